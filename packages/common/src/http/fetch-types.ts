@@ -1,0 +1,44 @@
+/** The part of the fetch standard that the clients use, so that any fetch, fake or local vault fits. */
+
+/** Request half of {@link FetchLike}. */
+export interface FetchRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  signal?: AbortSignal;
+  /** Redirects are never followed: signed headers must not travel to another host. */
+  redirect?: "manual";
+  /** Required by the fetch standard when `body` is a stream. */
+  duplex?: "half";
+}
+
+/** Answer half of {@link FetchLike}; a standard `Response` fits. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
+}
+
+/** A fetch function: the platform's own, a wrapper, a fake, or the local vault's `fetch`. */
+export type FetchLike = (url: string, request: FetchRequest) => Promise<FetchResponse>;
+
+/** How a client reaches the network. Everything is per client; nothing is process-wide. */
+export interface NetworkOptions {
+  /** Replaces the platform's transport. The options below are then its own business and are refused. */
+  fetch?: FetchLike | undefined;
+  /** Proxy for this client, for example `http://user:password@proxy.example:3128`. Node only. */
+  proxyUrl?: string | undefined;
+  /** Extra certificate authorities in PEM, trusted besides the system's. Node only. */
+  ca?: string | readonly string[] | undefined;
+  /** False turns TLS certificate checks off. For local development only. Default: true. Node only. */
+  verifyCertificates?: boolean | undefined;
+  /** Environment to read `HTTPS_PROXY` and `NO_PROXY` from. Default: `process.env` on Node. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** A transport with sockets of its own. */
+export interface NetworkFetch {
+  readonly fetch: FetchLike;
+  /** Closes idle kept-alive connections. */
+  close(): void;
+}

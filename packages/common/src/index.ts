@@ -1,0 +1,13 @@
+/**
+ * What the ksmkit clients need alike: encodings, coded errors, deadlines, redaction, size-limited HTTP.
+ *
+ * @module
+ */
+export { CodedError, type CodedErrorOptions } from "./errors/coded-error.ts";
+export { decodeBase64, encodeBase64, encodeBase64Url, stripWhitespace } from "./encoding/base64.ts";
+export { concatBytes, equalBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
+export { decodeHex, encodeHex } from "./encoding/hex.ts";
+export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";
+export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
+export { redact } from "./redaction.ts";
+export type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./http/fetch-types.ts";

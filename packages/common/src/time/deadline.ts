@@ -1,0 +1,80 @@
+/** One time limit and one cancellation signal for a whole call, however many attempts it takes. */
+
+/** What a caller may say about how long to wait. */
+export interface WaitOptions {
+  /** Cancels the call; the promise rejects at once. */
+  signal?: AbortSignal | undefined;
+  /** Limit for the whole call in milliseconds, retries and response bodies included. */
+  timeoutMs?: number | undefined;
+}
+
+/** Why a {@link Deadline} ended. */
+export type DeadlineEnd = "timeout" | "aborted";
+
+/**
+ * A running time limit joined with the caller's signal. Pass `signal` to whatever waits, and dispose it
+ * when the call is over so that no timer is left behind.
+ *
+ * @example
+ * ```ts
+ * using deadline = new Deadline({ timeoutMs: 30_000, signal });
+ * await fetch(url, { signal: deadline.signal });
+ * ```
+ */
+export class Deadline {
+  /** Aborts when the time is up or the caller aborts. */
+  readonly signal: AbortSignal;
+  /** The limit in milliseconds; `Infinity` when there is none. */
+  readonly timeoutMs: number;
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal | undefined;
+  readonly #endsAt: number;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  #end: DeadlineEnd | undefined;
+
+  constructor(options: WaitOptions) {
+    this.signal = this.#controller.signal;
+    this.timeoutMs = options.timeoutMs ?? Infinity;
+    this.#endsAt = performance.now() + this.timeoutMs;
+    this.#caller = options.signal;
+    if (this.#caller?.aborted) {
+      this.#abort();
+      return;
+    }
+    this.#caller?.addEventListener("abort", this.#abort, { once: true });
+    if (this.timeoutMs !== Infinity) {
+      // Timers take at most 2^31-1 ms; anything longer is as good as that.
+      this.#timer = setTimeout(this.#expire, Math.min(this.timeoutMs, 0x7fffffff));
+    }
+  }
+
+  /** Why the deadline ended, or `undefined` while it is running. */
+  get end(): DeadlineEnd | undefined {
+    return this.#end;
+  }
+
+  /** Milliseconds left, 0 when over. */
+  get remainingMs(): number {
+    return this.#end === undefined ? Math.max(0, this.#endsAt - performance.now()) : 0;
+  }
+
+  readonly #abort = (): void => {
+    this.#finish("aborted", this.#caller?.reason);
+  };
+
+  readonly #expire = (): void => {
+    this.#finish("timeout", new DOMException(`No answer within ${this.timeoutMs} ms`, "TimeoutError"));
+  };
+
+  #finish(end: DeadlineEnd, reason: unknown): void {
+    this.#end ??= end;
+    this[Symbol.dispose]();
+    this.#controller.abort(reason);
+  }
+
+  /** Stops the timer and lets go of the caller's signal. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#caller?.removeEventListener("abort", this.#abort);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Every code that this package throws, one line each: when it happens. This is the only list; a test
+ * holds it against the sources and the README table.
+ */
+export type KeeperErrorCode =
+  /** An option or argument has the wrong type, range or combination. */
+  | "ERR_KSM_ARGUMENT_INVALID"
+  /** The caller's signal aborted the call. */
+  | "ERR_KSM_ABORTED"
+  /** The configuration text is neither a JSON object nor base64 of one, or a value has the wrong shape. */
+  | "ERR_KSM_CONFIG_INVALID"
+  /** A key that the call needs is not in the configuration. */
+  | "ERR_KSM_CONFIG_KEY_MISSING"
+  /** The storage already belongs to a client made from another token. */
+  | "ERR_KSM_CONFIG_OTHER_CLIENT"
+  /** The one-time token is malformed. */
+  | "ERR_KSM_TOKEN_INVALID"
+  /** A bare token was given without a host. */
+  | "ERR_KSM_TOKEN_HOST_MISSING"
+  /** Binding failed for good; a new one-time token is needed. */
+  | "ERR_KSM_BIND_FAILED"
+  /** A private, public or symmetric key is malformed. */
+  | "ERR_KSM_CRYPTO_KEY_INVALID"
+  /** A sealed value does not open under its key. */
+  | "ERR_KSM_CRYPTO_OPEN_FAILED"
+  /** The service could not be reached: DNS, refused, reset, proxy. */
+  | "ERR_KSM_TRANSPORT_NETWORK"
+  /** The TLS handshake or certificate check failed. */
+  | "ERR_KSM_TRANSPORT_TLS"
+  /** The time limit ran out before the whole answer was there. */
+  | "ERR_KSM_TRANSPORT_TIMEOUT"
+  /** The answer is larger than the limit. */
+  | "ERR_KSM_TRANSPORT_TOO_LARGE"
+  /** The answer is not what the protocol allows: too short, does not open, not a JSON object. */
+  | "ERR_KSM_TRANSPORT_BAD_RESPONSE"
+  /** The service refused the request; see `resultCode`. */
+  | "ERR_KSM_TRANSPORT_REFUSED"
+  /** The service denied access: unknown client, bad signature, used token, nothing shared. */
+  | "ERR_KSM_TRANSPORT_ACCESS_DENIED"
+  /** The service does not know the client version that was sent. */
+  | "ERR_KSM_TRANSPORT_CLIENT_VERSION"
+  /** The record changed on the service since it was read. */
+  | "ERR_KSM_TRANSPORT_OUT_OF_SYNC"
+  /** The service asked for a server key that is unknown, custom, or was just refused. */
+  | "ERR_KSM_TRANSPORT_SERVER_KEY"
+  /** The service kept throttling until the attempts or the time limit ran out. */
+  | "ERR_KSM_THROTTLED"
+  /** A record, folder or file could not be opened. */
+  | "ERR_KSM_RECORD_BROKEN"
+  /** No record has the uid or title. */
+  | "ERR_KSM_RECORD_NOT_FOUND"
+  /** Several records have the title. */
+  | "ERR_KSM_RECORD_AMBIGUOUS"
+  /** The record has no such field. */
+  | "ERR_KSM_FIELD_NOT_FOUND"
+  /** The lazily read record has not been opened yet; call `open()` first. */
+  | "ERR_KSM_RECORD_NOT_OPEN"
+  /** The record has no such file. */
+  | "ERR_KSM_FILE_NOT_FOUND"
+  /** The file's content could not be fetched or opened. */
+  | "ERR_KSM_FILE_UNAVAILABLE"
+  /** The notation text does not follow the grammar. */
+  | "ERR_KSM_NOTATION_INVALID"
+  /** No record matches the notation. */
+  | "ERR_KSM_NOTATION_RECORD_NOT_FOUND"
+  /** Several records match the notation. */
+  | "ERR_KSM_NOTATION_RECORD_AMBIGUOUS"
+  /** No field matches the notation. */
+  | "ERR_KSM_NOTATION_FIELD_NOT_FOUND"
+  /** Several fields match the notation. */
+  | "ERR_KSM_NOTATION_FIELD_AMBIGUOUS"
+  /** No file matches the notation. */
+  | "ERR_KSM_NOTATION_FILE_NOT_FOUND"
+  /** Several files match the notation. */
+  | "ERR_KSM_NOTATION_FILE_AMBIGUOUS"
+  /** The notation's index or property is not in the value. */
+  | "ERR_KSM_NOTATION_OUT_OF_BOUNDS"
+  /** The one-time password URI is unusable. */
+  | "ERR_KSM_TOTP_INVALID"
+  /** The password rules cannot be met. */
+  | "ERR_KSM_PASSWORD_RULES_INVALID"
+  /** The storage exists but cannot be read. */
+  | "ERR_KSM_STORAGE_UNREADABLE"
+  /** The storage cannot be written. */
+  | "ERR_KSM_STORAGE_UNWRITABLE"
+  /** The storage was changed by someone else since it was read. */
+  | "ERR_KSM_STORAGE_CONFLICT"
+  /** Others may read the configuration file and `strictPermissions` is on. */
+  | "ERR_KSM_STORAGE_PERMISSIONS";

@@ -1,0 +1,6 @@
+import { KeeperError } from "./keeper-error.ts";
+
+/** The configuration storage failed: `ERR_KSM_STORAGE_*`. */
+export class StorageError extends KeeperError {
+  override readonly name = "StorageError";
+}
