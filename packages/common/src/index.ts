@@ -10,4 +10,10 @@ export { decodeHex, encodeHex } from "./encoding/hex.ts";
 export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";
 export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
 export { redact } from "./redaction.ts";
-export type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./http/fetch-types.ts";
+export type {
+  FetchLike,
+  FetchRequest,
+  FetchResponse,
+  NetworkFetch,
+  NetworkOptions,
+} from "./http/fetch-types.ts";

@@ -10,10 +10,12 @@ import { Buffer } from "node:buffer";
 export function decodeBase64Alphabet(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (Buffer.byteLength(text) !== text.length) return null;
   const bytes = Buffer.from(text, "base64");
-  return bytes.length === Math.floor((length * 3) / 4) ? (bytes as Uint8Array<ArrayBuffer>) : null;
+  return bytes.length === Math.floor((length * 3) / 4) ? bytes : null;
 }
 
 /** Encodes with the standard padded or the URL-safe unpadded alphabet. */
 export function encodeBase64Alphabet(bytes: Uint8Array, urlSafe: boolean): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(urlSafe ? "base64url" : "base64");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    urlSafe ? "base64url" : "base64",
+  );
 }

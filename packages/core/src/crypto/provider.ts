@@ -51,7 +51,12 @@ export interface CryptoProvider {
   /** HMAC of a message (RFC 2104). */
   hmac(hash: HmacHash, key: Uint8Array, message: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
   /** HKDF-SHA-256 (RFC 5869). */
-  hkdf(key: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Awaitable<Uint8Array<ArrayBuffer>>;
+  hkdf(
+    key: Uint8Array,
+    salt: Uint8Array,
+    info: Uint8Array,
+    length: number,
+  ): Awaitable<Uint8Array<ArrayBuffer>>;
   /** SHA-256. */
   sha256(data: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
   /** A fresh P-256 key pair. */

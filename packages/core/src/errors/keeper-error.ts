@@ -1,11 +1,7 @@
-import { CodedError, type CodedErrorOptions } from "@ksmkit/common";
+import { CodedError } from "@ksmkit/common";
 import type { KeeperErrorCode } from "./codes.ts";
 
 /** Base of every error thrown by `@ksmkit/core`. Switch on {@link KeeperError.code}. */
 export class KeeperError extends CodedError<KeeperErrorCode> {
   override readonly name: string = "KeeperError";
-
-  constructor(code: KeeperErrorCode, message: string, options?: CodedErrorOptions) {
-    super(code, message, options);
-  }
 }

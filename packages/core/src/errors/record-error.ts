@@ -8,7 +8,11 @@ export class RecordError extends KeeperError {
   /** Uid of the record concerned, when it is known. */
   readonly recordUid: string | undefined;
 
-  constructor(code: KeeperErrorCode, message: string, options: CodedErrorOptions & { recordUid?: string | undefined } = {}) {
+  constructor(
+    code: KeeperErrorCode,
+    message: string,
+    options: CodedErrorOptions & { recordUid?: string | undefined } = {},
+  ) {
     super(code, message, options);
     this.recordUid = options.recordUid;
   }
