@@ -1,17 +1,18 @@
 /** Keeps secrets out of logs: what `console.log`, `util.inspect` and `JSON.stringify` show of a container. */
 
-const inspectCustom = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
-
 /**
- * Makes every common way of printing `target` show only `summary()`. The properties added are not enumerable.
+ * Makes every common way of printing `target` show only what `summary` returns. Give a class's prototype to
+ * cover all its instances; `this` is then the instance. The properties added are not enumerable.
  *
  * @example
  * ```ts
- * class Client { constructor() { redact(this, () => `Client(${this.host})`); } }
+ * class Client {
+ *   static { redact(this.prototype, function (this: Client) { return `Client(${this.host})`; }); }
+ * }
  * ```
  */
-export function redact(target: object, summary: () => unknown): void {
-  const hidden = { enumerable: false, configurable: true };
-  Object.defineProperty(target, inspectCustom, { ...hidden, value: summary });
-  Object.defineProperty(target, "toJSON", { ...hidden, value: summary });
+export function redact<T extends object>(target: T, summary: (this: T) => unknown): void {
+  const property = { value: summary, enumerable: false, configurable: true };
+  Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), property);
+  Object.defineProperty(target, "toJSON", property);
 }
