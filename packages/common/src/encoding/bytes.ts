@@ -1,16 +1,12 @@
 /** Byte arrays and UTF-8. */
 
+export { utf8Text } from "#utf8";
+
 const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Encodes text as UTF-8. */
 export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
-}
-
-/** Decodes UTF-8; a byte that is not UTF-8 becomes U+FFFD. A byte order mark is kept. */
-export function utf8Text(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
 }
 
 /** Joins byte arrays into a new one. */
