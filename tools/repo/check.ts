@@ -1,0 +1,46 @@
+/** `npm run check`: everything CI holds a change to besides the tests. Every step runs; the exit code tells. */
+import { spawnSync } from "node:child_process";
+import { checkBundles } from "./checks/bundles.ts";
+import { checkFloor } from "./checks/floor.ts";
+import { checkSources } from "./checks/sources.ts";
+import { publishedPackages, root } from "./workspace.ts";
+
+/** A step gives the faults it found; none means that it passed. */
+type Step = () => readonly string[] | Promise<readonly string[]>;
+
+function tool(program: string, args: readonly string[], cwd: string = root): Step {
+  return () => {
+    const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
+    if (error) return [`${program}: ${error.message}`];
+    return status === 0 ? [] : [`${program} ${args.join(" ")} ended with ${status}\n${stdout}${stderr}`];
+  };
+}
+
+const packages = publishedPackages();
+const steps: Record<string, Step> = {
+  format: tool("oxfmt", ["--check"]),
+  lint: tool("oxlint", ["--type-aware", "--deny-warnings"]),
+  boundaries: tool("turbo", ["boundaries"]),
+  types: tool("turbo", ["run", "typecheck", "--output-logs=errors-only"]),
+  manifests: tool("sherif", []),
+  sources: checkSources,
+  bundles: checkBundles,
+  floor: checkFloor,
+  "dead code": tool("knip", []),
+};
+for (const { name, path } of packages) {
+  steps[`publint ${name}`] = tool("publint", ["--strict"], path);
+  steps[`attw ${name}`] = tool("attw", ["--pack", ".", "--profile", "esm-only", "--no-emoji"], path);
+}
+
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  const started = performance.now();
+  const faults = await step();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${faults.length === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
+  for (const fault of faults) console.log(fault.replace(/^/gm, "     "));
+  if (faults.length > 0) failed++;
+}
+console.log(failed === 0 ? "all checks passed" : `${failed} of ${Object.keys(steps).length} checks failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,63 @@
+/** Size of what users load, and that nothing of Node reaches a browser or worker bundle. */
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "../workspace.ts";
+
+/** Bytes of the minified bundle of one entry. */
+export interface BundleSize {
+  minified: number;
+  gzip: number;
+}
+
+/** A raise needs a sentence in the same commit. */
+const limits: readonly { entry: string; gzip: number }[] = [
+  { entry: "packages/core/dist/node/index.js", gzip: 20 * 1024 },
+  { entry: "packages/core/dist/notation/index.js", gzip: 4 * 1024 },
+];
+
+/** Entries that must load where there is no Node. */
+const neutralEntries = ["packages/core/dist/index.js", "packages/core/dist/notation/index.js"];
+
+/** Bundles and minifies one built entry for Node, node built-ins left out. */
+export async function measureBundle(entry: string): Promise<BundleSize> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    conditions: ["node"],
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length };
+}
+
+async function nodeBuiltIns(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [join(root, entry)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["browser"],
+    external: ["node:*"],
+    metafile: true,
+  });
+  return Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+}
+
+/** Entries over their limit, and Node built-ins in neutral bundles. */
+export async function checkBundles(): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { entry, gzip } of limits) {
+    const size = await measureBundle(entry);
+    if (size.gzip > gzip) faults.push(`${entry}: ${size.gzip} bytes min+gzip, limit ${gzip}`);
+  }
+  for (const entry of neutralEntries) {
+    for (const path of await nodeBuiltIns(entry)) faults.push(`${entry} imports ${path} in a browser bundle`);
+  }
+  return faults;
+}
