@@ -18,3 +18,6 @@ export type {
   NetworkFetch,
   NetworkOptions,
 } from "./http/fetch-types.ts";
+export { createNetworkFetch } from "#http";
+export { exchange, type ExchangeAnswer, type ExchangeLimits, type ExchangeRequest } from "./http/exchange.ts";
+export { HttpError, hostOf, toHttpError, type HttpErrorCode, type HttpErrorKind } from "./http/http-error.ts";
