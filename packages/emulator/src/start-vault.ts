@@ -17,9 +17,9 @@ import { newVaultState } from "./state/new-state.ts";
 import type { VaultSnapshot } from "./state/snapshot.ts";
 import { StateFile } from "./state/state-file.ts";
 import { Vault } from "./vault.ts";
-import { FileStore } from "./vault/file-store.ts";
-import { KsmApi } from "./vault/ksm-api.ts";
-import type { RateLimit } from "./vault/rate-window.ts";
+import { FileStore } from "./api/file-store.ts";
+import { KsmApi } from "./api/ksm-api.ts";
+import type { RateLimit } from "./api/rate-window.ts";
 
 /** Options of {@link startVault}; all have defaults. */
 export interface VaultOptions extends SeedSource {

@@ -1,6 +1,5 @@
 /** The reader through which every outside document (requests, seeds, faults, state files) enters. */
-import { decodeBase64 } from "@ksmkit/common";
-import { isJsonObject, type JsonObject } from "../wire/json-blob.ts";
+import { decodeBase64, isJsonObject, type JsonObject } from "@ksmkit/common";
 
 /** Turns a complaint such as `records[2].title must be text` into the error of the caller's room. */
 export type Complain = (complaint: string) => Error;

@@ -4,7 +4,7 @@ import type { Shape } from "../decode/shape.ts";
 import type { FolderState, RecordState } from "../vault/state.ts";
 import { sharedRoot } from "./access.ts";
 import type { Endpoint, EndpointContext } from "./endpoint.ts";
-import { fileUrl } from "./file-url.ts";
+import { fileUrl } from "../vault/file-permission.ts";
 
 /** Answers the records that the application sees, filtered as asked; binds the client on its way. */
 export const getSecret: Endpoint = (context, request) => {

@@ -1,6 +1,5 @@
 /** Faults inside the sealed answer: they change its JSON before it is sealed. */
-import { decodeBase64, encodeBase64 } from "@ksmkit/common";
-import { isJsonObject, type JsonObject } from "../wire/json-blob.ts";
+import { decodeBase64, encodeBase64, isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { AnswerPart, Fault } from "./fault.ts";
 
 type Corruption = Extract<Fault, { kind: "corrupt" }>;

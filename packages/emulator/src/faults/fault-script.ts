@@ -1,11 +1,9 @@
 /** What the faults of one request do to its exchange. */
-import type { Random } from "@ksmkit/common";
-import { utf8Bytes } from "@ksmkit/common";
-import type { Delivery } from "../server/delivery.ts";
+import { type Random, utf8Bytes, type JsonObject } from "@ksmkit/common";
+import type { Delivery } from "../vault/delivery.ts";
 import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
-import { refuse, type Twist } from "../vault/ksm-api.ts";
+import { refuse, type Twist } from "../api/ksm-api.ts";
 import { Refusal, wrongKey } from "../vault/refusal.ts";
-import type { JsonObject } from "../wire/json-blob.ts";
 import { bendAnswer } from "./bend-answer.ts";
 import type { Fault } from "./fault.ts";
 

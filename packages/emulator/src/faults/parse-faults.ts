@@ -1,7 +1,7 @@
 /** Validates fault rules; complaints name the place in the script. */
+import { isJsonObject } from "@ksmkit/common";
 import { Shape } from "../decode/shape.ts";
 import { VaultError } from "../errors/vault-error.ts";
-import { isJsonObject } from "../wire/json-blob.ts";
 import { corruptibleParts, type Fault, type FaultKind } from "./fault.ts";
 
 /** A rule after validation. */

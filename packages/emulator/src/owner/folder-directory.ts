@@ -1,9 +1,8 @@
 /** Finds folders by UID or name and opens folder keys, for the owner part only. */
-import { decodeBase64 } from "@ksmkit/common";
+import { decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import type { FolderState, ServerState } from "../vault/state.ts";
 import { keyLength, openCbc, openGcm } from "../wire/aes.ts";
-import { parseJsonObject } from "../wire/json-blob.ts";
 import type { OwnerKeys } from "./owner-keys.ts";
 
 /** The owner's view of the folder tree. Make a new one after clients may have changed folders. */
@@ -62,7 +61,7 @@ export class FolderDirectory {
   /** The name inside the folder's sealed data. */
   name(folder: FolderState): string {
     const data = openCbc(this.key(folder), decodeBase64(folder.data) ?? new Uint8Array());
-    const name = data === null ? undefined : parseJsonObject(data)?.["name"];
+    const name = data === null ? undefined : parseJsonObject(utf8Text(data))?.["name"];
     if (typeof name !== "string") throw unreadable(`The data of folder ${folder.uid}`);
     return name;
   }

@@ -1,9 +1,8 @@
 /** Opens with the owner's keys what clients wrote, and checks every wrapping on the way. */
-import { decodeBase64 } from "@ksmkit/common";
+import { decodeBase64, type JsonObject, parseJsonObject, utf8Text } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import type { FileState, RecordState, ServerState } from "../vault/state.ts";
 import { keyLength, openGcm } from "../wire/aes.ts";
-import { type JsonObject, parseJsonObject } from "../wire/json-blob.ts";
 import { type FolderDirectory, unreadable } from "./folder-directory.ts";
 import { type OwnerKeys, unwrapForOwner } from "./owner-keys.ts";
 
@@ -85,7 +84,7 @@ function same(wrappingKey: Uint8Array, wrapped: string, key: Uint8Array, what: s
 
 function document(key: Uint8Array, sealed: string, what: string): JsonObject {
   const plain = openGcm(key, bytes(sealed));
-  const json = plain === null ? null : parseJsonObject(plain);
+  const json = plain === null ? null : parseJsonObject(utf8Text(plain));
   if (json === null) throw unreadable(what);
   return json;
 }

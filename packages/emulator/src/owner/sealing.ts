@@ -4,7 +4,7 @@ import type { ParsedFile, ParsedLink } from "../seed/seed.ts";
 import type { ClientState, FileLink, FileState, FolderState, RecordLink } from "../vault/state.ts";
 import { gcmOverhead, keyLength, sealCbc, sealGcm } from "../wire/aes.ts";
 import { deriveClientId } from "../wire/client-id.ts";
-import { paddedJson } from "../wire/json-blob.ts";
+import { paddedJson } from "../wire/padded-json.ts";
 import { generateUid } from "../wire/uid.ts";
 import { type OwnerKeys, wrapForOwner } from "./owner-keys.ts";
 

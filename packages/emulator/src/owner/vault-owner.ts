@@ -10,6 +10,7 @@ import {
   type RecordState,
   type ServerState,
 } from "../vault/state.ts";
+import { removeRecord } from "../vault/remove-record.ts";
 import { sealGcm } from "../wire/aes.ts";
 import { generateKeyPair } from "../wire/p256.ts";
 import { generateUid, isUid } from "../wire/uid.ts";
@@ -119,7 +120,7 @@ export class VaultOwner {
 
   /** Removes a record. */
   async removeRecord(uid: string): Promise<void> {
-    this.#context.state.records.delete(this.#record(uid).uid);
+    removeRecord(this.#context.state, this.#record(uid));
     await this.#save();
   }
 

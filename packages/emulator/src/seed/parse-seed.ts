@@ -1,8 +1,7 @@
 /** Validates a seed; complaints name the place in the document and never quote a value. */
-import { utf8Bytes } from "@ksmkit/common";
+import { utf8Bytes, isJsonObject } from "@ksmkit/common";
 import { Shape } from "../decode/shape.ts";
 import { VaultError } from "../errors/vault-error.ts";
-import { isJsonObject } from "../wire/json-blob.ts";
 import { isUid } from "../wire/uid.ts";
 import type { ParsedFile, ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed, SeedField } from "./seed.ts";
 

@@ -2,9 +2,9 @@
 import type { Clock, Sleep } from "@ksmkit/common";
 import type { FaultPlan } from "../faults/fault-plan.ts";
 import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
-import type { FileStore } from "../vault/file-store.ts";
-import { apiPrefix, type KsmApi } from "../vault/ksm-api.ts";
-import type { Delivery } from "./delivery.ts";
+import type { FileStore } from "../api/file-store.ts";
+import { apiPrefix, type KsmApi } from "../api/ksm-api.ts";
+import type { Delivery } from "../vault/delivery.ts";
 import type { RequestLog } from "./request-log.ts";
 
 /** What the service is made from. */

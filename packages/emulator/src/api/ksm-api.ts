@@ -2,12 +2,12 @@
 import { type Clock, type Random, utf8Bytes } from "@ksmkit/common";
 import { endpoints } from "../endpoints/table.ts";
 import { sealGcm } from "../wire/aes.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "./exchange.ts";
+import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
 import { type Gate, identifyClient, openRequest } from "./open-request.ts";
 import { type RateLimit, RateWindow } from "./rate-window.ts";
-import { badRequest, Refusal, refusalBody } from "./refusal.ts";
+import { badRequest, Refusal, refusalBody } from "../vault/refusal.ts";
 import { SeenNonces } from "./seen-nonces.ts";
-import type { ServerState } from "./state.ts";
+import type { ServerState } from "../vault/state.ts";
 
 /** What the API is made from. */
 export interface KsmApiOptions {

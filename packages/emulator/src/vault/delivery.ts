@@ -1,5 +1,5 @@
 /** How an answer reaches the client: whole, or bent by faults of the connection. */
-import type { VaultAnswer } from "../vault/exchange.ts";
+import type { VaultAnswer } from "./exchange.ts";
 
 /** One answer and how to send it. */
 export interface Delivery {

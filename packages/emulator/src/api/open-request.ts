@@ -1,16 +1,15 @@
 /** The checks before an endpoint runs, in the order of ksm-protocol 13.3. */
-import { type Clock, concatBytes, decodeBase64 } from "@ksmkit/common";
+import { type Clock, concatBytes, decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
 import { Shape } from "../decode/shape.ts";
 import { keyLength, openGcm } from "../wire/aes.ts";
 import { openEcies, wrappedKeyLength } from "../wire/ecies.ts";
-import { parseJsonObject } from "../wire/json-blob.ts";
 import { importPoint, verifySignature } from "../wire/p256.ts";
-import type { RequestTrace, VaultRequest } from "./exchange.ts";
+import type { RequestTrace, VaultRequest } from "../vault/exchange.ts";
 import { payloadShape } from "./payload-shape.ts";
 import type { RateWindow } from "./rate-window.ts";
-import { accessDenied, badRequest, Refusal, wrongKey } from "./refusal.ts";
+import { accessDenied, badRequest, Refusal, wrongKey } from "../vault/refusal.ts";
 import type { SeenNonces } from "./seen-nonces.ts";
-import type { ClientState, ServerState } from "./state.ts";
+import type { ClientState, ServerState } from "../vault/state.ts";
 
 /** What the checks look at beside the request. */
 export interface Gate {
@@ -52,7 +51,7 @@ export function openRequest(gate: Gate, request: VaultRequest, trace: RequestTra
   if (!gate.nonces.add(request.body)) throw accessDenied("The request was already received");
 
   const plain = openGcm(transmissionKey, request.body);
-  const json = plain === null ? null : parseJsonObject(plain);
+  const json = plain === null ? null : parseJsonObject(utf8Text(plain));
   if (json === null) throw badRequest("The payload cannot be opened or is not a JSON object");
   const payload = new Shape(json, "", (complaint) => badRequest(complaint));
   trace.payload = payloadShape(json);

@@ -1,7 +1,7 @@
 /** Short-lived signed file URLs and upload parameters, as an object store would hand out. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { utf8Bytes } from "@ksmkit/common";
-import type { ServerState } from "../vault/state.ts";
+import type { ServerState } from "./state.ts";
 
 /** How long a URL or an upload permission is good. */
 export const urlLifetimeMs = 3_600_000;

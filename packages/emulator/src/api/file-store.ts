@@ -1,9 +1,9 @@
 /** The stand-in for the object store: takes uploads and hands out sealed file content (ksm-protocol 13.5). */
 import { type Clock, utf8Bytes, utf8Text } from "@ksmkit/common";
-import { type FileUse, mayUseFile } from "../endpoints/file-url.ts";
-import { type FormPart, parseMultipart } from "../server/multipart.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "./exchange.ts";
-import type { FileState, ServerState } from "./state.ts";
+import { type FileUse, mayUseFile } from "../vault/file-permission.ts";
+import { type FormPart, parseMultipart } from "../wire/multipart.ts";
+import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { FileState, ServerState } from "../vault/state.ts";
 
 /** What the store is made from. */
 export interface FileStoreOptions {
