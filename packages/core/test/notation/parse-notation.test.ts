@@ -17,6 +17,10 @@ describe("parseNotation", () => {
       String.raw`U/CUSTOM_FIELD/x[07][a\]\[b]`,
       { record: "U", selector: "custom_field", parameter: "x", index1: "07", index2: "a][b" },
     ],
+    [
+      String.raw`a\\/field/x\\[0][p\\]`,
+      { record: "a\\", selector: "field", parameter: "x\\", index1: "0", index2: "p\\" },
+    ],
     [String.raw`U/file/\[\]\\`, { record: "U", selector: "file", parameter: "[]\\" }],
     ["VS90eXBl", { record: "U", selector: "type" }],
     ["VS90aXRsZQ", { record: "U", selector: "title" }],
