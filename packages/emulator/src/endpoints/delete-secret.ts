@@ -6,18 +6,18 @@ import { removeRecord } from "../vault/remove-record.ts";
 /** Deletes records one by one; what cannot be deleted is reported beside the rest, at status 200. */
 export const deleteSecret: Endpoint = (context, request) => {
   const uids = request.texts("recordUids");
-  return { records: uids.map((recordUid) => ({ recordUid, ...deleteOne(context, recordUid) })) };
+  return { records: uids.map((uid) => deleteOne(context, uid)) };
 };
 
-function deleteOne(context: EndpointContext, uid: string): { responseCode: string; errorMessage: string } {
-  const record = context.state.records.get(uid);
+function deleteOne(context: EndpointContext, recordUid: string): object {
+  const record = context.state.records.get(recordUid);
   if (record === undefined || !isVisible(context.state, record)) {
-    return { responseCode: "not_found", errorMessage: "" };
+    return { recordUid, responseCode: "not_found", errorMessage: "" };
   }
   if (!isEditable(context, record)) {
-    return { responseCode: "access_denied", errorMessage: "The record is read-only" };
+    return { recordUid, responseCode: "access_denied", errorMessage: "The record is read-only" };
   }
   removeRecord(context.state, record);
   context.changed();
-  return { responseCode: "ok", errorMessage: "" };
+  return { recordUid, responseCode: "ok", errorMessage: "" };
 }

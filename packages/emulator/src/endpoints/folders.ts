@@ -36,32 +36,29 @@ export const updateFolder: Endpoint = (context, request) => {
 export const deleteFolder: Endpoint = (context, request) => {
   const uids = request.texts("folderUids");
   const force = request.flag("forceDeletion");
-  return { folders: uids.map((folderUid) => ({ folderUid, ...deleteOne(context, folderUid, force) })) };
+  return { folders: uids.map((uid) => deleteOne(context, uid, force)) };
 };
 
-function deleteOne(
-  context: EndpointContext,
-  uid: string,
-  force: boolean,
-): { responseCode: string; errorMessage: string } {
+function deleteOne(context: EndpointContext, folderUid: string, force: boolean): object {
+  const item = (responseCode: string, errorMessage: string): object => ({
+    folderUid,
+    responseCode,
+    errorMessage,
+  });
   const { state } = context;
-  const folder = state.folders.get(uid);
+  const folder = state.folders.get(folderUid);
   const root = folder === undefined ? undefined : sharedRoot(state, folder.root);
   // An unknown folder is as good as deleted; the service reports no error for it.
-  if (folder === undefined || root === undefined) return { responseCode: "ok", errorMessage: "" };
-  if (folder.parent === null) {
-    return { responseCode: "access_denied", errorMessage: "A shared folder cannot be deleted" };
-  }
-  if (context.readOnly || !root.editable) {
-    return { responseCode: "access_denied", errorMessage: "The folder is read-only" };
-  }
+  if (folder === undefined || root === undefined) return item("ok", "");
+  if (folder.parent === null) return item("access_denied", "A shared folder cannot be deleted");
+  if (context.readOnly || !root.editable) return item("access_denied", "The folder is read-only");
   const tree = treeOf(state, folder);
   if (!force && (tree.size > 1 || holdsRecords(state, tree))) {
-    return { responseCode: "not_empty", errorMessage: "The folder is not empty" };
+    return item("not_empty", "The folder is not empty");
   }
   removeTree(state, tree);
   context.changed();
-  return { responseCode: "ok", errorMessage: "" };
+  return item("ok", "");
 }
 
 /** The folder and everything below it. A set grows while it is walked, and holds each folder once. */
@@ -82,7 +79,8 @@ function holdsRecords(state: ServerState, tree: ReadonlySet<string>): boolean {
 
 /** Takes the records out of the folders; those that are nowhere else go with them. */
 function removeTree(state: ServerState, tree: ReadonlySet<string>): void {
-  for (const record of [...state.records.values()]) {
+  // Deleting the entry that a map's iterator stands on is well defined.
+  for (const record of state.records.values()) {
     const kept = record.placements.filter(
       ({ subFolderUid }) => subFolderUid === null || !tree.has(subFolderUid),
     );

@@ -7,32 +7,24 @@ type ItemError = Extract<Fault, { kind: "itemError" }>;
 
 /** Applies one fault to an answer; faults of other layers leave it alone. Works on a copy. */
 export function bendAnswer(original: JsonObject, fault: Fault): JsonObject {
+  const { kind } = fault;
+  if (kind === "merge") return { ...original, ...fault.answer };
   const answer = structuredClone(original);
-  switch (fault.kind) {
-    case "merge":
-      return { ...answer, ...fault.answer };
-    case "shuffleFolders":
-      return { ...answer, folders: list(answer, "folders").toReversed() };
-    case "folderCycle":
-      return closeCircle(answer);
-    case "corrupt":
-      for (const item of itemsWith(answer, fault.part)) corrupt(item.object, item.key, item.uid, fault);
-      return answer;
-    case "itemError":
-      for (const item of [...list(answer, "records"), ...list(answer, "folders")]) failItem(item, fault);
-      return answer;
-    default:
-      return original;
+  if (kind === "shuffleFolders") answer["folders"] = list(answer, "folders").toReversed();
+  if (kind === "folderCycle") closeCircle(answer);
+  if (kind === "corrupt") for (const item of itemsWith(answer, fault.part)) corrupt(item, fault);
+  if (kind === "itemError") {
+    for (const item of [...list(answer, "records"), ...list(answer, "folders")]) failItem(item, fault);
   }
+  return answer;
 }
 
 /** Points every sub-folder's parent at the next one, the last at the first; one alone at itself. */
-function closeCircle(answer: JsonObject): JsonObject {
+function closeCircle(answer: JsonObject): void {
   const subFolders = list(answer, "folders").filter((folder) => typeof folder["parent"] === "string");
   for (const [index, folder] of subFolders.entries()) {
     folder["parent"] = subFolders[(index + 1) % subFolders.length]?.["folderUid"];
   }
-  return answer;
 }
 
 interface Item {
@@ -41,41 +33,37 @@ interface Item {
   uid: unknown;
 }
 
-/** The objects of an answer that carry the given part. */
+/** In which objects a part is, under which key, and which key names the object. */
+const homes: Readonly<Record<AnswerPart, readonly [Home, key: string, uid: string]>> = {
+  appData: ["answer", "appData", ""],
+  encryptedAppKey: ["answer", "encryptedAppKey", ""],
+  folderKey: ["folders", "folderKey", "folderUid"],
+  folderData: ["folders", "data", "folderUid"],
+  recordKey: ["records", "recordKey", "recordUid"],
+  recordData: ["records", "data", "recordUid"],
+  fileKey: ["files", "fileKey", "fileUid"],
+  fileData: ["files", "data", "fileUid"],
+  linkData: ["links", "data", "recordUid"],
+};
+
+type Home = "answer" | "folders" | "records" | "files" | "links";
+
+/** The values of an answer that are the given part. */
 function itemsWith(answer: JsonObject, part: AnswerPart): Item[] {
+  const [home, key, uid] = homes[part];
   const folders = list(answer, "folders");
   const records = [...list(answer, "records"), ...folders.flatMap((folder) => list(folder, "records"))];
-  const of = (objects: JsonObject[], key: string, uid: string): Item[] =>
-    objects.map((object) => ({ object, key, uid: object[uid] }));
-  switch (part) {
-    case "appData":
-    case "encryptedAppKey":
-      return [{ object: answer, key: part, uid: undefined }];
-    case "folderKey":
-      return of(folders, "folderKey", "folderUid");
-    case "folderData":
-      return of(folders, "data", "folderUid");
-    case "recordKey":
-      return of(records, "recordKey", "recordUid");
-    case "recordData":
-      return of(records, "data", "recordUid");
-    case "fileKey":
-    case "fileData":
-      return of(
-        records.flatMap((record) => list(record, "files")),
-        part === "fileKey" ? "fileKey" : "data",
-        "fileUid",
-      );
-    case "linkData":
-      return of(
-        records.flatMap((record) => list(record, "links")),
-        "data",
-        "recordUid",
-      );
-  }
+  const objects: Readonly<Record<Home, JsonObject[]>> = {
+    answer: [answer],
+    folders,
+    records,
+    files: records.flatMap((record) => list(record, "files")),
+    links: records.flatMap((record) => list(record, "links")),
+  };
+  return objects[home].map((object) => ({ object, key, uid: object[uid] }));
 }
 
-function corrupt(object: JsonObject, key: string, uid: unknown, fault: Corruption): void {
+function corrupt({ object, key, uid }: Item, fault: Corruption): void {
   const value = object[key];
   if ((fault.uid !== undefined && fault.uid !== uid) || typeof value !== "string") return;
   if (fault.mode === "null") object[key] = null;

@@ -57,56 +57,40 @@ export class FaultScript {
 
 /** The answer of a fault that replaces the exchange; `undefined` for any other fault. */
 function insteadOf(fault: Fault, request: VaultRequest, trace: RequestTrace): VaultAnswer | undefined {
-  switch (fault.kind) {
-    case "status": {
-      trace.outcome = "fault";
-      const isText = typeof fault.body === "string";
-      const text = isText ? fault.body : fault.body === undefined ? "" : JSON.stringify(fault.body);
-      const contentType = isText || text === "" ? "text/plain" : "application/json";
-      const headers = { "content-type": contentType, ...fault.headers };
-      return { status: fault.status, headers, body: utf8Bytes(text) };
-    }
-    case "throttle": {
-      const extra = fault.retryAfter === undefined ? {} : { retry_after: fault.retryAfter };
-      const refusal = new Refusal(fault.status ?? 429, "throttled", "Too many requests", { extra });
-      const answer = refuse(request, trace, refusal);
-      if (fault.header === undefined) return answer;
-      return { ...answer, headers: { ...answer.headers, "retry-after": fault.header } };
-    }
-    case "key":
-      return refuse(request, trace, wrongKey(fault.keyId));
-    default:
-      return undefined;
+  if (fault.kind === "key") return refuse(request, trace, wrongKey(fault.keyId));
+  if (fault.kind === "throttle") {
+    const extra = fault.retryAfter === undefined ? {} : { retry_after: fault.retryAfter };
+    const refusal = new Refusal(fault.status ?? 429, "throttled", "Too many requests", { extra });
+    const answer = refuse(request, trace, refusal);
+    if (fault.header === undefined) return answer;
+    return { ...answer, headers: { ...answer.headers, "retry-after": fault.header } };
   }
+  if (fault.kind !== "status") return undefined;
+  trace.outcome = "fault";
+  const { body = "" } = fault;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const contentType = typeof body === "string" ? "text/plain" : "application/json";
+  const headers = { "content-type": contentType, ...fault.headers };
+  return { status: fault.status, headers, body: utf8Bytes(text) };
 }
 
 /** Changes how an answer is sent; faults of other layers leave it alone. */
 function bendDelivery(delivery: Delivery, fault: Fault, random: Random): Delivery {
   const { answer } = delivery;
   if (answer === undefined) return delivery;
-  const withBody = (body: Uint8Array): Delivery => ({
+  const withBody = (body: Uint8Array, status = answer.status): Delivery => ({
     ...delivery,
-    answer: { ...answer, status: 200, body },
+    answer: { ...answer, status, body },
   });
-  switch (fault.kind) {
-    case "drop":
-      return fault.when === "after"
-        ? { answer: undefined }
-        : { ...delivery, cutAt: Math.floor(answer.body.length / 2) };
-    case "truncate":
-      return { ...delivery, answer: { ...answer, body: answer.body.slice(0, fault.bytes) } };
-    case "wrongTag": {
-      const body = answer.body.slice();
-      if (body.length > 0) body.set([(body.at(-1) ?? 0) ^ 1], body.length - 1);
-      return { ...delivery, answer: { ...answer, body } };
-    }
-    case "slow":
-      return { ...delivery, spreadMs: fault.ms };
-    case "garbage":
-      return withBody(random(fault.bytes ?? 64));
-    case "oversize":
-      return withBody(new Uint8Array(fault.bytes));
-    default:
-      return delivery;
-  }
+  const { body } = answer;
+  if (fault.kind === "drop" && fault.when === "after") return { answer: undefined };
+  if (fault.kind === "drop") return { ...delivery, cutAt: Math.floor(body.length / 2) };
+  if (fault.kind === "slow") return { ...delivery, spreadMs: fault.ms };
+  if (fault.kind === "truncate") return withBody(body.slice(0, fault.bytes));
+  if (fault.kind === "garbage") return withBody(random(fault.bytes ?? 64), 200);
+  if (fault.kind === "oversize") return withBody(new Uint8Array(fault.bytes), 200);
+  if (fault.kind !== "wrongTag" || body.length === 0) return delivery;
+  const flipped = body.slice();
+  flipped.set([(body.at(-1) ?? 0) ^ 1], body.length - 1);
+  return withBody(flipped);
 }

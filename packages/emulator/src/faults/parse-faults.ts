@@ -56,6 +56,9 @@ const readers: { readonly [Kind in FaultKind]: (shape: Shape) => Extract<Fault, 
   }),
   throttle: (shape) => {
     const header = shape.value("header");
+    if (header !== undefined && typeof header !== "string" && typeof header !== "number") {
+      throw shape.wrong("header", "text or a number");
+    }
     return {
       kind: "throttle",
       status: shape.value("status") === undefined ? 429 : within(shape, "status", 400, 599),

@@ -114,19 +114,15 @@ function parseFields(
   name: (mapKey: string) => { type: string; label?: string },
 ): SeedField[] {
   const value = record.value(key);
-  if (isJsonObject(value)) {
-    return Object.entries(value).map(([mapKey, item]) => ({ ...name(mapKey), value: asList(item) }));
-  }
-  return record.shapes(key).map((field) => {
-    const label = field.optionalText("label");
-    const rest = Object.fromEntries(field.keys.map((member) => [member, field.value(member)]));
-    return {
-      ...rest,
-      type: field.text("type"),
-      ...(label === undefined ? {} : { label }),
-      value: asList(field.value("value")),
-    };
-  });
+  if (!isJsonObject(value)) return record.shapes(key).map(parseField);
+  return Object.entries(value).map(([mapKey, item]) => Object.assign(name(mapKey), { value: asList(item) }));
+}
+
+/** Members that the vault does not know are part of the record and kept. */
+function parseField(field: Shape): SeedField {
+  const members = Object.fromEntries(field.keys.map((member) => [member, field.value(member)]));
+  field.optionalText("label");
+  return { ...members, type: field.text("type"), value: asList(field.value("value")) };
 }
 
 function asList(value: unknown): readonly unknown[] {

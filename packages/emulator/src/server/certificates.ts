@@ -1,6 +1,7 @@
 /** The vault's own certificate authority and server certificate, made anew at each start (RFC 5280). */
 import { isIP } from "node:net";
 // The certificate library's dependency container looks for this polyfill when it is loaded.
+// oxlint-disable-next-line import/no-unassigned-import -- a polyfill has nothing to assign
 import "reflect-metadata";
 import {
   AuthorityKeyIdentifierExtension,

@@ -35,10 +35,13 @@ export function encodeServer(state: ServerState): object {
     clients: [...state.clients.values()],
     folders: [...state.folders.values()],
     records: [...state.records.values()],
-    files: [...state.files.values()].map((file) => ({
-      ...file,
-      content: file.content === null ? null : encodeBase64(file.content),
-      thumbnail: file.thumbnail === null ? null : encodeBase64(file.thumbnail),
+    files: [...state.files.values()].map(({ uid, data, ownerKey, size, content, thumbnail }) => ({
+      uid,
+      data,
+      ownerKey,
+      size,
+      content: content === null ? null : encodeBase64(content),
+      thumbnail: thumbnail === null ? null : encodeBase64(thumbnail),
     })),
   };
 }

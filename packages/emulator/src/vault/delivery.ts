@@ -14,7 +14,11 @@ export interface Delivery {
 /** Pieces in which a slow body is sent. */
 const slowPieces = 10;
 
-/** The body in the pieces in which it is sent, each with the wait before it. */
+/**
+ * The body in the pieces in which it is sent.
+ *
+ * @yields one piece and the wait before it
+ */
 export function* pieces(delivery: Delivery): Generator<{ waitMs: number; bytes: Uint8Array }> {
   const body = delivery.answer?.body ?? new Uint8Array();
   const sent = body.subarray(0, delivery.cutAt ?? body.length);
