@@ -7,6 +7,7 @@ export { CodedError, type CodedErrorOptions } from "./errors/coded-error.ts";
 export { decodeBase64, encodeBase64, encodeBase64Url, stripWhitespace } from "./encoding/base64.ts";
 export { concatBytes, equalBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
 export { decodeHex, encodeHex } from "./encoding/hex.ts";
+export { isJsonObject, parseJsonObject, type JsonObject } from "./encoding/json.ts";
 export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";
 export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
 export { redact } from "./redaction.ts";
@@ -17,3 +18,6 @@ export type {
   NetworkFetch,
   NetworkOptions,
 } from "./http/fetch-types.ts";
+export { createNetworkFetch } from "#http";
+export { exchange, type ExchangeAnswer, type ExchangeLimits, type ExchangeRequest } from "./http/exchange.ts";
+export { HttpError, hostOf, toHttpError, type HttpErrorCode, type HttpErrorKind } from "./http/http-error.ts";

@@ -26,13 +26,16 @@ export type FetchLike = (url: string, request: FetchRequest) => Promise<FetchRes
 export interface NetworkOptions {
   /** Replaces the platform's transport. The options below are then its own business and are refused. */
   fetch?: FetchLike | undefined;
-  /** Proxy for this client, for example `http://user:password@proxy.example:3128`. Node only. */
+  /**
+   * Proxy for this client, for example `http://user:password@proxy.example:3128`. It takes the place of
+   * the environment's proxy and of `NO_PROXY`; an empty text means no proxy at all. Node only.
+   */
   proxyUrl?: string | undefined;
   /** Extra certificate authorities in PEM, trusted besides the system's. Node only. */
   ca?: string | readonly string[] | undefined;
   /** False turns TLS certificate checks off. For local development only. Default: true. Node only. */
   verifyCertificates?: boolean | undefined;
-  /** Environment to read `HTTPS_PROXY` and `NO_PROXY` from. Default: `process.env` on Node. */
+  /** Environment to read `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` from. Default: `process.env` on Node. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 

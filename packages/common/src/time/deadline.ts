@@ -58,6 +58,17 @@ export class Deadline {
     return this.#end === undefined ? Math.max(0, this.#endsAt - performance.now()) : 0;
   }
 
+  /** Settles as `work` does, or rejects with the signal's reason as soon as the deadline ends. */
+  race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    return new Promise((resolve, reject) => {
+      const onEnd = (): void => reject(signal.reason as Error);
+      if (signal.aborted) onEnd();
+      else signal.addEventListener("abort", onEnd, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onEnd));
+    });
+  }
+
   readonly #abort = (): void => {
     this.#finish("aborted", this.#caller?.reason);
   };

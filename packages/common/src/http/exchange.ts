@@ -1,0 +1,153 @@
+/** One HTTP exchange with everything bounded: time by a deadline, memory by a limit. */
+import { concatBytes } from "../encoding/bytes.ts";
+import type { Deadline } from "../time/deadline.ts";
+import type { FetchLike, FetchRequest, FetchResponse } from "./fetch-types.ts";
+import { HttpError, hostOf, toHttpError } from "./http-error.ts";
+
+/** Bounds of an {@link exchange}. */
+export interface ExchangeLimits {
+  /** Covers connecting, sending and the whole body. */
+  deadline: Deadline;
+  /** Largest accepted body in bytes; more is refused with `too_large`. */
+  maxBytes: number;
+  /** Where the body of an answer with another status than 2xx is cut off, in bytes. Default: 65 536. */
+  maxErrorBytes?: number | undefined;
+}
+
+/** A completely received answer. */
+export interface ExchangeAnswer {
+  readonly status: number;
+  /** Value of a header, `null` when absent. */
+  header(name: string): string | null;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What an {@link exchange} sends; it adds the signal and never follows redirects. */
+export type ExchangeRequest = Omit<FetchRequest, "signal" | "redirect">;
+
+/**
+ * Sends a request and reads the whole answer. Memory stays linear in the body, a body that is not read to
+ * its end is cancelled, and the promise settles when the deadline ends even if `fetch` ignores its signal.
+ *
+ * @throws {@link HttpError} for every failure, also for those of a foreign `fetch`.
+ * @example
+ * ```ts
+ * using deadline = new Deadline({ timeoutMs: 30_000 });
+ * const answer = await exchange(fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 1 << 20 });
+ * ```
+ */
+export async function exchange(
+  fetch: FetchLike,
+  url: string,
+  request: ExchangeRequest,
+  limits: ExchangeLimits,
+): Promise<ExchangeAnswer> {
+  const { deadline } = limits;
+  const { signal } = deadline;
+  let source: ChunkSource | undefined;
+  let phase = "waiting for the answer";
+  const run = async (): Promise<ExchangeAnswer> => {
+    const response = await fetch(url, { ...request, signal, redirect: "manual" });
+    phase = "reading the answer";
+    // Browsers show a redirect that was not followed as status 0 without content.
+    if (response.status === 0)
+      throw new HttpError("bad_response", `${hostOf(url)}: answered with a redirect`);
+    source = response.body === null ? undefined : chunksOf(response.body);
+    if (signal.aborted) {
+      // Came too late: the caller has its answer already, so nobody else lets go of the connection.
+      source?.cancel();
+      throw signal.reason;
+    }
+    const bytes = source === undefined ? new Uint8Array() : await collect(source, response, url, limits);
+    return { status: response.status, header: (name) => response.headers.get(name), bytes };
+  };
+  try {
+    if (signal.aborted) throw signal.reason;
+    return await deadline.race(run());
+  } catch (error) {
+    source?.cancel();
+    if (deadline.end === undefined) throw toHttpError(error, hostOf(url), phase);
+    if (deadline.end === "aborted") {
+      throw new HttpError("aborted", `${hostOf(url)}: ${phase} was aborted`, { cause: signal.reason });
+    }
+    throw new HttpError("timeout", `${hostOf(url)}: ${phase} took longer than ${deadline.timeoutMs} ms`);
+  }
+}
+
+/** Pull access to a body of either shape. */
+interface ChunkSource {
+  next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
+  /** Gives the connection back; its own failure means that it is closed already. */
+  cancel(): void;
+}
+
+function chunksOf(body: NonNullable<FetchResponse["body"]>): ChunkSource {
+  const ignore = (): void => {};
+  // Not every browser can iterate over a stream.
+  if ("getReader" in body) {
+    const reader = body.getReader();
+    return { next: () => reader.read(), cancel: () => void reader.cancel().catch(ignore) };
+  }
+  const iterator = body[Symbol.asyncIterator]();
+  return { next: () => iterator.next(), cancel: () => void iterator.return?.().then(ignore, ignore) };
+}
+
+async function collect(
+  source: ChunkSource,
+  response: FetchResponse,
+  url: string,
+  limits: ExchangeLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const cut = response.status < 200 || response.status > 299;
+  const limit = cut ? (limits.maxErrorBytes ?? 65_536) : limits.maxBytes;
+  const tooLarge = (): HttpError =>
+    new HttpError("too_large", `${hostOf(url)}: the answer is larger than ${limit} bytes`);
+  const declared = declaredLength(response);
+  if (!cut && declared !== undefined && declared > limit) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let whole: Uint8Array<ArrayBuffer> | undefined;
+  let length = 0;
+  for (;;) {
+    const { done, value: chunk } = await source.next();
+    if (done) break;
+    if (!(chunk instanceof Uint8Array)) {
+      throw new HttpError("bad_response", `${hostOf(url)}: the answer's body is not made of bytes`);
+    }
+    const at = length;
+    length += chunk.length;
+    if (length > limit) {
+      if (!cut) throw tooLarge();
+      source.cancel();
+      parts.push(chunk.subarray(0, limit - at));
+      return concatBytes(...parts);
+    }
+    // A body in one chunk needs no copy; of a longer one the place is known beforehand, or it is joined once.
+    if (at === 0 && !cut && declared !== undefined && chunk.length < declared)
+      whole = new Uint8Array(declared);
+    if (whole === undefined) parts.push(chunk);
+    else if (length <= whole.length) whole.set(chunk, at);
+    else break;
+  }
+  if (declared !== undefined && length !== declared) {
+    throw new HttpError("network", `${hostOf(url)}: the answer ended after ${length} of ${declared} bytes`);
+  }
+  const [only] = parts;
+  if (whole !== undefined) return whole;
+  return parts.length === 1 && only !== undefined ? plainBytes(only) : concatBytes(...parts);
+}
+
+/** The body length that the server announced, where it counts the bytes that arrive here. */
+function declaredLength(response: FetchResponse): number | undefined {
+  const text = response.headers.get("content-length");
+  // A decoding fetch delivers more bytes than were sent.
+  const coding = response.headers.get("content-encoding") ?? "identity";
+  return text !== null && /^\d{1,15}$/.test(text) && coding === "identity" ? Number(text) : undefined;
+}
+
+/** The same bytes as a plain array: Node delivers `Buffer`, whose `slice` and printing differ. */
+function plainBytes(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = chunk;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(chunk);
+}

@@ -1,0 +1,233 @@
+/** A small fetch over Node's own HTTP: one connection pool per client, nothing process-wide. */
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { customFetch } from "./custom-fetch.ts";
+import type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./fetch-types.ts";
+import { HttpError, toHttpError } from "./http-error.ts";
+import { tunnelThrough, type NodeModules, type RouteOptions, type TlsSettings } from "./node-tunnel.ts";
+import { bareHost, environmentProxy, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
+
+// Shorter than what servers and load balancers grant, so that the client is usually the first to close.
+const idleMs = 15_000;
+const maxRoutes = 64;
+
+/**
+ * Makes a client's transport: kept-alive connections, proxy by option or environment, extra authorities.
+ * No redirect is followed and no answer is decompressed.
+ *
+ * @throws {@link HttpError} kind `options` for a malformed proxy URL or certificate, here; of any kind, later.
+ */
+export function createNetworkFetch(options: NetworkOptions): NetworkFetch {
+  return customFetch(options) ?? new NodeNetwork(options);
+}
+
+/** Everything about a URL that the next request to it needs again. */
+interface Route {
+  readonly send: (options: RouteOptions) => ClientRequest;
+  readonly options: RouteOptions;
+  /** Host with port, for the `Host` header and for messages. */
+  readonly host: string;
+  readonly extraHeaders: readonly string[];
+}
+
+class NodeNetwork implements NetworkFetch {
+  readonly #proxy: ProxyAddress | undefined;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #authorities: readonly string[];
+  readonly #verify: boolean;
+  readonly #agents = new Map<string, Agent>();
+  readonly #routes = new Map<string, Route>();
+  #modules: Promise<NodeModules> | undefined;
+  #closed = false;
+
+  constructor(options: NetworkOptions) {
+    const { proxyUrl, ca } = options;
+    this.#proxy = proxyUrl ? parseProxy(proxyUrl, "proxyUrl") : undefined;
+    this.#environment = proxyUrl === undefined ? (options.env ?? process.env) : {};
+    this.#authorities = ca === undefined ? [] : typeof ca === "string" ? [ca] : ca;
+    this.#verify = options.verifyCertificates ?? true;
+    // OpenSSL skips text without a certificate silently.
+    if (!this.#authorities.every((pem) => pem.includes("-----BEGIN CERTIFICATE-----"))) {
+      throw new HttpError("options", "ca holds text without a PEM certificate");
+    }
+  }
+
+  readonly fetch: FetchLike = async (url, request) =>
+    send(this.#routes.get(url) ?? (await this.#createRoute(url)), request);
+
+  close(): void {
+    this.#closed = true;
+    for (const agent of this.#agents.values()) retire(agent);
+  }
+
+  async #createRoute(url: string): Promise<Route> {
+    if (!/^https?:/.test(url) || !URL.canParse(url)) {
+      throw new HttpError("options", "the address is not an http or https URL");
+    }
+    const target = new URL(url);
+    const modules = await (this.#modules ??= loadModules());
+    const encrypted = target.protocol === "https:";
+    const proxy = this.#proxy ?? environmentProxy(target, this.#environment);
+    // Plain HTTP asks the proxy itself, with the whole URL as path (RFC 9112 section 3.2.2).
+    const relayed = !encrypted && proxy !== undefined;
+    const extraHeaders = relayed && proxy.authorization ? ["Proxy-Authorization", proxy.authorization] : [];
+    const secure = relayed ? proxy.protocol === "https:" : encrypted;
+    const route: Route = {
+      send: modules[secure ? "https" : "http"].request,
+      host: target.host,
+      extraHeaders,
+      options: {
+        host: relayed ? proxy.hostname : bareHost(target),
+        port: relayed ? proxy.port : portOf(target),
+        path: relayed
+          ? `${target.origin}${target.pathname}${target.search}`
+          : target.pathname + target.search,
+        agent: this.#agent(modules, secure, relayed ? undefined : proxy),
+      },
+    };
+    if (this.#routes.size >= maxRoutes) this.#routes.clear();
+    this.#routes.set(url, route);
+    return route;
+  }
+
+  #agent(modules: NodeModules, secure: boolean, proxy: ProxyAddress | undefined): Agent {
+    const key = proxy === undefined ? `${secure}` : JSON.stringify(proxy);
+    let agent = this.#agents.get(key);
+    if (agent === undefined) {
+      const security = secure ? this.#tlsSettings(modules) : {};
+      const options = { ...security, keepAlive: true, timeout: idleMs };
+      if (!secure) agent = new modules.http.Agent(options);
+      else {
+        const encrypted = (agent = new modules.https.Agent(options));
+        if (proxy !== undefined) tunnelThrough(encrypted, proxy, modules, security);
+      }
+      this.#agents.set(key, agent);
+      if (this.#closed) retire(agent);
+    }
+    return agent;
+  }
+
+  #tlsSettings({ tls }: NodeModules): TlsSettings {
+    const extra = this.#authorities;
+    try {
+      return {
+        ...(!this.#verify && { rejectUnauthorized: false }),
+        // One context per agent: as plain `ca` the roots would be parsed again for every connection.
+        ...(extra.length > 0 && {
+          secureContext: tls.createSecureContext({ ca: [...defaultAuthorities(tls), ...extra] }),
+        }),
+      };
+    } catch (cause) {
+      throw new HttpError("options", "ca holds a certificate that cannot be read", { cause });
+    }
+  }
+}
+
+/** Loaded with the first request, since a program may import the client long before it needs the network. */
+async function loadModules(): Promise<NodeModules> {
+  const [http, https, tls] = await Promise.all([
+    import("node:http"),
+    import("node:https"),
+    import("node:tls"),
+  ]);
+  return { http, https, tls };
+}
+
+/** What Node trusts by default, `NODE_EXTRA_CA_CERTS` included where this Node can tell (22.15). */
+function defaultAuthorities(tls: NodeModules["tls"]): readonly string[] {
+  const known: { getCACertificates?: (type: "default") => string[] } = tls;
+  return known.getCACertificates?.("default") ?? tls.rootCertificates;
+}
+
+/** Closes what is idle and keeps nothing from now on; `destroy` would cut running requests. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
+}
+
+function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
+  const { signal, body } = request;
+  return new Promise((resolve, reject) => {
+    let outgoing: ClientRequest;
+    let response: IncomingMessage | undefined;
+    try {
+      signal?.throwIfAborted();
+      const { method } = request;
+      const headers = headerList(route, request);
+      outgoing = route.send({ ...route.options, method, headers, connectSignal: signal });
+    } catch (error) {
+      const refused = new HttpError("options", `${route.host}: the request cannot be sent`, { cause: error });
+      reject(signal?.aborted ? (error as Error) : refused);
+      return;
+    }
+    const onAbort = (): void => {
+      const reason = signal?.reason as Error;
+      (response ?? outgoing).destroy(reason instanceof Error ? reason : undefined);
+      reject(reason);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    outgoing.on("close", () => signal?.removeEventListener("abort", onAbort));
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      const stale =
+        outgoing.reusedSocket &&
+        response === undefined &&
+        (error.code === "ECONNRESET" || error.code === "EPIPE");
+      reject(toHttpError(error, route.host, "waiting for the answer", stale));
+    });
+    outgoing.on("response", (incoming) => {
+      response = incoming;
+      const { headers, statusCode = 0 } = incoming;
+      const get = (name: string): string | null => {
+        const value = headers[name.toLowerCase()];
+        return Array.isArray(value) ? value.join(", ") : (value ?? null);
+      };
+      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming) });
+    });
+    if (body === undefined || body instanceof Uint8Array) {
+      outgoing.end(body);
+      return;
+    }
+    pump(body, outgoing).catch((error: unknown) => {
+      outgoing.destroy();
+      reject(toHttpError(error, route.host, "sending the request"));
+    });
+  });
+}
+
+/** Sends a streamed body with back-pressure; when the request ends early, the stream is cancelled. */
+async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): Promise<void> {
+  const { pipeline } = await import("node:stream/promises");
+  await pipeline(body, outgoing);
+}
+
+/** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */
+function bodyOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
+      return {
+        next: () => chunks.next(),
+        return: async () => {
+          incoming.destroy();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+/** Headers as a flat list, which Node sends as they stand, without building a table first. */
+function headerList(route: Route, { headers, body }: FetchRequest): string[] {
+  const list = ["Host", route.host, ...route.extraHeaders];
+  let hasAgent = false;
+  let hasLength = false;
+  for (const name in headers) {
+    list.push(name, headers[name] ?? "");
+    hasAgent ||= /^user-agent$/i.test(name);
+    hasLength ||= /^content-length$/i.test(name);
+  }
+  // Some services refuse requests without one.
+  if (!hasAgent) list.push("User-Agent", "ksmkit");
+  if (body instanceof Uint8Array && !hasLength) list.push("Content-Length", String(body.length));
+  return list;
+}

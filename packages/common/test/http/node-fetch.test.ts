@@ -1,0 +1,511 @@
+import { createServer as createTcp } from "node:net";
+import type { RequestListener } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Deadline, exchange, HttpError, type NetworkOptions, type WaitOptions } from "../../src/index.ts";
+import { createNetworkFetch } from "../../src/http/node-fetch.ts";
+import {
+  connectProxy,
+  httpServer,
+  httpsServer,
+  Local,
+  rawServer,
+  selfSigned,
+  silentServer,
+  type Identity,
+} from "./local-servers.ts";
+
+const noProxy = { env: {} };
+let identity: Identity;
+
+beforeAll(async () => {
+  identity = await selfSigned(["localhost", "vault.example", "127.0.0.1"]);
+});
+
+const echo: RequestListener = (request, response) => {
+  const parts: Buffer[] = [];
+  request.on("data", (part: Buffer) => parts.push(part));
+  request.on("end", () => {
+    const { method, url, headers } = request;
+    response.setHeader("Set-Cookie", ["a=1", "b=2"]);
+    response.end(JSON.stringify({ method, url, headers, body: Buffer.concat(parts).toString() }));
+  });
+};
+
+async function call(
+  url: string,
+  options: NetworkOptions = noProxy,
+  wait: WaitOptions = { timeoutMs: 5000 },
+  body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>,
+) {
+  const network = createNetworkFetch(options);
+  using deadline = new Deadline(wait);
+  try {
+    const request = { method: body ? "POST" : "GET", headers: { "X-Test": "yes" }, ...(body && { body }) };
+    return await exchange(network.fetch, url, request, { deadline, maxBytes: 1 << 20 });
+  } finally {
+    network.close();
+  }
+}
+
+async function failure(...args: Parameters<typeof call>): Promise<HttpError> {
+  const error = await call(...args).catch((caught: unknown) => caught);
+  if (!(error instanceof HttpError)) throw new TypeError("expected an HttpError", { cause: error });
+  return error;
+}
+
+const parse = (bytes: Uint8Array): { url: string; headers: Record<string, string>; body: string } =>
+  JSON.parse(Buffer.from(bytes).toString());
+
+describe("plain requests", () => {
+  it("sends bytes with their length, a default user agent and the right host", async () => {
+    await using server = await httpServer(echo);
+    const answer = await call(
+      `http://127.0.0.1:${server.port}/p?q=1`,
+      noProxy,
+      {},
+      new Uint8Array([104, 105]),
+    );
+    const seen = parse(answer.bytes);
+    expect(seen).toMatchObject({ method: "POST", url: "/p?q=1", body: "hi" });
+    expect(seen.headers).toMatchObject({
+      host: `127.0.0.1:${server.port}`,
+      "content-length": "2",
+      "x-test": "yes",
+      "user-agent": "ksmkit",
+    });
+    expect(answer.header("Set-Cookie")).toBe("a=1, b=2");
+    expect(answer.header("missing")).toBeNull();
+  });
+
+  it("sends a stream, and cancels it when the server goes away", async () => {
+    await using server = await httpServer(echo);
+    const chunks = ["one ", "two ", "three"].map((text) => new TextEncoder().encode(text));
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => {
+        const chunk = chunks.shift();
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    expect(parse((await call(`http://127.0.0.1:${server.port}/`, noProxy, {}, body)).bytes).body).toBe(
+      "one two three",
+    );
+
+    await using closing = await Local.listen(
+      createTcp((socket) => socket.once("data", () => socket.destroy())),
+    );
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+      cancel: () => void (cancelled = true),
+    });
+    expect((await failure(`http://127.0.0.1:${closing.port}/`, noProxy, {}, endless)).kind).toBe("network");
+    await expect.poll(() => cancelled).toBe(true);
+  });
+
+  it("reports a body stream that fails by itself", async () => {
+    await using server = await httpServer(echo);
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => controller.error(new Error("disk gone")),
+    });
+    const error = await failure(`http://127.0.0.1:${server.port}/`, noProxy, {}, body);
+    expect([error.kind, (error.cause as Error).message]).toEqual(["network", "disk gone"]);
+  });
+
+  it("reaches IPv6 hosts", async () => {
+    await using server = await httpServer(echo, "::1");
+    const seen = parse((await call(`http://[::1]:${server.port}/`)).bytes);
+    expect(seen.headers["host"]).toBe(`[::1]:${server.port}`);
+  });
+
+  it("returns a redirect as it is", async () => {
+    let requests = 0;
+    await using server = await httpServer((_request, response) => {
+      requests++;
+      response.writeHead(302, { Location: "/elsewhere" }).end();
+    });
+    const answer = await call(`http://127.0.0.1:${server.port}/`);
+    expect([answer.status, answer.header("location"), requests]).toEqual([302, "/elsewhere", 1]);
+  });
+
+  it.each(["ftp://a.example/", "nonsense", "https://a b/", ""])("refuses the address %j", async (url) => {
+    expect((await failure(url)).kind).toBe("options");
+  });
+
+  it("refuses a header that HTTP cannot carry, without quoting its value", async () => {
+    const network = createNetworkFetch(noProxy);
+    const error = await network
+      .fetch("http://127.0.0.1:9/", { method: "GET", headers: { "X-Key": "secret\nvalue" } })
+      .catch((caught: Error) => caught);
+    expect(error).toMatchObject({ kind: "options" });
+    expect(JSON.stringify([(error as Error).message, String((error as Error).cause)])).not.toContain(
+      "secret",
+    );
+  });
+});
+
+describe("kept-alive connections", () => {
+  it("reuses one connection, and closes it on request", async () => {
+    await using server = await httpsServer(identity, echo);
+    const network = createNetworkFetch({ ...noProxy, ca: identity.cert });
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    const url = `https://localhost:${server.port}/`;
+    for (let i = 0; i < 4; i++) {
+      await exchange(network.fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 9999 });
+    }
+    expect(server.connections).toBe(1);
+    network.close();
+    await expect.poll(() => server.open).toBe(0);
+    await exchange(network.fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 9999 });
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("shares nothing between clients", async () => {
+    await using server = await httpServer(echo);
+    const url = `http://127.0.0.1:${server.port}/`;
+    const clients = [createNetworkFetch(noProxy), createNetworkFetch(noProxy)];
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    for (const client of clients) {
+      await exchange(client.fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 9999 });
+    }
+    expect(server.connections).toBe(2);
+    for (const client of clients) client.close();
+  });
+
+  it("gives the connection back after an answer of another status", async () => {
+    await using server = await httpServer((_request, response) =>
+      response.writeHead(500).end("x".repeat(100)),
+    );
+    const network = createNetworkFetch(noProxy);
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    for (let i = 0; i < 3; i++) {
+      const { status } = await exchange(
+        network.fetch,
+        `http://127.0.0.1:${server.port}/${i}`,
+        { method: "GET", headers: {} },
+        { deadline, maxBytes: 9 },
+      );
+      expect(status).toBe(500);
+    }
+    expect(server.connections).toBe(1);
+    network.close();
+  });
+
+  it("flags a reset of a reused connection, and only of a reused one", async () => {
+    let requests = 0;
+    await using server = await httpServer((request, response) => {
+      if (requests++ === 0) response.end("ok");
+      else request.socket.resetAndDestroy();
+    });
+    const network = createNetworkFetch(noProxy);
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    const go = () =>
+      exchange(
+        network.fetch,
+        `http://127.0.0.1:${server.port}/`,
+        { method: "GET", headers: {} },
+        { deadline, maxBytes: 9 },
+      );
+    expect((await go()).status).toBe(200);
+    await expect(go()).rejects.toMatchObject({ kind: "network", reusedSocket: true, retryable: true });
+    await expect(go()).rejects.toMatchObject({ kind: "network", reusedSocket: false });
+    network.close();
+  });
+});
+
+describe("bad answers", () => {
+  it.each<[string, string, boolean, string]>([
+    ["a garbage status line", "SSH-2.0-OpenSSH_9.2 topsecret\r\n", false, "bad_response"],
+    ["an overflow of headers", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(70_000)}\r\n\r\n`, false, "bad_response"],
+    ["an odd header", "HTTP/1.1 200 OK\r\nX y: topsecret\r\n\r\n", false, "bad_response"],
+    [
+      "two lengths",
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      false,
+      "bad_response",
+    ],
+    ["a truncated body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", true, "network"],
+    [
+      "a truncated chunk",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nshort",
+      true,
+      "network",
+    ],
+    ["nothing", "", true, "network"],
+    ["a declared giant", "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", false, "too_large"],
+  ])("%s", async (_name, text, end, kind) => {
+    await using server = await rawServer(text, end);
+    const error = await failure(`http://127.0.0.1:${server.port}/`);
+    expect(error.kind).toBe(kind);
+    expect(error.message).toMatch(new RegExp(`^127\\.0\\.0\\.1:${server.port}: `));
+    expect(`${error.message}${String(error.cause)}`).not.toContain("topsecret");
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("stops an endless chunked body and closes its connection", async () => {
+    await using server = await httpServer((_request, response) => {
+      const more = (): void =>
+        void (
+          response.destroyed ||
+          (response.write(Buffer.alloc(65_536)) ? setImmediate(more) : response.once("drain", more))
+        );
+      more();
+    });
+    expect((await failure(`http://127.0.0.1:${server.port}/`)).kind).toBe("too_large");
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("reports a refused connection", async () => {
+    const server = await httpServer(echo);
+    await server[Symbol.asyncDispose]();
+    const error = await failure(`http://127.0.0.1:${server.port}/`);
+    expect([error.kind, error.message]).toEqual([
+      "network",
+      `127.0.0.1:${server.port}: connecting failed (ECONNREFUSED)`,
+    ]);
+  });
+});
+
+describe("time limits and cancellation at every stage", () => {
+  const stages: [string, () => Promise<{ url: string; options: NetworkOptions; servers: Local[] }>][] = [
+    ["the TLS handshake", async () => plain(await silentServer(), "https")],
+    ["the headers", async () => plain(await httpServer(() => {}))],
+    [
+      "the body",
+      async () =>
+        plain(
+          await httpServer(
+            (_request, response) => void response.writeHead(200, { "Content-Length": 9 }).write("abc"),
+          ),
+        ),
+    ],
+    ["slow headers", async () => plain(await rawServer("HTTP/1.1 200 OK\r\nX-Slow: "))],
+    [
+      "the proxy's answer",
+      async () => {
+        const proxy = await connectProxy({ silent: true });
+        const options = { proxyUrl: `http://127.0.0.1:${proxy.local.port}` };
+        return { url: "https://vault.example/", options, servers: [proxy.local] };
+      },
+    ],
+    [
+      "TLS inside the tunnel",
+      async () => {
+        const silent = await silentServer();
+        const proxy = await connectProxy();
+        const options = { proxyUrl: `http://127.0.0.1:${proxy.local.port}` };
+        return { url: `https://vault.example:${silent.port}/`, options, servers: [proxy.local, silent] };
+      },
+    ],
+  ];
+  function plain(server: Local, scheme = "http") {
+    return { url: `${scheme}://127.0.0.1:${server.port}/`, options: noProxy, servers: [server] };
+  }
+
+  it.each(stages)("time runs out during %s", async (_name, prepare) => {
+    const { url, options, servers } = await prepare();
+    expect((await failure(url, options, { timeoutMs: 60 })).kind).toBe("timeout");
+    for (const server of servers) {
+      await expect.poll(() => server.open).toBe(0);
+      await server[Symbol.asyncDispose]();
+    }
+  });
+
+  it.each(stages)("the caller aborts during %s", async (_name, prepare) => {
+    const { url, options, servers } = await prepare();
+    const controller = new AbortController();
+    const pending = failure(url, options, { signal: controller.signal });
+    await expect.poll(() => servers[0]?.connections).toBe(1);
+    controller.abort();
+    expect((await pending).kind).toBe("aborted");
+    for (const server of servers) {
+      await expect.poll(() => server.open).toBe(0);
+      await server[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe("certificates", () => {
+  let server: Local;
+  beforeAll(async () => void (server = await httpsServer(identity, echo)));
+  afterAll(() => server[Symbol.asyncDispose]());
+  const url = (): string => `https://localhost:${server.port}/`;
+
+  it("refuses a self-signed one", async () => {
+    const error = await failure(url());
+    expect([error.kind, error.retryable]).toEqual(["tls", false]);
+    expect(error.message).toBe(
+      `localhost:${server.port}: securing the connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+    );
+  });
+
+  it("accepts it as an extra authority, alone or among others, by name and by address", async () => {
+    const other = await selfSigned(["other.example"]);
+    expect((await call(url(), { ...noProxy, ca: identity.cert })).status).toBe(200);
+    expect((await call(url(), { ...noProxy, ca: [other.cert, identity.cert] })).status).toBe(200);
+    const byAddress = `https://127.0.0.1:${server.port}/`;
+    expect((await call(byAddress, { ...noProxy, ca: identity.cert })).status).toBe(200);
+  });
+
+  it("refuses it beside another authority", async () => {
+    const other = await selfSigned(["localhost"]);
+    expect((await failure(url(), { ...noProxy, ca: other.cert })).kind).toBe("tls");
+  });
+
+  it("accepts anything with checks turned off", async () => {
+    expect((await call(url(), { ...noProxy, verifyCertificates: false })).status).toBe(200);
+  });
+
+  it("refuses another name and an expired one", async () => {
+    for (const [id, code] of [
+      [await selfSigned(["other.example"]), "ERR_TLS_CERT_ALTNAME_INVALID"],
+      [await selfSigned(["localhost"], true), "CERT_HAS_EXPIRED"],
+    ] as const) {
+      await using wrong = await httpsServer(id, echo);
+      const error = await failure(`https://localhost:${wrong.port}/`, { ...noProxy, ca: id.cert });
+      expect([error.kind, error.message.includes(code)]).toEqual(["tls", true]);
+    }
+  });
+
+  it("refuses plain HTTP where TLS belongs", async () => {
+    await using plain = await httpServer(echo);
+    expect((await failure(`https://localhost:${plain.port}/`)).kind).toBe("tls");
+  });
+
+  it.each(["", "not a certificate", ["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "x"]])(
+    "refuses %j as an authority",
+    (ca) => {
+      expect(() => createNetworkFetch({ ca })).toThrow(expect.objectContaining({ code: "ERR_HTTP_OPTIONS" }));
+    },
+  );
+
+  it("reports an authority that only looks like one", async () => {
+    const ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    expect(["options", "tls"]).toContain((await failure(url(), { ...noProxy, ca })).kind);
+  });
+});
+
+describe("proxies", () => {
+  const credentials = "user:top secret";
+  const proxied = (port: number, more: NetworkOptions = {}): NetworkOptions => ({
+    proxyUrl: `http://127.0.0.1:${port}`,
+    ca: identity.cert,
+    ...more,
+  });
+
+  it("tunnels and keeps the tunnel alive", async () => {
+    await using server = await httpsServer(identity, echo);
+    const { local, asked } = await connectProxy();
+    await using _proxy = local;
+    const network = createNetworkFetch(proxied(local.port));
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    for (let i = 0; i < 3; i++) {
+      const url = `https://vault.example:${server.port}/${i}`;
+      const { bytes } = await exchange(
+        network.fetch,
+        url,
+        { method: "GET", headers: {} },
+        { deadline, maxBytes: 9999 },
+      );
+      expect(parse(bytes).headers["host"]).toBe(`vault.example:${server.port}`);
+    }
+    expect([asked, server.connections]).toEqual([[`CONNECT vault.example:${server.port}`], 1]);
+    network.close();
+    await expect.poll(() => server.open + local.open).toBe(0);
+  });
+
+  it("sends credentials to the proxy and to nobody else", async () => {
+    await using server = await httpsServer(identity, echo);
+    const { local } = await connectProxy({ credentials });
+    await using _proxy = local;
+    const options = proxied(local.port, { proxyUrl: `http://user:top%20secret@127.0.0.1:${local.port}` });
+    const { bytes } = await call(`https://vault.example:${server.port}/`, options);
+    expect(parse(bytes).headers).not.toHaveProperty("proxy-authorization");
+  });
+
+  it("reports missing or wrong credentials without showing them", async () => {
+    const { local } = await connectProxy({ credentials });
+    await using _proxy = local;
+    for (const login of ["", "user:wrong-secret@"]) {
+      const options = { proxyUrl: `http://${login}127.0.0.1:${local.port}` };
+      const error = await failure("https://vault.example/", options);
+      expect([error.kind, error.retryable]).toEqual(["proxy", false]);
+      expect(error.message).toMatch(/^proxy 127\.0\.0\.1:\d+: answered 407/);
+      expect(`${error.message}${String(error.cause)}${JSON.stringify(error)}`).not.toMatch(/secret/);
+    }
+  });
+
+  it("still checks the target's certificate and name inside the tunnel", async () => {
+    await using server = await httpsServer(identity, echo);
+    const { local } = await connectProxy();
+    await using _proxy = local;
+    const options = { proxyUrl: `http://127.0.0.1:${local.port}` };
+    expect((await failure(`https://vault.example:${server.port}/`, options)).kind).toBe("tls");
+    const wrongName = proxied(local.port);
+    expect((await failure(`https://other.example:${server.port}/`, wrongName)).kind).toBe("tls");
+  });
+
+  it.each([502, 403])("reports a proxy that answers %i", async (status) => {
+    const { local } = await connectProxy({ status });
+    await using _proxy = local;
+    const error = await failure("https://vault.example/", proxied(local.port));
+    expect([error.kind, error.message]).toEqual([
+      "proxy",
+      `proxy 127.0.0.1:${local.port}: answered ${status} to CONNECT`,
+    ]);
+  });
+
+  it("reports a proxy that is not there, or not a proxy", async () => {
+    await using garbage = await rawServer("SSH-2.0\r\n");
+    expect((await failure("https://vault.example/", proxied(garbage.port))).kind).toBe("proxy");
+    await using early = await rawServer("HTTP/1.1 200 OK\r\n\r\nearly bytes");
+    expect((await failure("https://vault.example/", proxied(early.port))).kind).toBe("proxy");
+    const gone = await rawServer("");
+    await gone[Symbol.asyncDispose]();
+    expect((await failure("https://vault.example/", proxied(gone.port))).kind).toBe("proxy");
+  });
+
+  it("talks to a proxy over TLS", async () => {
+    await using server = await httpsServer(identity, echo);
+    const secured = await import("node:https").then(({ createServer }) => createServer(identity));
+    const { connect } = await import("node:net");
+    secured.on("connect", (_request, socket) => {
+      const upstream = connect(server.port, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+      socket.on("error", () => {}).on("close", () => upstream.destroy());
+    });
+    await using proxy = await Local.listen(secured);
+    const options = proxied(proxy.port, { proxyUrl: `https://localhost:${proxy.port}` });
+    expect((await call(`https://vault.example:${server.port}/`, options)).status).toBe(200);
+    expect(proxy.connections).toBe(1);
+  });
+
+  it("relays plain HTTP with the whole URL", async () => {
+    const { local, asked } = await connectProxy();
+    await using _proxy = local;
+    const options = { proxyUrl: `http://u:p@127.0.0.1:${local.port}` };
+    const { bytes } = await call("http://plain.example/a?b=1", options);
+    expect(Buffer.from(bytes).toString()).toBe("relayed");
+    expect(asked).toEqual(["GET http://plain.example/a?b=1 Basic dTpw"]);
+  });
+
+  it("obeys the environment, NO_PROXY and an explicit empty proxy", async () => {
+    await using server = await httpsServer(identity, echo);
+    const { local, asked } = await connectProxy();
+    await using _proxy = local;
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${local.port}` };
+    const url = `https://localhost:${server.port}/`;
+    const ca = identity.cert;
+    await call(url, { ca, env });
+    expect(asked).toHaveLength(1);
+    await call(url, { ca, env: { ...env, NO_PROXY: "localhost" } });
+    await call(url, { ca, env, proxyUrl: "" });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("takes a proxy apart when the client is made", () => {
+    expect(() => createNetworkFetch({ proxyUrl: "socks5://p" })).toThrow(HttpError);
+  });
+});

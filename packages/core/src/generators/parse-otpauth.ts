@@ -1,0 +1,59 @@
+/** The key URIs of authenticator apps, `otpauth://totp/…` (ksm-protocol section 16; vectors `ksm-totp.json`). */
+import type { HmacHash } from "../crypto/provider.ts";
+import { GeneratorError } from "../errors/generator-error.ts";
+import { decodeBase32 } from "./base32.ts";
+
+/** What a one-time password is computed from. */
+export interface OtpauthParameters {
+  /** The shared secret, at least one byte. */
+  readonly secret: Uint8Array<ArrayBuffer>;
+  readonly algorithm: HmacHash;
+  /** Length of a code: 6, 7 or 8. */
+  readonly digits: number;
+  /** How long a code lasts, in seconds: 1 to 99 999. */
+  readonly period: number;
+}
+
+const hashes: ReadonlyMap<string, HmacHash> = /* @__PURE__ */ new Map([
+  ["", "SHA-1"],
+  ["SHA1", "SHA-1"],
+  ["SHA256", "SHA-256"],
+  ["SHA512", "SHA-512"],
+]);
+
+/**
+ * Parses an `otpauth://totp/` URI. Of a repeated parameter the first counts; `digits` and `period` fall back to
+ * 6 and 30 when they are missing, zero, negative or no number.
+ *
+ * @throws {@link GeneratorError} `ERR_KSM_TOTP_INVALID`: another scheme or type, no usable secret, an unknown
+ *   algorithm, or a code length other than 6, 7 and 8. The message never quotes the URI.
+ * @example
+ * ```ts
+ * parseOtpauth("otpauth://totp/ACME:jo?secret=JBSWY3DPEHPK3PXP").period; // 30
+ * ```
+ */
+export function parseOtpauth(uri: string): OtpauthParameters {
+  // Not the platform's URL: engines disagree on the host of schemes that they do not know.
+  const text = typeof uri === "string" ? uri.trim() : "";
+  const [prefix = "", query = ""] = (text.split("#", 1)[0] ?? "").split(/\?(.*)/s);
+  // Not the platform's URL: engines disagree on the host of schemes that they do not know.
+  if (!/^otpauth:\/\/totp(\/|$)/i.test(prefix)) fail("otpauth://totp/ expected");
+  const parameters = new URLSearchParams(query);
+
+  const secret = decodeBase32(parameters.get("secret") ?? "");
+  if (!secret || secret.length === 0) return fail("its secret is missing or not base32");
+  const algorithm = hashes.get(parameters.get("algorithm")?.trim().toUpperCase() ?? "");
+  if (!algorithm) return fail("its algorithm is none of SHA1, SHA256 and SHA512");
+  const digits = numberOr(6, parameters.get("digits"));
+  if (digits < 6 || digits > 8) return fail("its digits are none of 6, 7 and 8");
+  return { secret, algorithm, digits, period: numberOr(30, parameters.get("period")) };
+}
+
+/** A number of up to five decimal digits; anything else, and zero, is the default. */
+function numberOr(fallback: number, text: string | null): number {
+  return (text !== null && /^\d{1,5}$/.test(text) && Number(text)) || fallback;
+}
+
+function fail(reason: string): never {
+  throw new GeneratorError("ERR_KSM_TOTP_INVALID", `The one-time password URI is unusable: ${reason}.`);
+}

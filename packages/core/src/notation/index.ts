@@ -1,0 +1,26 @@
+/**
+ * Keeper Notation: addresses of single values, such as `keeper://My Record/field/password`.
+ *
+ * @module
+ */
+export { NotationError } from "../errors/notation-error.ts";
+export { encodeNotation, escapeNotation, formatNotation } from "./escape-notation.ts";
+export { evaluateLegacy } from "./evaluate-legacy.ts";
+export { evaluateStrict, type StrictResult } from "./evaluate-strict.ts";
+export { inflate, isReference, type FetchByUid } from "./inflate.ts";
+export type { FileOf, NotationField, NotationFile, NotationRecord } from "./notation-record.ts";
+export {
+  parseNotation,
+  type NotationParts,
+  type NotationSelector,
+  type ParsedNotation,
+  type ParseNotationOptions,
+} from "./parse-notation.ts";
+export {
+  resolveLegacyNotation,
+  resolveNotation,
+  tryResolveNotation,
+  type LegacyNotationOptions,
+  type NotationSource,
+} from "./resolve-notation.ts";
+export { selectFirstRecord, selectRecord } from "./select-record.ts";

@@ -1,0 +1,59 @@
+/** Which fields and values of a record a notation means; shared by strict and legacy evaluation. */
+import { NotationError } from "../errors/notation-error.ts";
+import type { FileOf, NotationField, NotationRecord } from "./notation-record.ts";
+import type { ParsedNotation } from "./parse-notation.ts";
+
+/** Lists the fields whose type or label is exactly the notation's parameter, in order. */
+export function matchFields(record: NotationRecord, parsed: ParsedNotation): NotationField[] {
+  const fields = (parsed.selector === "field" ? record.fields : record.custom) ?? [];
+  const { parameter } = parsed;
+  return fields
+    .filter((field) => field !== null)
+    .filter(({ type, label }) => type === parameter || label === parameter);
+}
+
+/** Lists the files whose name, title or uid is exactly the notation's parameter, in order. */
+export function matchFiles<R extends NotationRecord>(record: R, parsed: ParsedNotation): FileOf<R>[] {
+  const files: readonly FileOf<R>[] = record.files ?? [];
+  if (files.length === 0) {
+    throw new NotationError(
+      "ERR_KSM_NOTATION_FILE_NOT_FOUND",
+      `Notation error - Record ${parsed.record} has no file attachments.`,
+      { notation: parsed.text },
+    );
+  }
+  const { parameter } = parsed;
+  return files.filter((file) => [file.uid, file.name, file.title].includes(parameter));
+}
+
+/** Reads a field value as the list that it should be. */
+export function valueList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+/**
+ * Picks the element that the first index names.
+ *
+ * @throws {@link NotationError} `ERR_KSM_NOTATION_OUT_OF_BOUNDS`.
+ */
+export function elementAt(values: readonly unknown[], index: string, parsed: ParsedNotation): unknown {
+  const at = Number(index);
+  if (at < values.length) return values[at];
+  throw new NotationError(
+    "ERR_KSM_NOTATION_OUT_OF_BOUNDS",
+    `Notation error - Field index out of bounds ${index} >= ${values.length} for field ${parsed.parameter}`,
+    { notation: parsed.text },
+  );
+}
+
+/** Makes the error for a search in a record that matched none, or too many. */
+export function searchError(what: "FIELD" | "FILE", count: number, parsed: ParsedNotation): NotationError {
+  const [many, code] = count > 1 ? ["multiple", "AMBIGUOUS" as const] : ["no", "NOT_FOUND" as const];
+  return new NotationError(
+    `ERR_KSM_NOTATION_${what}_${code}`,
+    `Notation error - Record ${parsed.record} has ${many} ${what.toLowerCase()}s ` +
+      `matching the search criteria '${parsed.parameter}'`,
+    { notation: parsed.text },
+  );
+}

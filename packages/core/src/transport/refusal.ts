@@ -1,0 +1,87 @@
+/** What the service says when it does not answer 200, and the errors made of it (ksm-protocol section 9.1). */
+import { parseJsonObject, utf8Text } from "@ksmkit/common";
+import type { KeeperErrorCode } from "../errors/codes.ts";
+import { TransportError } from "../errors/transport-error.ts";
+import type { PostAnswer } from "./post.ts";
+
+/** Code of a refusal whose body names none. */
+export const unnamedRefusal = "http_error";
+
+/** A decoded refusal. */
+export interface Refusal {
+  readonly status: number;
+  /** The service's code, or {@link unnamedRefusal}. */
+  readonly resultCode: string;
+  /** The service's explanations, printable and bounded; "" when there are none. */
+  readonly message: string;
+  readonly additionalInfo: string;
+  /** Decimal id of the server key that the service asks for, "" when it names none. */
+  readonly keyId: string;
+  /** Seconds that the body asks to wait; `undefined` unless a number above 0. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
+// A body beyond this was cut while it was read, or handed over by a post function.
+const maxBodyBytes = 65_536;
+
+/** Decodes any answer but 200. Everything unexpected, from an HTML page to a JSON number, is an unnamed refusal. */
+export function readRefusal({ status, bytes }: PostAnswer): Refusal {
+  const body = (bytes.length <= maxBodyBytes ? parseJsonObject(utf8Text(bytes)) : null) ?? {};
+  const keyId = numeral(body["key_id"]);
+  const seconds = Number(numeral(body["retry_after"]));
+  return {
+    status,
+    resultCode: printable(body["result_code"], 64) || printable(body["error"], 64) || unnamedRefusal,
+    message: printable(body["message"]),
+    additionalInfo: printable(body["additional_info"]),
+    keyId: /^[1-9]\d{0,8}$/.test(keyId) ? keyId : "",
+    retryAfterSeconds: seconds > 0 && Number.isFinite(seconds) ? seconds : undefined,
+  };
+}
+
+/** Makes the error for a refusal that nothing more can be done about. */
+export function refusalError(refusal: Refusal, endpoint: string): TransportError {
+  const { status, resultCode, message, additionalInfo } = refusal;
+  const [code, hint] = classify(refusal);
+  const told =
+    code === "ERR_KSM_TRANSPORT_CLIENT_VERSION" ? additionalInfo || message : message || additionalInfo;
+  const reason = resultCode === unnamedRefusal ? `with status ${status}` : `(${resultCode})`;
+  return new TransportError(code, `The service refused ${endpoint} ${reason}${told && `: ${told}`}${hint}`, {
+    status,
+    resultCode,
+    additionalInfo: additionalInfo || undefined,
+    endpoint,
+    retryable: status >= 500,
+  });
+}
+
+// The service's own word for a stale revision is not known, so plausible wordings count as well.
+const staleRevision = /\b(out of sync|stale revision|revision (mismatch|conflict|is not current))\b/i;
+
+function classify({ resultCode, message, additionalInfo }: Refusal): [code: KeeperErrorCode, hint: string] {
+  if (resultCode === "access_denied") return ["ERR_KSM_TRANSPORT_ACCESS_DENIED", ""];
+  if (resultCode === "invalid_client_version") {
+    return ["ERR_KSM_TRANSPORT_CLIENT_VERSION", ". Set clientVersion to one that the service knows."];
+  }
+  if (resultCode === "out_of_sync" || staleRevision.test(`${message}\n${additionalInfo}`)) {
+    return ["ERR_KSM_TRANSPORT_OUT_OF_SYNC", ". Fetch the record again and repeat the change."];
+  }
+  return ["ERR_KSM_TRANSPORT_REFUSED", ""];
+}
+
+/** Text without anything that could disturb a terminal or log, at most `limit` characters. */
+function printable(value: unknown, limit = 500): string {
+  if (typeof value !== "string") return "";
+  // Controls, line separators and marks that reorder text.
+  return value
+    .slice(0, 4 * limit)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
+    .trim()
+    .slice(0, limit);
+}
+
+/** A JSON number or decimal text as text, "" for anything else. */
+function numeral(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && /^\s*\d{1,15}(\.\d{1,9})?\s*$/.test(value) ? value.trim() : "";
+}

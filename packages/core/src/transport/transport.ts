@@ -1,0 +1,292 @@
+/**
+ * One call to the service: seal, post, open; rotate the server key when asked, wait when throttled, turn
+ * every failure into a coded error (ksm-protocol sections 6.2, 8, 9).
+ */
+import {
+  createNetworkFetch,
+  Deadline,
+  encodeBase64,
+  exchange,
+  HttpError,
+  platformRandom,
+  platformSleep,
+  utf8Bytes,
+  type Clock,
+  type JsonObject,
+  type NetworkFetch,
+  type NetworkOptions,
+  type Random,
+  type Sleep,
+  type WaitOptions,
+} from "@ksmkit/common";
+import { provider } from "#crypto";
+import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
+import { ThrottledError } from "../errors/throttled-error.ts";
+import { TransportError } from "../errors/transport-error.ts";
+import { isRead, mustAnswer, type AnsweringEndpoint, type Endpoint } from "../protocol/endpoints.ts";
+import { serverKeyFor, type ServerKey } from "../protocol/server-keys.ts";
+import { badResponse, openResponse, sealRequest } from "./envelope.ts";
+import { endedError, exchangeError, optionsError } from "./failure.ts";
+import type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";
+import { readRefusal, refusalError, type Refusal } from "./refusal.ts";
+import { isThrottle, namedDelayMs, throttleDelayMs } from "./throttle.ts";
+
+export type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";
+
+/** Options of {@link Transport}. */
+export interface TransportOptions {
+  /** How to reach the network: options, or a transport that the caller owns and closes. */
+  network?: NetworkOptions | NetworkFetch | undefined;
+  /** Wraps or replaces the posting; see {@link PostFunction}. */
+  post?: PostFunction | undefined;
+  /** `User-Agent` header. Default: `ksmkit` on Node, the platform's own elsewhere. */
+  userAgent?: string | undefined;
+  /** Limit of one attempt in milliseconds, from connecting to the last byte. Default: 30 000. */
+  timeoutMs?: number | undefined;
+  /** Limit of one call in milliseconds, all attempts and waits included. Default: 600 000. */
+  totalTimeoutMs?: number | undefined;
+  /** Largest answer in bytes. Default: 268 435 456 (256 MiB). */
+  maxResponseBytes?: number | undefined;
+  /** How often a throttled call is repeated. Default: 5. */
+  maxThrottleRetries?: number | undefined;
+  clock?: Clock | undefined;
+  random?: Random | undefined;
+  sleep?: Sleep | undefined;
+}
+
+/** The device that a call is made for. */
+export interface TransportSession {
+  /** `host` or `host:port`. */
+  readonly hostname: string;
+  readonly privateKey: PrivateKey;
+  readonly serverKey: ServerKey;
+  /**
+   * Called once the service has accepted a request under another built-in key than `serverKey`, with its
+   * id, so that the next call starts there. Its failure is the call's failure.
+   */
+  saveServerKeyId(id: string): Promise<unknown>;
+}
+
+/** What stays the same over the attempts of one call. */
+interface Call {
+  readonly endpoint: Endpoint;
+  readonly json: Uint8Array;
+  readonly session: TransportSession;
+  readonly total: Deadline;
+  readonly signal: AbortSignal | undefined;
+}
+
+// More rotations than a service in its right mind could ask for.
+const maxRotations = 3;
+
+/** Calls the service. Keeps connections, but nothing about any device or answer. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #network: NetworkFetch;
+  readonly #ownsNetwork: boolean;
+  readonly #random: Random;
+  readonly #serverKeys = new WeakMap<ServerKey, PublicKey>();
+
+  /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` for unusable network options */
+  constructor(options: TransportOptions = {}) {
+    const { network = {} } = options;
+    this.#options = options;
+    this.#ownsNetwork = !("close" in network);
+    this.#random = options.random ?? platformRandom;
+    try {
+      this.#network = "close" in network ? network : createNetworkFetch(network);
+    } catch (error) {
+      throw error instanceof HttpError ? optionsError(error) : error;
+    }
+  }
+
+  /**
+   * Makes one call, however many attempts it takes.
+   *
+   * @param payload the request object, sent as JSON
+   * @param wait `timeoutMs` takes the place of `totalTimeoutMs`
+   * @returns the answer, unchecked; `null` for the empty success of an endpoint that writes
+   * @throws {@link TransportError} `ERR_KSM_TRANSPORT_*`, {@link ThrottledError} `ERR_KSM_THROTTLED`,
+   *   {@link AbortedError} `ERR_KSM_ABORTED`
+   */
+  call(
+    endpoint: AnsweringEndpoint,
+    payload: object,
+    session: TransportSession,
+    wait?: WaitOptions,
+  ): Promise<JsonObject>;
+  call(
+    endpoint: Endpoint,
+    payload: object,
+    session: TransportSession,
+    wait?: WaitOptions,
+  ): Promise<JsonObject | null>;
+  async call(
+    endpoint: Endpoint,
+    payload: object,
+    session: TransportSession,
+    wait: WaitOptions = {},
+  ): Promise<JsonObject | null> {
+    const { totalTimeoutMs = 600_000, maxThrottleRetries = 5, clock = Date.now } = this.#options;
+    using total = new Deadline({ signal: wait.signal, timeoutMs: wait.timeoutMs ?? totalTimeoutMs });
+    const call: Call = {
+      endpoint,
+      json: utf8Bytes(JSON.stringify(payload)),
+      session,
+      total,
+      signal: wait.signal,
+    };
+    // A request that enrols a device is no mere read.
+    let mayRepeat = isRead(endpoint) && !("publicKey" in payload);
+    let serverKey = session.serverKey;
+    let rotations = 0;
+    let throttles = 0;
+    for (;;) {
+      const transmissionKey = this.#random(32);
+      try {
+        const { request, answer } = await this.#attempt(call, serverKey, transmissionKey);
+        if (answer.status === 200) {
+          const opened = await readSuccess(endpoint, answer, request.transmissionKey.key);
+          if (rotations > 0) await session.saveServerKeyId(serverKey.id);
+          return opened;
+        }
+        const refusal = readRefusal(answer);
+        if (isThrottle(refusal)) {
+          const delayMs = throttleDelayMs(throttles, namedDelayMs(refusal, answer, clock), this.#random);
+          if (throttles++ >= maxThrottleRetries || delayMs >= total.remainingMs) {
+            throw throttledError(refusal, endpoint, throttles, delayMs);
+          }
+          await this.#sleep(delayMs, call);
+        } else if (refusal.resultCode === "key") {
+          serverKey = nextServerKey(refusal, serverKey, rotations++, endpoint);
+        } else {
+          throw refusalError(refusal, endpoint);
+        }
+      } catch (error) {
+        if (!mayRepeat || !isStaleConnection(error)) throw error;
+        mayRepeat = false;
+      } finally {
+        // Best effort: the runtime may hold copies elsewhere.
+        transmissionKey.fill(0);
+      }
+    }
+  }
+
+  /** Closes idle connections of the transport's own network. */
+  close(): void {
+    if (this.#ownsNetwork) this.#network.close();
+  }
+
+  async #attempt(
+    { endpoint, json, session, total, signal }: Call,
+    serverKey: ServerKey,
+    transmissionKey: Uint8Array<ArrayBuffer>,
+  ): Promise<{ request: PostRequest; answer: PostAnswer }> {
+    const { timeoutMs = 30_000, userAgent, post } = this.#options;
+    let key = this.#serverKeys.get(serverKey);
+    if (key === undefined) {
+      key = await provider.importPoint(serverKey.point);
+      this.#serverKeys.set(serverKey, key);
+    }
+    const sealed = await sealRequest(json, {
+      serverKey: { id: serverKey.id, key },
+      privateKey: session.privateKey,
+      transmissionKey,
+    });
+    const request: PostRequest = {
+      ...sealed,
+      endpoint,
+      url: `https://${session.hostname}/api/rest/sm/v1/${endpoint}`,
+      headers: {
+        "Content-Type": "application/octet-stream",
+        PublicKeyId: serverKey.id,
+        TransmissionKey: encodeBase64(sealed.transmissionKey.encryptedKey),
+        Authorization: `Signature ${encodeBase64(sealed.payload.signature)}`,
+        ...(userAgent !== undefined && { "User-Agent": userAgent }),
+      },
+    };
+    using deadline = new Deadline({ signal: total.signal, timeoutMs });
+    try {
+      if (post === undefined) return { request, answer: await this.#post(request, deadline) };
+      // Only the caller's signal cuts a post function short: after a timeout it may have an answer of its own.
+      using caller = new Deadline({ signal });
+      const answer = await caller.race(post(request, deadline, this.#post));
+      if (Number.isInteger(answer?.status) && answer.bytes instanceof Uint8Array) return { request, answer };
+    } catch (error) {
+      if (total.end === "aborted") throw endedError(endpoint, total);
+      if (!(error instanceof HttpError)) throw error;
+      if (deadline.end !== undefined)
+        throw endedError(endpoint, total.end === undefined ? deadline : total, error);
+      throw exchangeError(endpoint, error);
+    }
+    throw badResponse("of the post function has no status or no bytes", endpoint);
+  }
+
+  readonly #post: Post = ({ url, headers, payload }, deadline) =>
+    exchange(
+      this.#network.fetch,
+      url,
+      { method: "POST", headers: { ...headers }, body: payload.payload },
+      { deadline, maxBytes: this.#options.maxResponseBytes ?? 268_435_456 },
+    );
+
+  async #sleep(ms: number, { endpoint, total }: Call): Promise<void> {
+    try {
+      await (this.#options.sleep ?? platformSleep)(ms, total.signal);
+    } catch (error) {
+      if (total.end === undefined) throw error;
+    }
+    if (total.end !== undefined) throw endedError(endpoint, total);
+  }
+}
+
+async function readSuccess(
+  endpoint: Endpoint,
+  { bytes }: PostAnswer,
+  key: Uint8Array,
+): Promise<JsonObject | null> {
+  if (bytes.length > 0) return openResponse(bytes, key, endpoint);
+  if (mustAnswer(endpoint)) throw badResponse("is empty", endpoint);
+  return null;
+}
+
+/** The key that the service asks for, if it is one to be trusted and a retry can help (section 6.2). */
+function nextServerKey(
+  refusal: Refusal,
+  current: ServerKey,
+  rotations: number,
+  endpoint: Endpoint,
+): ServerKey {
+  const { keyId, status, resultCode } = refusal;
+  const next = current.custom ? undefined : serverKeyFor(keyId);
+  // Just after a rotation a node of the service may still ask for the key that it gets; before one, never.
+  const helps = rotations < maxRotations && (rotations > 0 || next?.id !== current.id);
+  if (next !== undefined && helps) return next;
+  let reason = `asks for server key ${keyId || "without saying which"}`;
+  if (current.custom) reason += `, but the custom key ${current.id} is configured: check serverPublicKey`;
+  else if (!helps) reason += ` after key ${current.id} was sent`;
+  else reason += ", which this version does not know";
+  throw new TransportError("ERR_KSM_TRANSPORT_SERVER_KEY", `The service ${reason}. Nothing was stored.`, {
+    status,
+    resultCode,
+    endpoint,
+  });
+}
+
+function throttledError(
+  refusal: Refusal,
+  endpoint: Endpoint,
+  attempts: number,
+  delayMs: number,
+): ThrottledError {
+  const seconds = Math.ceil(delayMs / 1000);
+  return new ThrottledError(
+    `The service still throttles ${endpoint} after ${attempts} attempts. Send nothing for ${seconds} s, then try again.`,
+    delayMs,
+    { status: refusal.status, resultCode: refusal.resultCode, endpoint },
+  );
+}
+
+function isStaleConnection(error: unknown): boolean {
+  return error instanceof TransportError && error.cause instanceof HttpError && error.cause.reusedSocket;
+}

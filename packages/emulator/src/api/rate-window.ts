@@ -1,0 +1,46 @@
+/** The service's rate rule: a count per client id and endpoint that only silence clears (ksm-protocol 9.2). */
+import type { Clock } from "@ksmkit/common";
+
+/** Limits of the rate window. */
+export interface RateLimit {
+  /** Requests allowed per window. Default: 100. */
+  requests?: number;
+  /** Length of the window in milliseconds; every request restarts it. Default: 10 000. */
+  windowMs?: number;
+  /** Status of the refusal: 429, or 403 as older deployments answer. Default: 429. */
+  status?: 429 | 403;
+  /** Names `retry_after` (seconds) in the refusal. Default: absent. */
+  retryAfterSeconds?: number;
+}
+
+/** Counters are dropped when more than this many are kept: the table must not grow with made-up ids. */
+const maxCounters = 10_000;
+
+/** Counts requests; refused ones count too. */
+export class RateWindow {
+  readonly #requests: number;
+  readonly #windowMs: number;
+  readonly #clock: Clock;
+  readonly #counters = new Map<string, { count: number; endsAt: number }>();
+
+  constructor(limit: RateLimit, clock: Clock) {
+    this.#requests = limit.requests ?? 100;
+    this.#windowMs = limit.windowMs ?? 10_000;
+    this.#clock = clock;
+  }
+
+  /** Counts one request; `false` when it is over the limit. */
+  admit(clientId: string, endpoint: string): boolean {
+    const now = this.#clock();
+    const key = `${endpoint} ${clientId}`;
+    let counter = this.#counters.get(key);
+    if (counter === undefined || counter.endsAt <= now) {
+      if (this.#counters.size >= maxCounters) this.#counters.clear();
+      counter = { count: 0, endsAt: 0 };
+      this.#counters.set(key, counter);
+    }
+    counter.count++;
+    counter.endsAt = now + this.#windowMs;
+    return counter.count <= this.#requests;
+  }
+}

@@ -1,0 +1,53 @@
+/** Runs `ksm-vault` with its outside world passed in. */
+import { readFile } from "node:fs/promises";
+import { CodedError } from "@ksmkit/common";
+import type { RequestLogEntry } from "../server/request-log.ts";
+import { startVault } from "../start-vault.ts";
+import { readArguments, help } from "./arguments.ts";
+
+/** What the command touches. */
+export interface CommandWorld {
+  readonly argv: readonly string[];
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Resolves when the process is told to end. Called once, before the vault starts. */
+  readonly stopped: () => Promise<void>;
+}
+
+/** Runs the command; resolves with the exit code: 0 ended as told, 1 could not start, 2 wrong usage. */
+export async function main(world: CommandWorld): Promise<number> {
+  try {
+    const request = readArguments(world.argv);
+    if (request.action === "help") world.out(help);
+    if (request.action === "version") world.out(`${await version()}\n`);
+    if (request.action === "start") {
+      const stopped = world.stopped();
+      const { options, verbose } = request;
+      const onRequest = (entry: RequestLogEntry): void => world.err(requestLine(entry));
+      await using vault = await startVault(verbose ? { ...options, onRequest } : options);
+      for (const warning of vault.warnings) world.err(`ksm-vault: ${warning}\n`);
+      world.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
+      await stopped;
+    }
+    return 0;
+  } catch (error) {
+    if (!CodedError.isInstance(error)) throw error;
+    world.err(`ksm-vault: ${error.message}\n`);
+    return error.code === "ERR_VAULT_OPTION" ? 2 : 1;
+  }
+}
+
+function requestLine(entry: RequestLogEntry): string {
+  const time = new Date(entry.at).toISOString();
+  const faults = entry.faults.length === 0 ? "" : ` faults=${entry.faults.join(",")}`;
+  const who = entry.client === undefined ? "" : ` client=${entry.client}`;
+  return `${time} ${entry.endpoint} ${entry.status ?? "dropped"} ${entry.outcome}${who}${faults}\n`;
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(
+    await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const known = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return known ? String(manifest.version) : "unknown";
+}

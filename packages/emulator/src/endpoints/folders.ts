@@ -1,0 +1,92 @@
+/** `create_folder`, `update_folder`, `delete_folder` (ksm-protocol 10.6, 13.5). */
+import { accessDenied } from "../vault/refusal.ts";
+import type { FolderState, ServerState } from "../vault/state.ts";
+import { blob, cbcBlob, sharedRoot, subFolderBelow, unusedUid, writableRoot } from "./access.ts";
+import { removeRecord } from "../vault/remove-record.ts";
+import type { Endpoint, EndpointContext } from "./endpoint.ts";
+
+/** Length of a 32-byte key as a CBC blob. */
+const wrappedFolderKeyLength = 64;
+
+/** Stores a sub-folder; key and data come back later as sent. */
+export const createFolder: Endpoint = (context, request) => {
+  const { state } = context;
+  const uid = unusedUid(state, request, "folderUid");
+  const root = writableRoot(context, request.text("sharedFolderUid"));
+  const parent = subFolderBelow(context, root, request.optionalText("parentUid")) ?? root;
+  const folderKey = blob(request, "sharedFolderKey", wrappedFolderKeyLength);
+  const data = cbcBlob(request, "data");
+  const place = { uid, parent: parent.uid, root: root.uid };
+  state.folders.set(uid, { ...place, folderKey, data, shared: false, editable: true });
+  context.changed();
+  return null;
+};
+
+/** Replaces a folder's sealed name. */
+export const updateFolder: Endpoint = (context, request) => {
+  const folder = context.state.folders.get(request.text("folderUid"));
+  if (folder === undefined) throw accessDenied("The folder is not shared to the application");
+  writableRoot(context, folder.root);
+  folder.data = cbcBlob(request, "data");
+  context.changed();
+  return null;
+};
+
+/** Deletes sub-folders one by one; what cannot be deleted is reported beside the rest, at status 200. */
+export const deleteFolder: Endpoint = (context, request) => {
+  const uids = request.texts("folderUids");
+  const force = request.flag("forceDeletion");
+  return { folders: uids.map((uid) => deleteOne(context, uid, force)) };
+};
+
+function deleteOne(context: EndpointContext, folderUid: string, force: boolean): object {
+  const item = (responseCode: string, errorMessage: string): object => ({
+    folderUid,
+    responseCode,
+    errorMessage,
+  });
+  const { state } = context;
+  const folder = state.folders.get(folderUid);
+  const root = folder === undefined ? undefined : sharedRoot(state, folder.root);
+  // An unknown folder is as good as deleted; the service reports no error for it.
+  if (folder === undefined || root === undefined) return item("ok", "");
+  if (folder.parent === null) return item("access_denied", "A shared folder cannot be deleted");
+  if (context.readOnly || !root.editable) return item("access_denied", "The folder is read-only");
+  const tree = treeOf(state, folder);
+  if (!force && (tree.size > 1 || holdsRecords(state, tree))) {
+    return item("not_empty", "The folder is not empty");
+  }
+  removeTree(state, tree);
+  context.changed();
+  return item("ok", "");
+}
+
+/** The folder and everything below it. A set grows while it is walked, and holds each folder once. */
+function treeOf(state: ServerState, top: FolderState): Set<string> {
+  const tree = new Set([top.uid]);
+  for (const uid of tree) {
+    for (const folder of state.folders.values()) if (folder.parent === uid) tree.add(folder.uid);
+  }
+  return tree;
+}
+
+function holdsRecords(state: ServerState, tree: ReadonlySet<string>): boolean {
+  for (const { placements } of state.records.values()) {
+    if (placements.some(({ subFolderUid }) => subFolderUid !== null && tree.has(subFolderUid))) return true;
+  }
+  return false;
+}
+
+/** Takes the records out of the folders; those that are nowhere else go with them. */
+function removeTree(state: ServerState, tree: ReadonlySet<string>): void {
+  // Deleting the entry that a map's iterator stands on is well defined.
+  for (const record of state.records.values()) {
+    const kept = record.placements.filter(
+      ({ subFolderUid }) => subFolderUid === null || !tree.has(subFolderUid),
+    );
+    if (kept.length === record.placements.length) continue;
+    record.placements = kept;
+    if (kept.length === 0 && record.share === null) removeRecord(state, record);
+  }
+  for (const uid of tree) state.folders.delete(uid);
+}

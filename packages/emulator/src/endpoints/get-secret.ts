@@ -1,0 +1,109 @@
+/** `get_secret`: binding and the shared records (ksm-protocol 10.1, 13.4, 13.5). */
+import { encodeBase64 } from "@ksmkit/common";
+import type { Shape } from "../decode/shape.ts";
+import type { FolderState, RecordState } from "../vault/state.ts";
+import { sharedRoot } from "./access.ts";
+import type { Endpoint, EndpointContext } from "./endpoint.ts";
+import { fileUrl } from "../vault/file-permission.ts";
+
+/** Answers the records that the application sees, filtered as asked; binds the client on its way. */
+export const getSecret: Endpoint = (context, request) => {
+  // Decoded before anything changes: a malformed filter must not consume a token.
+  const wanted = request.texts("requestedRecords");
+  const folders = new Set(request.texts("requestedFolders"));
+  const withLinks = request.flag("requestLinks");
+  const handOver = advanceBinding(context, request);
+
+  const flat: object[] = [];
+  const byFolder = new Map<FolderState, object[]>();
+  for (const record of selected(context, wanted)) {
+    if (record.share !== null && folders.size === 0) {
+      const { recordKey, editable } = record.share;
+      flat.push(viewRecord(context, record, recordKey, editable, null, withLinks));
+    }
+    for (const place of record.placements) {
+      const root = sharedRoot(context.state, place.folderUid);
+      if (root === undefined || !passesFolders(folders, place.folderUid, place.subFolderUid)) continue;
+      const view = viewRecord(context, record, place.recordKey, root.editable, place.subFolderUid, withLinks);
+      const views = byFolder.get(root);
+      if (views === undefined) byFolder.set(root, [view]);
+      else views.push(view);
+    }
+  }
+  return {
+    appData: context.state.application.appData,
+    encryptedAppKey: handOver,
+    appOwnerPublicKey: handOver === null ? null : context.state.application.ownerPublicKey,
+    folders: byFolder.size === 0 ? null : [...byFolder].map(([root, records]) => viewRoot(root, records)),
+    records: flat.length === 0 ? null : flat,
+    expiresOn: context.client.accessExpiresAt,
+    warnings: null,
+    extra: null,
+  };
+};
+
+/** Moves the client along the binding states; returns the sealed app key while it is still handed out. */
+function advanceBinding(context: EndpointContext, request: Shape): string | null {
+  const { client, enrolKey } = context;
+  if (enrolKey !== null) {
+    client.publicKey = encodeBase64(enrolKey);
+    if (client.lockIp) client.pinnedIp = context.remoteAddress;
+    context.changed();
+  } else if (client.encryptedAppKey !== null && request.value("publicKey") === undefined) {
+    client.encryptedAppKey = null;
+    context.changed();
+  }
+  return client.encryptedAppKey;
+}
+
+function* selected(context: EndpointContext, wanted: readonly string[]): Generator<RecordState> {
+  const { records } = context.state;
+  if (wanted.length === 0) yield* records.values();
+  for (const uid of new Set(wanted)) {
+    const record = records.get(uid);
+    if (record !== undefined) yield record;
+  }
+}
+
+function passesFolders(folders: ReadonlySet<string>, root: string, subFolder: string | null): boolean {
+  return folders.size === 0 || folders.has(root) || (subFolder !== null && folders.has(subFolder));
+}
+
+function viewRoot(root: FolderState, records: readonly object[]): object {
+  const { uid, folderKey, editable } = root;
+  return { folderUid: uid, folderKey, data: null, parent: null, isEditable: editable, records };
+}
+
+function viewRecord(
+  context: EndpointContext,
+  record: RecordState,
+  recordKey: string,
+  isEditable: boolean,
+  innerFolderUid: string | null,
+  withLinks: boolean,
+): object {
+  return {
+    recordUid: record.uid,
+    recordKey,
+    data: record.data,
+    revision: record.revision,
+    isEditable: isEditable && !context.readOnly,
+    files: record.files.length === 0 ? null : viewFiles(context, record),
+    folderUid: null,
+    innerFolderUid,
+    ...(withLinks ? { links: record.links } : undefined),
+  };
+}
+
+function viewFiles(context: EndpointContext, record: RecordState): object[] | null {
+  const { state, origin } = context;
+  const now = context.clock();
+  const views = record.files.flatMap(({ fileUid, fileKey }) => {
+    const file = state.files.get(fileUid);
+    if (file === undefined || file.content === null) return [];
+    const url = fileUrl(state, origin, "content", fileUid, now);
+    const thumbnailUrl = file.thumbnail === null ? null : fileUrl(state, origin, "thumbnail", fileUid, now);
+    return [{ fileUid, fileKey, data: file.data, url, thumbnailUrl }];
+  });
+  return views.length === 0 ? null : views;
+}

@@ -1,0 +1,195 @@
+/** Starts a local vault: state, owner, services, listener (architecture contract 3.2). */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, platformRandom, platformSleep, type Random, type Sleep } from "@ksmkit/common";
+import { VaultError } from "./errors/vault-error.ts";
+import type { FaultRule } from "./faults/fault.ts";
+import { FaultPlan } from "./faults/fault-plan.ts";
+import { parseFaultScript } from "./faults/parse-faults.ts";
+import { VaultOwner } from "./owner/vault-owner.ts";
+import { readDocument } from "./seed/read-document.ts";
+import { type SeedSource, startingSeed } from "./seed/starting-seed.ts";
+import { createFetchHandler } from "./server/fetch-handler.ts";
+import { RequestLog, type RequestLogEntry } from "./server/request-log.ts";
+import { VaultService } from "./server/vault-service.ts";
+import { newVaultState } from "./state/new-state.ts";
+import type { VaultSnapshot } from "./state/snapshot.ts";
+import { StateFile } from "./state/state-file.ts";
+import { Vault } from "./vault.ts";
+import { FileStore } from "./api/file-store.ts";
+import { KsmApi } from "./api/ksm-api.ts";
+import type { RateLimit } from "./api/rate-window.ts";
+
+/** Options of {@link startVault}; all have defaults. */
+export interface VaultOptions extends SeedSource {
+  /** Address to listen on. Default: `127.0.0.1`. */
+  host?: string;
+  /** Port to listen on; 0 lets the system choose. Default: 0. */
+  port?: number;
+  /** False opens no socket: the vault is reached through `vault.fetch` only. Default: true. */
+  listen?: boolean;
+  /** File that keeps the whole vault, keys included, across restarts. Default: none, memory only. */
+  stateFile?: string;
+  /** Faults for the first requests. */
+  faults?: readonly FaultRule[];
+  /** File with fault rules, JSON or YAML, behind those of `faults`. */
+  faultsFile?: string;
+  /** One-time tokens made at the start, each good for 24 hours. Default: 5. */
+  tokens?: number;
+  /** Limits per client and endpoint, or false for none. Default: 100 in 10 s, as the service has. */
+  rateLimit?: RateLimit | false;
+  /** Ids of the server key ring; the first is active. Default: `[10]`. Ignored with an existing state file. */
+  serverKeyIds?: readonly number[];
+  /** Largest request body in bytes, uploads included. Default: 128 MiB. */
+  maxBodyBytes?: number;
+  /** Called after each request with its log entry. */
+  onRequest?: (entry: RequestLogEntry) => void;
+  /** Default: `Date.now`. */
+  clock?: Clock;
+  /** Source of keys, nonces and UIDs. Default: the platform's. */
+  random?: Random;
+  /** Waits of faults. Default: timers. */
+  sleep?: Sleep;
+}
+
+/** Tokens made at the start live as long as the service allows: a vault often runs all day. */
+const startTokenMinutes = 1440;
+
+/**
+ * Starts a local vault with keys, certificate authority and one-time tokens of its own.
+ *
+ * @throws {VaultError} `ERR_VAULT_OPTION`, `ERR_VAULT_SEED`, `ERR_VAULT_FAULTS`, `ERR_VAULT_STATE_INVALID`,
+ *   `ERR_VAULT_STATE_WRITE`, `ERR_VAULT_LISTEN`
+ * @example
+ * ```ts
+ * await using vault = await startVault({ listen: false });
+ * const client = await bind(vault.ksm.oneTimeTokens[0], { fetch: vault.fetch });
+ * ```
+ */
+export async function startVault(options: VaultOptions = {}): Promise<Vault> {
+  const { clock = Date.now, random = platformRandom, sleep = platformSleep } = options;
+  checkOptions(options);
+  const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile);
+  const stored = await file?.load();
+  const { snapshot, warnings, owner, save } = await furnish(options, file, stored, clock, random);
+  const { server: state } = snapshot;
+
+  const scripted =
+    options.faultsFile === undefined ? [] : await readDocument(options.faultsFile, "ERR_VAULT_FAULTS");
+  const faults = new FaultPlan(
+    [...parseFaultScript(options.faults ?? []), ...parseFaultScript(scripted)],
+    random,
+  );
+  const log = new RequestLog(options.onRequest);
+  const service = new VaultService({
+    api: new KsmApi({ state, clock, random, rateLimit: options.rateLimit ?? {}, save }),
+    files: new FileStore({ state, clock, save }),
+    faults,
+    log,
+    clock,
+    sleep,
+  });
+  const oneTimeTokens: string[] = [];
+  for (let made = 0; made < (options.tokens ?? 5); made++) {
+    oneTimeTokens.push(
+      await owner.newToken({ name: `token ${made + 1}`, firstAccessMinutes: startTokenMinutes }),
+    );
+  }
+  const opened = options.listen === false ? undefined : await openDoor(options, service, clock);
+  return new Vault({
+    state,
+    owner,
+    faults,
+    log,
+    fetch: createFetchHandler(service),
+    hostname: opened?.hostname ?? "localhost",
+    oneTimeTokens,
+    caFile: opened?.caFile,
+    warnings,
+    release: async () => {
+      await opened?.close();
+    },
+  });
+}
+
+interface Furnished {
+  readonly snapshot: VaultSnapshot;
+  readonly owner: VaultOwner;
+  readonly warnings: readonly string[];
+  readonly save: () => Promise<void>;
+}
+
+/** The stored vault, or a new one filled from the seed. */
+async function furnish(
+  options: VaultOptions,
+  file: StateFile | undefined,
+  stored: VaultSnapshot | undefined,
+  clock: Clock,
+  random: Random,
+): Promise<Furnished> {
+  const seed = stored === undefined ? await startingSeed(options) : undefined;
+  const snapshot = stored ?? newVaultState(seed?.title ?? "", options.serverKeyIds ?? [10], random);
+  const save = async (): Promise<void> => file?.save(snapshot);
+  const owner = new VaultOwner({ keys: snapshot.owner, state: snapshot.server, random, clock, save });
+  if (seed !== undefined) await owner.applySeed(seed);
+  const ignored =
+    stored !== undefined && (options.seed ?? options.seedFile ?? options.generate) !== undefined;
+  return {
+    snapshot,
+    owner,
+    save,
+    warnings: [
+      ...(seed?.unknown ?? []).map((place) => `The seed's member ${place} is not known and was ignored`),
+      ...(ignored ? ["The state file already holds a vault; the seed was ignored"] : []),
+    ],
+  };
+}
+
+/** Listener and certificate file, opened and closed together. */
+async function openDoor(
+  options: VaultOptions,
+  service: VaultService,
+  clock: Clock,
+): Promise<{ hostname: string; caFile: string; close: () => Promise<void> }> {
+  // Loaded here: a vault without sockets needs neither the certificate library nor its global polyfill.
+  const { createServerCertificate } = await import("./server/certificates.ts");
+  const { listen } = await import("./server/https-listener.ts");
+  const { host = "127.0.0.1", port = 0, maxBodyBytes = 0x800_0000 } = options;
+  const certificate = await createServerCertificate(host, clock());
+  const listener = await listen({ host, port, certificate, service, maxBodyBytes });
+  const folder = await mkdtemp(join(tmpdir(), "ksm-vault-"));
+  const caFile = join(folder, "ca.pem");
+  const close = async (): Promise<void> => {
+    await Promise.all([listener.close(), rm(folder, { recursive: true, force: true })]);
+  };
+  try {
+    await writeFile(caFile, certificate.authority, { mode: 0o600 });
+  } catch (error) {
+    await close();
+    throw new VaultError("ERR_VAULT_LISTEN", `Cannot write ${caFile}`, { cause: error });
+  }
+  return { hostname: `${advertised(host)}:${listener.port}`, caFile, close };
+}
+
+/** The name under which clients reach the host: wildcard and loopback addresses are `localhost`. */
+function advertised(host: string): string {
+  if (["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function checkOptions(options: VaultOptions): void {
+  const { port = 0, tokens = 5, serverKeyIds = [10], maxBodyBytes = 1 } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrongOption("port must be 0 to 65535");
+  if (!Number.isInteger(tokens) || tokens < 0 || tokens > 10_000)
+    throw wrongOption("tokens must be 0 to 10000");
+  if (serverKeyIds.length === 0 || serverKeyIds.some((id) => !Number.isSafeInteger(id) || id < 1)) {
+    throw wrongOption("serverKeyIds must be positive integers");
+  }
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
+    throw wrongOption("maxBodyBytes must be positive");
+}
+
+function wrongOption(complaint: string): VaultError {
+  return new VaultError("ERR_VAULT_OPTION", `Option ${complaint}`);
+}

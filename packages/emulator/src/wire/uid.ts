@@ -1,0 +1,21 @@
+/** UIDs: 16 random bytes as 22 base64url characters (ksm-protocol 14). */
+import { encodeBase64Url, type Random } from "@ksmkit/common";
+
+const pattern = /^[A-Za-z0-9_-]{22}$/;
+
+/** True for text of the UID form. */
+export function isUid(text: string): boolean {
+  return pattern.test(text);
+}
+
+/** Draws a UID that does not start with `-` or `_`, which would break command lines. */
+export function generateUid(random: Random): string {
+  const bytes = random(16);
+  for (let draw = 1; draw < 8 && startsBadly(bytes); draw++) bytes.set(random(16));
+  if (startsBadly(bytes)) bytes[0] = (bytes[0] ?? 0) & 0x7f;
+  return encodeBase64Url(bytes);
+}
+
+function startsBadly(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0xf8) === 0xf8;
+}
