@@ -9,4 +9,5 @@ export {
   storageFromEnvironment,
   type EnvironmentClientOptions,
   type EnvironmentOptions,
+  type FromEnvironmentOptions,
 } from "./environment.ts";

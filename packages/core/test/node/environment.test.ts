@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { memoryStorage } from "../../src/config/memory-storage.ts";
 import { fromEnvironment, storageFromEnvironment } from "../../src/node/environment.ts";
 import type { StorageWarning } from "../../src/node/file-storage.ts";
 
@@ -17,9 +18,24 @@ async function looseFile(): Promise<string> {
 }
 
 describe("fromEnvironment", () => {
-  it("gives nothing when nothing is set, so that it never hides another option", () => {
-    expect(fromEnvironment({ env: {} })).toEqual({});
-    expect(fromEnvironment({ env: { KSM_SKIP_VERIFY: "no", KSM_TOKEN: "" } })).toEqual({});
+  it("leaves out what is not set, so that it never hides another option", () => {
+    const storage = memoryStorage();
+    expect(fromEnvironment({ env: {}, storage })).toEqual({ storage });
+    expect(fromEnvironment({ env: { KSM_SKIP_VERIFY: "no", KSM_TOKEN: "" }, storage })).toEqual({ storage });
+  });
+
+  it("asks for a storage when there is none, rather than assume a file", () => {
+    expect(() => fromEnvironment({ env: { KSM_TOKEN: "EU:abc" } })).toThrow(
+      expect.objectContaining({
+        code: "ERR_KSM_ARGUMENT_INVALID",
+        message: expect.stringContaining("KSM_CONFIG_FILE"),
+      }),
+    );
+  });
+
+  it("prefers the environment over the storage given", () => {
+    const { storage } = fromEnvironment({ env: { KSM_CONFIG: bound }, storage: memoryStorage() });
+    expect(storage.description).toBe("KSM_CONFIG");
   });
 
   it("passes the token on with its region, beside the storage it is to be bound in", async () => {
@@ -28,17 +44,18 @@ describe("fromEnvironment", () => {
       env: { KSM_TOKEN: "EU:abc", KSM_CONFIG_FILE: path, KSM_HOSTNAME: "jp", KSM_SKIP_VERIFY: "on" },
     });
     expect(rest).toEqual({ token: "EU:abc", hostname: "keepersecurity.jp", verifyCertificates: false });
-    expect(storage?.description).toBe(`file ${path}`);
+    expect(storage.description).toBe(`file ${path}`);
   });
 
   it("prefers KSM_CONFIG over KSM_CONFIG_FILE", async () => {
     const { storage } = fromEnvironment({ env: { KSM_CONFIG: bound, KSM_CONFIG_FILE: "/nowhere" } });
-    expect(storage?.description).toBe("KSM_CONFIG");
-    expect(await storage?.load()).toEqual(JSON.parse(bound));
+    expect(storage.description).toBe("KSM_CONFIG");
+    expect(await storage.load()).toEqual(JSON.parse(bound));
   });
 
   it("reads process.env when no variables are given", () => {
-    expect(fromEnvironment()).toEqual(fromEnvironment({ env: process.env }));
+    const storage = memoryStorage();
+    expect(fromEnvironment({ storage })).toEqual(fromEnvironment({ env: process.env, storage }));
   });
 
   it.each([{ KSM_CONFIG: "{" }, { KSM_CONFIG: "[]" }])("refuses %j", (env) => {
