@@ -12,8 +12,10 @@ export type VaultFetch = (url: string | URL | Request, init?: RequestInit) => Pr
  *
  * As with the platform's fetch, a dropped connection is a `TypeError` and an abort rejects with the
  * signal's reason.
+ *
+ * @param remoteAddress - the address that locked clients are pinned to
  */
-export function createFetchHandler(service: VaultService): VaultFetch {
+export function createFetchHandler(service: VaultService, remoteAddress = "127.0.0.1"): VaultFetch {
   return async (url, init) => {
     // The standard wants `duplex` with a stream body, and the DOM types do not know it yet.
     const streaming = { duplex: "half", ...init };
@@ -27,7 +29,7 @@ export function createFetchHandler(service: VaultService): VaultFetch {
       origin,
       header: (name) => request.headers.get(name) ?? undefined,
       body: new Uint8Array(await request.arrayBuffer()),
-      remoteAddress: "127.0.0.1",
+      remoteAddress,
     };
     const delivery = await service.handle(decoded, request.signal);
     request.signal.throwIfAborted();

@@ -1,0 +1,103 @@
+/** `npm run demo`: a real client talks real cryptography to a real server, all on this machine. */
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SecretsManager, totp } from "@ksmkit/core";
+import { fileStorage } from "@ksmkit/core/node";
+import { startLocalVault } from "./vault.ts";
+
+function heading(text: string): void {
+  console.log(`\n${text}`);
+}
+
+function line(label: string, value: unknown): void {
+  console.log(`  ${label.padEnd(26)} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+}
+
+heading("Starting the local vault");
+await using vault = await startLocalVault();
+const { hostname, oneTimeTokens, serverPublicKey, serverPublicKeyId, caFile } = vault.ksm;
+line("listening on", `https://${hostname}`);
+
+const folder = await mkdtemp(join(tmpdir(), "ksmkit-demo-"));
+try {
+  const path = join(folder, "ksm-config.json");
+  using manager = new SecretsManager({
+    storage: fileStorage({ path }),
+    token: oneTimeTokens[0],
+    hostname,
+    serverPublicKey,
+    serverPublicKeyId,
+    ca: await readFile(caFile, "utf8"),
+  });
+
+  heading("Binding the one-time token");
+  line("before", await manager.status());
+  const { justBound, unconfirmed } = await manager.bind();
+  line("spent the token", justBound && unconfirmed === undefined ? "yes, confirmed" : "yes, not confirmed");
+  line("after", await manager.status());
+  line("configuration file mode", `0${((await stat(path)).mode & 0o777).toString(8)}`);
+
+  heading("Reading everything");
+  const { records, appData, problems } = await manager.getSecrets({ links: true });
+  line("application", appData?.["title"]);
+  line("records, problems", `${records.length}, ${problems.length}`);
+  for (const record of records) line(record.type ?? "?", record.title ?? "");
+
+  heading("Reading by uid");
+  const uid = records.find(({ title }) => title === "Orders database")?.uid ?? "";
+  const database = await manager.getRecord(uid);
+  const host = database.field("host");
+  line("host", `${host?.hostName}:${host?.port}`);
+  line("a printed record tells", database);
+
+  heading("Reading by title");
+  const shop = await manager.getRecordByTitle("Web shop");
+  line("login", shop.field("login"));
+  line("custom field", shop.customField("API region"));
+
+  heading("Reading by notation");
+  for (const notation of [
+    `keeper://${uid}/field/host[0][hostName]`,
+    "keeper://Web shop/field/url[]",
+    "keeper://Web shop/custom_field/API region",
+  ]) {
+    line(notation, await manager.getNotation(notation));
+  }
+
+  heading("Files");
+  for (const file of shop.files) {
+    const content = await manager.downloadFile(file);
+    line(
+      file.name ?? file.uid,
+      `${content.length} bytes, begins with ${new TextDecoder().decode(content).slice(0, 11)}`,
+    );
+  }
+
+  heading("Links");
+  for (const record of records) {
+    for (const link of record.links) {
+      const target = records.find((candidate) => candidate.uid === link.recordUid)?.title;
+      line(
+        record.title ?? "",
+        `${link.path ?? "record"} → ${target} ${link.isAdminUser() ? "(administrator)" : ""}`.trim(),
+      );
+    }
+  }
+
+  heading("One-time password");
+  const { code, timeLeft } = await totp(shop.field("oneTimeCode") ?? "");
+  line("code", `${code}, valid for ${timeLeft} s`);
+
+  heading("Folders");
+  const { folders } = await manager.getFolders();
+  for (const { name, isEditable } of folders) line(name, isEditable === false ? "read only" : "");
+
+  heading("Asking for what is not there");
+  await manager.getNotation("keeper://No such record/field/password").catch((error: unknown) => {
+    line((error as { code: string }).code, (error as Error).message);
+  });
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+heading("Done.");

@@ -1,0 +1,38 @@
+/** Starts the local vault as its users do: the `ksm-vault` command in a process of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** What the vault says when it is ready. */
+export interface KsmFacts {
+  hostname: string;
+  oneTimeTokens: string[];
+  serverPublicKeyId: string;
+  serverPublicKey: string;
+  caFile: string;
+}
+
+/** A running vault. */
+export interface LocalVault extends AsyncDisposable {
+  readonly ksm: KsmFacts;
+  /** Ends the process and waits for it. */
+  stop(): Promise<void>;
+}
+
+/** Starts `ksm-vault start` and waits for its ready line. */
+export async function startLocalVault(): Promise<LocalVault> {
+  const entry = fileURLToPath(import.meta.resolve("@ksmkit/emulator"));
+  const binary = fileURLToPath(new URL("./bin/ksm-vault.js", `file://${entry}`));
+  const child = spawn(process.execPath, [binary, "start"], { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(child, "exit");
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await exited;
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { ksm } = JSON.parse(line) as { ksm: KsmFacts };
+    return { ksm, stop, [Symbol.asyncDispose]: stop };
+  }
+  throw new Error("the local vault ended before it was ready");
+}

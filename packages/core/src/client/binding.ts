@@ -1,0 +1,80 @@
+/**
+ * Spends the one-time token: the first `get_secret` carries the public key and brings the application key
+ * (ksm-protocol section 12).
+ */
+import type { JsonObject } from "@ksmkit/common";
+import { optionalValue } from "../config/config-keys.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import type { KeeperError } from "../errors/keeper-error.ts";
+import { TransportError } from "../errors/transport-error.ts";
+import { openAppKey } from "../records/open-app-key.ts";
+import { boundConfig } from "../token/initialize.ts";
+import type { Device, Session } from "./session.ts";
+
+/** Posts one `get_secret`; with the device's public key when `enrol` is set. */
+export type PostGetSecret = (device: Device, enrol: boolean) => Promise<JsonObject>;
+
+/** What a binding leaves behind. */
+export interface Binding {
+  /** The device, bound. */
+  readonly device: Device;
+  /** The service's first answer, which already holds what was asked for. */
+  readonly answer: JsonObject;
+  /** Why the confirming call failed; the binding stands, and the next call confirms it. */
+  readonly unconfirmed: KeeperError | undefined;
+}
+
+/**
+ * Binds an initialized device. The key pair is kept whatever happens: the service may have enrolled it.
+ *
+ * - The service cannot be reached, is throttling or failing: everything stays, and a later call tries again.
+ * - The service refuses for good: what this process created in the storage is removed.
+ * - The storage cannot be written: the binding is not confirmed, so that the same token still works later.
+ *
+ * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
+ */
+export async function bindDevice(session: Session, device: Device, post: PostGetSecret): Promise<Binding> {
+  await session.checkWritable();
+  let answer: JsonObject;
+  try {
+    answer = await post(device, true);
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    await session.discard();
+    throw bindFailed(session, "the service refused the one-time token", error);
+  }
+  const { clientKey } = device.identity;
+  const keys = clientKey && (await openAppKey(answer, clientKey));
+  if (!keys) throw bindFailed(session, "the service no longer hands out the application key");
+  const bound = await session.update((values) =>
+    // Another call or process may have been faster; what it stored is as good.
+    optionalValue(values, "appKey") === undefined
+      ? boundConfig(values, { ...keys, serverPublicKeyId: device.serverKey.id })
+      : values,
+  );
+  return { device: bound, answer, unconfirmed: await confirm(bound, post) };
+}
+
+/** The second call tells the service that the application key has arrived; it then forgets its sealed copy. */
+async function confirm(device: Device, post: PostGetSecret): Promise<KeeperError | undefined> {
+  try {
+    await post(device, false);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransportError) return error;
+    throw error;
+  }
+}
+
+/** True for a refusal that no later attempt with this token can turn around. */
+function isFinal(error: unknown): error is TransportError {
+  return error instanceof TransportError && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
+}
+
+function bindFailed(session: Session, reason: string, cause?: TransportError): ConfigError {
+  return new ConfigError(
+    "ERR_KSM_BIND_FAILED",
+    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. A configuration that this process created in ${session.description} was removed. Make a new one-time token.`,
+    { cause },
+  );
+}

@@ -1,0 +1,86 @@
+/** Options of the client, checked once at the boundary. */
+import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
+import type { ConfigStorage } from "../config/storage.ts";
+import { ArgumentError } from "../errors/argument-error.ts";
+import type { PostFunction } from "../transport/transport.ts";
+
+/** Options of {@link SecretsManager}. */
+export interface SecretsManagerOptions extends NetworkOptions {
+  /** Where the device configuration lives. */
+  storage: ConfigStorage;
+  /** One-time token. Needed until the storage is initialized; ignored when it already made this client. */
+  token?: string | undefined;
+  /** Region code, host, `host:port` or `https://host[:port]`: for a bare token, and over the configured host. */
+  hostname?: string | undefined;
+  /** Custom server key: base64 of a 65-byte P-256 point. Wins over token and configuration. */
+  serverPublicKey?: string | undefined;
+  /** Decimal id of the server key. Default: the configured one, else 10. */
+  serverPublicKeyId?: string | undefined;
+  /** Client version told to the service, which refuses unregistered ones. Default: `ms17.5.0`. */
+  clientVersion?: string | undefined;
+  /** `User-Agent` header. Default: none on Node, the platform's own elsewhere. */
+  userAgent?: string | undefined;
+  /** Limit of one attempt in milliseconds, from connecting to the last byte. Default: 30 000. */
+  timeoutMs?: number | undefined;
+  /** Limit of one call in milliseconds, all attempts and throttle waits included. Default: 600 000. */
+  totalTimeoutMs?: number | undefined;
+  /** Largest answer in bytes. Default: 268 435 456 (256 MiB). */
+  maxResponseBytes?: number | undefined;
+  /** How often a throttled call is repeated. Default: 5. */
+  maxThrottleRetries?: number | undefined;
+  /** Replaces the posting of sealed requests; see {@link PostFunction}. */
+  post?: PostFunction | undefined;
+  /** Current time. Default: `Date.now`. */
+  clock?: Clock | undefined;
+  /** Random bytes. Default: the platform's generator. */
+  random?: Random | undefined;
+  /** Waiting between attempts. Default: a timer. */
+  sleep?: Sleep | undefined;
+}
+
+/** The published version pair that the service knows (ksm-protocol section 8.6). */
+export const defaultClientVersion = "ms17.5.0";
+
+const positiveNumbers = ["timeoutMs", "totalTimeoutMs", "maxResponseBytes"] as const;
+const texts = [
+  "token",
+  "hostname",
+  "serverPublicKey",
+  "serverPublicKeyId",
+  "clientVersion",
+  "userAgent",
+] as const;
+
+function refuse(name: string, expected: string): ArgumentError {
+  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${name} must be ${expected}.`);
+}
+
+/**
+ * Checks the options that a program can get wrong; nothing is read or written.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ */
+export function checkOptions(options: SecretsManagerOptions): void {
+  const { storage, maxThrottleRetries, clientVersion } = options ?? {};
+  if (typeof storage?.load !== "function" || typeof storage.save !== "function") {
+    throw refuse("storage", "a configuration storage, for example memoryStorage() or fileStorage({ path })");
+  }
+  for (const name of texts) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== "string") throw refuse(name, "text");
+  }
+  for (const name of positiveNumbers) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0))
+      throw refuse(name, "a number above 0");
+  }
+  if (
+    maxThrottleRetries !== undefined &&
+    !(Number.isInteger(maxThrottleRetries) && maxThrottleRetries >= 0)
+  ) {
+    throw refuse("maxThrottleRetries", "a whole number from 0");
+  }
+  if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {
+    throw refuse("clientVersion", "two letters and three numbers, for example ms17.5.0");
+  }
+}

@@ -1,0 +1,242 @@
+/** The client: one application, one device, one configuration. */
+import { redact, type CodedError, type WaitOptions } from "@ksmkit/common";
+import { optionalValue } from "../config/config-keys.ts";
+import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import { RecordError } from "../errors/record-error.ts";
+import {
+  resolveLegacyNotation,
+  resolveNotation,
+  tryResolveNotation,
+  type LegacyNotationOptions,
+  type NotationSource,
+} from "../notation/resolve-notation.ts";
+import { findByTitle } from "../records/find-by-title.ts";
+import type { KsmFile } from "../records/ksm-file.ts";
+import type { KsmRecord } from "../records/ksm-record.ts";
+import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
+import { Connection, type BindResult } from "./connection.ts";
+import { downloadFile } from "./download-file.ts";
+import { openSecretsAnswer, secretsPayload, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
+import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import type { DeviceStatus } from "./session.ts";
+
+/** Options of {@link SecretsManager.exportConfig}. */
+export interface ExportConfigOptions {
+  /** Indented JSON, or base64 of compact JSON on one line as `KSM_CONFIG` takes it. Default: `json`. */
+  format?: "json" | "base64" | undefined;
+}
+
+/** Options of {@link SecretsManager.tryGetNotation}. */
+export interface TryNotationOptions extends WaitOptions {
+  /** Receives what went wrong. Default: nobody. */
+  onError?: ((error: CodedError) => void) | undefined;
+}
+
+/**
+ * A client of Keeper Secrets Manager.
+ *
+ * Making one does no I/O. The first call loads the configuration and, when a one-time token was given and not
+ * spent yet, binds the device. All state lives in the object: two clients in one process never share keys,
+ * connections or settings. Printing a client shows its storage's description only.
+ *
+ * Every method may throw {@link ConfigError}, {@link StorageError}, {@link TransportError},
+ * {@link ThrottledError} or {@link AbortedError}; see the README for the codes.
+ *
+ * @example
+ * ```ts
+ * const manager = new SecretsManager({ storage: fileStorage({ path: "ksm-config.json" }), token });
+ * const { records } = await manager.getSecrets({ uids: ["…22 characters…"] });
+ * const password = records[0]?.field("password");
+ * ```
+ */
+export class SecretsManager {
+  static {
+    redact(this.prototype, function (this: SecretsManager) {
+      return `SecretsManager { storage: ${this.#connection.description} }`;
+    });
+  }
+
+  readonly #options: SecretsManagerOptions;
+  readonly #connection: Connection;
+
+  /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
+  constructor(options: SecretsManagerOptions) {
+    checkOptions(options);
+    this.#options = options;
+    this.#connection = new Connection(options);
+  }
+
+  /** Tells how far the stored configuration is: `empty`, `initialized` (token not spent yet) or `bound`. */
+  status(): Promise<DeviceStatus> {
+    return this.#connection.session.status();
+  }
+
+  /**
+   * Binds the device now instead of at the first read, and reads nothing.
+   *
+   * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
+   */
+  bind(options: WaitOptions = {}): Promise<BindResult> {
+    return this.#connection.bind(options);
+  }
+
+  /**
+   * Exports the bound configuration for an external store. It opens the vault: treat it like a password.
+   *
+   * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING` before the device is bound
+   */
+  async exportConfig(options: ExportConfigOptions = {}): Promise<string> {
+    const { values } = await this.#connection.session.open();
+    if (optionalValue(values, "appKey") === undefined) {
+      throw new ConfigError(
+        "ERR_KSM_CONFIG_KEY_MISSING",
+        "The device is not bound yet: a copy of its configuration would compete for the one-time token. Call bind() first.",
+      );
+    }
+    return options.format === "base64" ? formatConfigBase64(values) : formatConfigJson(values);
+  }
+
+  /**
+   * Reads records. What cannot be opened is listed in `problems`; everything else is delivered.
+   *
+   * @example
+   * ```ts
+   * const { records, problems } = await manager.getSecrets({ links: true });
+   * ```
+   */
+  async getSecrets(query: SecretsQuery = {}): Promise<SecretsResult> {
+    const { answer, appKey, warning } = await this.#connection.read(
+      "get_secret",
+      secretsPayload(query),
+      query,
+    );
+    const result = await openSecretsAnswer(answer, appKey, query);
+    if (warning !== undefined) result.warnings.push(warning);
+    return result;
+  }
+
+  /**
+   * Reads one record by its uid.
+   *
+   * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, or `ERR_KSM_RECORD_BROKEN` when it cannot be opened
+   */
+  async getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
+    const { records, problems } = await this.getSecrets({ ...options, uids: uid });
+    const record = records.find((candidate) => candidate.uid === uid);
+    if (record !== undefined) return record;
+    const broken = problems.find((problem) => problem.kind === "record" && problem.uid === uid);
+    throw broken === undefined
+      ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${uid} is shared to this application.`, {
+          recordUid: uid,
+        })
+      : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid: uid });
+  }
+
+  /** Reads everything and returns the records with exactly that title. */
+  async getRecordsByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord[]> {
+    const { records } = await this.getSecrets(options);
+    return findByTitle(records, title);
+  }
+
+  /**
+   * Returns the one record with exactly that title.
+   *
+   * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_AMBIGUOUS`
+   */
+  async getRecordByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord> {
+    const found = await this.getRecordsByTitle(title, options);
+    const [record] = found;
+    if (record === undefined) {
+      throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record has the title "${title}".`);
+    }
+    if (found.length > 1) {
+      throw new RecordError(
+        "ERR_KSM_RECORD_AMBIGUOUS",
+        `${found.length} records have the title "${title}"; read one by its uid.`,
+      );
+    }
+    return record;
+  }
+
+  /** Reads all folders, empty ones and sub-folders included. */
+  async getFolders(options: WaitOptions = {}): Promise<OpenedFolders> {
+    const { answer, appKey } = await this.#connection.read("get_folders", {}, options);
+    return openFolders(answer, { appKey });
+  }
+
+  /**
+   * Resolves a notation to a list of texts; the content of a file comes as base64url.
+   *
+   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
+   * @example
+   * ```ts
+   * const [password] = await manager.getNotation("keeper://My Database/field/password");
+   * ```
+   */
+  getNotation(notation: string, options: WaitOptions = {}): Promise<string[]> {
+    return resolveNotation(notation, this.#notationSource(options));
+  }
+
+  /** {@link getNotation} that answers every failure of ours with an empty list. */
+  tryGetNotation(notation: string, options: TryNotationOptions = {}): Promise<string[]> {
+    return tryResolveNotation(notation, this.#notationSource(options), options.onError ?? (() => {}));
+  }
+
+  /**
+   * Resolves a notation to one value of any type, as `getValue` of the vendor's JavaScript SDK does; with
+   * `inflateReferences` as `get_notation` of its Python SDK.
+   *
+   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
+   */
+  getNotationValue(notation: string, options: LegacyNotationOptions & WaitOptions = {}): Promise<unknown> {
+    return resolveLegacyNotation(notation, this.#notationSource(options), options);
+  }
+
+  /**
+   * Downloads and opens the content of a file, wholly in memory.
+   *
+   * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
+   */
+  downloadFile(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#download(file, "url", options);
+  }
+
+  /** Downloads and opens the thumbnail of a file; see {@link downloadFile}. */
+  downloadThumbnail(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#download(file, "thumbnailUrl", options);
+  }
+
+  /** Closes idle connections. The client stays usable. */
+  close(): void {
+    this.#connection.network.close();
+  }
+
+  /** Same as {@link close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #download(
+    file: KsmFile,
+    part: "url" | "thumbnailUrl",
+    options: WaitOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return downloadFile(file, part, {
+      fetch: this.#connection.network.fetch,
+      maxBytes: this.#options.maxResponseBytes ?? defaultMaxBytes,
+      signal: options.signal,
+      timeoutMs: options.timeoutMs ?? this.#options.totalTimeoutMs ?? 600_000,
+    });
+  }
+
+  #notationSource(options: WaitOptions): NotationSource<KsmRecord> {
+    return {
+      // Every copy of a shortcut is the same record; notation asks for the values of any one.
+      fetchRecords: async (uids) => (await this.getSecrets({ ...options, uids, lazy: true })).records,
+      downloadFile: (_record, file) => this.downloadFile(file, options),
+    };
+  }
+}
+
+const defaultMaxBytes = 268_435_456;

@@ -1,0 +1,137 @@
+/** One device: its configuration in memory, the keys made from it, and the way changes go back to the storage. */
+import { readIdentity, readServerKey, type DeviceIdentity } from "../config/identity.ts";
+import { optionalValue } from "../config/config-keys.ts";
+import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
+import { importPrivateKey } from "../crypto/private-key.ts";
+import type { PrivateKey } from "../crypto/provider.ts";
+import { StorageError } from "../errors/storage-error.ts";
+import type { ServerKey } from "../protocol/server-keys.ts";
+import { initializeConfig } from "../token/initialize.ts";
+
+/** What a {@link Session} is opened from. */
+export interface SessionOptions {
+  storage: ConfigStorage;
+  token?: string | undefined;
+  hostname?: string | undefined;
+  serverPublicKey?: string | undefined;
+  serverPublicKeyId?: string | undefined;
+}
+
+/** An opened device. Replaced as a whole whenever the configuration changes. */
+export interface Device {
+  /** The configuration as stored. */
+  readonly values: ConfigValues;
+  readonly identity: DeviceIdentity;
+  readonly privateKey: PrivateKey;
+  readonly serverKey: ServerKey;
+}
+
+/** How far a configuration is: ksm-protocol section 7.2. */
+export type DeviceStatus = "empty" | "initialized" | "bound";
+
+/** Loads the configuration once, keeps its keys, saves its changes. Nothing is shared with other sessions. */
+export class Session {
+  readonly #options: SessionOptions;
+  #opening: Promise<Device> | undefined;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** What and where the storage is, for messages. */
+  get description(): string {
+    return this.#options.storage.description;
+  }
+
+  /**
+   * Loads the configuration and applies the one-time token, both at the first call only. A failure is not
+   * kept: the next call tries again.
+   */
+  open(): Promise<Device> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** Tells how far the stored configuration is, without applying the token. */
+  async status(): Promise<DeviceStatus> {
+    const values = this.#opening ? (await this.#opening).values : await this.#options.storage.load();
+    if (optionalValue(values, "appKey") !== undefined) return "bound";
+    return optionalValue(values, "clientKey") === undefined ? "empty" : "initialized";
+  }
+
+  /** Proves that the storage can take the bound configuration, before a one-time token is spent on it. */
+  checkWritable(): Promise<void> {
+    return this.#options.storage.checkWritable();
+  }
+
+  /** Removes what this session itself created in the storage, and forgets what it loaded. */
+  async discard(): Promise<void> {
+    await this.#options.storage.discard();
+    this.#opening = undefined;
+  }
+
+  /**
+   * Saves `next(current)` and works with it from then on. Changes run one after the other, so that none is
+   * lost. When another process bound the same client meanwhile, its configuration is taken over.
+   */
+  update(next: (current: ConfigValues) => ConfigValues): Promise<Device> {
+    const saving = this.#saving.then(async () => {
+      const device = await this.open();
+      const values = next(device.values);
+      try {
+        await this.#options.storage.save(values, { expected: device.values });
+        return this.#adopt(values);
+      } catch (error) {
+        if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
+        const theirs = await this.#options.storage.load();
+        const bound = optionalValue(theirs, "appKey") !== undefined;
+        if (!bound || theirs["clientId"] !== device.values["clientId"]) throw error;
+        return this.#adopt(theirs);
+      }
+    });
+    this.#saving = saving.catch(() => undefined);
+    return saving;
+  }
+
+  /**
+   * Works with another built-in server key from now on. A storage that cannot take the id costs the next
+   * process one more round trip, so that is no reason to withhold an answer that is already here.
+   */
+  async rememberServerKey(id: string): Promise<void> {
+    const withKey = (values: ConfigValues): ConfigValues => ({ ...values, serverPublicKeyId: id });
+    try {
+      await this.update(withKey);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      await this.#adopt(withKey((await this.open()).values));
+    }
+  }
+
+  #adopt(values: ConfigValues): Promise<Device> {
+    this.#opening = this.#open(values);
+    return this.#opening;
+  }
+
+  async #load(): Promise<Device> {
+    const { storage, token } = this.#options;
+    const existing = await storage.load();
+    if (token === undefined) return this.#open(existing);
+    const initialized = await initializeConfig({ ...this.#options, existing, token });
+    if (initialized === "unchanged") return this.#open(existing);
+    const device = await this.#open(initialized);
+    await storage.save(initialized, { expected: existing });
+    return device;
+  }
+
+  async #open(values: ConfigValues): Promise<Device> {
+    const { hostname } = this.#options;
+    // A token's own host wins over the option, which then only completes bare tokens.
+    const identity = readIdentity(values, this.#options.token === undefined ? hostname : undefined);
+    const privateKey = await importPrivateKey(identity.privateKey);
+    return { values, identity, privateKey, serverKey: await readServerKey(values, this.#options) };
+  }
+}

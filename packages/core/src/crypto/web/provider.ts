@@ -1,0 +1,42 @@
+/** The crypto provider over WebCrypto, for browsers, workers, Deno and every other runtime than Node. */
+import { requireHkdfSizes } from "../lengths.ts";
+import type { CryptoProvider } from "../provider.ts";
+import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
+import { unsharedBytes } from "./bytes.ts";
+import { WebPrivateKey, WebPublicKey } from "./p256-keys.ts";
+
+/** The provider over WebCrypto. Results are plain `Uint8Array`s that own their memory. */
+export const provider: CryptoProvider = {
+  openGcm,
+  openAll,
+  sealGcm,
+  openCbc,
+  sealCbc,
+  async hmac(hash, key, message) {
+    // WebCrypto refuses an empty key. RFC 2104 fills keys up with zeros, so one zero is the same key.
+    const bytes = key.length === 0 ? new Uint8Array(1) : unsharedBytes(key);
+    const imported = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["sign"]);
+    return new Uint8Array(await crypto.subtle.sign("HMAC", imported, unsharedBytes(message)));
+  },
+  async hkdf(key, salt, info, length) {
+    requireHkdfSizes(info, length);
+    const algorithm = {
+      name: "HKDF",
+      hash: "SHA-256",
+      salt: unsharedBytes(salt),
+      info: unsharedBytes(info),
+    };
+    const imported = await crypto.subtle.importKey("raw", unsharedBytes(key), "HKDF", false, ["deriveBits"]);
+    return new Uint8Array(await crypto.subtle.deriveBits(algorithm, imported, 8 * length));
+  },
+  async sha256(data) {
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", unsharedBytes(data)));
+  },
+  generateKeyPair: () => WebPrivateKey.generate(),
+  importScalar: (scalar) => WebPrivateKey.fromScalar(scalar),
+  exportPkcs8: async (key) => WebPrivateKey.of(key).exportPkcs8(),
+  importPoint: async (point) => new WebPublicKey(point),
+  sign: async (key, ...parts) => WebPrivateKey.of(key).sign(parts),
+  verify: async (key, signature, ...parts) => WebPublicKey.of(key).verify(signature, parts),
+  sharedSecret: async (key, peer) => WebPrivateKey.of(key).sharedSecret(WebPublicKey.of(peer)),
+};

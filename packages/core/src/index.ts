@@ -1,0 +1,62 @@
+/**
+ * Client of Keeper Secrets Manager: one-time tokens, encrypted records, folders, files, notation, TOTP.
+ *
+ * @module
+ */
+export {
+  SecretsManager,
+  type ExportConfigOptions,
+  type TryNotationOptions,
+} from "./client/secrets-manager.ts";
+export type { BindResult } from "./client/connection.ts";
+export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
+export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
+export type { DeviceStatus } from "./client/session.ts";
+export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
+export { memoryStorage } from "./config/memory-storage.ts";
+export type { ConfigStorage, ConfigValues, SaveOptions } from "./config/storage.ts";
+export { textStorage, type TextStorageOptions } from "./config/text-storage.ts";
+export { AbortedError } from "./errors/aborted-error.ts";
+export { ArgumentError } from "./errors/argument-error.ts";
+export type { KeeperErrorCode } from "./errors/codes.ts";
+export { ConfigError } from "./errors/config-error.ts";
+export { CryptoError } from "./errors/crypto-error.ts";
+export { GeneratorError } from "./errors/generator-error.ts";
+export { KeeperError } from "./errors/keeper-error.ts";
+export { NotationError } from "./errors/notation-error.ts";
+export { RecordError } from "./errors/record-error.ts";
+export { StorageError } from "./errors/storage-error.ts";
+export { ThrottledError } from "./errors/throttled-error.ts";
+export { TokenError } from "./errors/token-error.ts";
+export { TransportError } from "./errors/transport-error.ts";
+export {
+  generatePassword,
+  generateUid,
+  isUid,
+  totp,
+  type PasswordRules,
+  type TotpCode,
+  type TotpOptions,
+} from "./generators/index.ts";
+export { escapeNotation, formatNotation, parseNotation } from "./notation/index.ts";
+export { regionHosts } from "./protocol/host.ts";
+export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
+export { FolderTree } from "./records/folder-tree.ts";
+export { KsmFile } from "./records/ksm-file.ts";
+export { KsmFolder } from "./records/ksm-folder.ts";
+export { KsmRecord } from "./records/ksm-record.ts";
+export type { OpenedFolders } from "./records/open-folders.ts";
+export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
+export type { NewField, RecordField } from "./records/record-field.ts";
+export { RecordLink } from "./records/record-link.ts";
+export type { Post, PostAnswer, PostFunction, PostRequest } from "./transport/transport.ts";
+export type {
+  Clock,
+  FetchLike,
+  FetchRequest,
+  FetchResponse,
+  NetworkOptions,
+  Random,
+  Sleep,
+  WaitOptions,
+} from "@ksmkit/common";

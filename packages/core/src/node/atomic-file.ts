@@ -1,0 +1,218 @@
+/**
+ * Whole-file replacement that survives crashes, full disks and competing writers. Every storage and cache
+ * on disk uses it: temp file in the same directory, permissions, fsync, rename, fsync of the directory.
+ */
+import { open, readlink, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { StorageError } from "../errors/storage-error.ts";
+import { claimFile, releaseClaim, sweepClaims, type ClaimOptions, type FileClaim } from "./file-claim.ts";
+import { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
+
+/** Options of {@link replaceFile} and {@link probeFile}. */
+export interface AtomicFileOptions extends ClaimOptions {
+  /** Largest current content that is read, in bytes. */
+  maxBytes: number;
+  /** Permission bits of the new file. Default: 0o600. */
+  mode?: number | undefined;
+  /** Keeps an existing file's permission bits instead. Default: false. */
+  keepMode?: boolean | undefined;
+  /**
+   * A byte that may follow the content without changing its meaning, for example a line break after JSON.
+   * Lets a file that can only be overwritten in place pass from old to new in one write. Default: none.
+   */
+  filler?: number | undefined;
+  /** Restricts access to the temp file by other means than permission bits, before the rename. */
+  protect?: ((path: string) => Promise<void>) | undefined;
+}
+
+/** Failures after which a file cannot be replaced, only overwritten: mount points, read-only directories. */
+const notReplaceable = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
+
+/**
+ * Replaces a file's content as a whole. Readers see the old or the new content, also after a crash. Of
+ * several writers, each sees what the one before it wrote. Symbolic links are followed and kept.
+ *
+ * Where the file cannot be replaced (a single file mounted into a container, a read-only directory), it is
+ * overwritten in place: old content is put back on failure, but a power cut in the middle may tear it, and
+ * where the directory takes no new file, writers do not take turns.
+ *
+ * @param update gets the current content (`null`: no file) and returns the new one, or throws to leave
+ *   everything as it is
+ * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`, or what `update` throws
+ */
+export async function replaceFile(
+  path: string,
+  update: (current: FileContent | null) => Uint8Array,
+  options: AtomicFileOptions,
+): Promise<void> {
+  await withClaim(path, options, async (target, claim, obstacle) => {
+    const current = await readSmallFile(target, options.maxBytes);
+    const next = update(current);
+    if (claim === null) return overwrite(target, current, next, options, obstacle);
+    await claim.handle.writeFile(next);
+    await claim.handle.sync();
+    await setAccess(claim, current, options);
+    await claim.handle.close();
+    try {
+      await rename(claim.path, target);
+    } catch (error) {
+      if (!notReplaceable.test(systemErrorCode(error))) throw error;
+      return overwrite(target, current, next, options, error);
+    }
+    await syncDirectory(dirname(target));
+  });
+}
+
+/**
+ * Removes a file when `mayRemove` agrees to its current content. No file is fine.
+ *
+ * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`
+ */
+export async function removeFile(
+  path: string,
+  mayRemove: (current: FileContent) => boolean,
+  options: AtomicFileOptions,
+): Promise<void> {
+  await withClaim(path, options, async (target) => {
+    const current = await readSmallFile(target, options.maxBytes);
+    if (current === null || !mayRemove(current)) return;
+    await unlink(target);
+    await syncDirectory(dirname(target));
+  });
+}
+
+/**
+ * Proves that {@link replaceFile} can write here, by writing and removing a temp file of 4 KiB.
+ *
+ * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`
+ */
+export async function probeFile(path: string, options: AtomicFileOptions): Promise<void> {
+  await withClaim(path, options, async (target, claim, obstacle) => {
+    const current = await readSmallFile(target, options.maxBytes);
+    if (claim === null) {
+      if (current === null) throw obstacle;
+      return (await open(target, "r+")).close();
+    }
+    await claim.handle.writeFile(new Uint8Array(4096));
+    await claim.handle.sync();
+  });
+}
+
+/** Removes what killed writers of a file left behind. Housekeeping: a failure is no one's concern. */
+export async function sweepFile(path: string): Promise<void> {
+  await followLinks(path).then(sweepClaims, () => {});
+}
+
+/** Runs `work` with the claim, or without one where the directory takes no new file; `obstacle` says why. */
+async function withClaim(
+  path: string,
+  options: AtomicFileOptions,
+  work: (target: string, claim: FileClaim | null, obstacle: unknown) => Promise<void>,
+): Promise<void> {
+  let claim: FileClaim | null = null;
+  let obstacle: unknown;
+  try {
+    const target = await followLinks(path);
+    try {
+      claim = await claimFile(target, options);
+    } catch (error) {
+      if (!notReplaceable.test(systemErrorCode(error))) throw error;
+      obstacle = error;
+    }
+    await work(target, claim, obstacle);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    // Errors with a code of ours, and whatever `update` throws, are passed on as they are.
+    if (!/^E[A-Z0-9]+$/.test(code)) throw error;
+    const hint = code === "ENOENT" ? "its directory does not exist, or the temp file was removed" : code;
+    throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Cannot write file ${path}: ${hint}.`, {
+      cause: error,
+    });
+  } finally {
+    if (claim !== null) await releaseClaim(claim);
+  }
+}
+
+/** Where a path leads, which need not exist yet. The links themselves stay. */
+async function followLinks(path: string): Promise<string> {
+  let at = path;
+  for (let hops = 0; hops < 32; hops++) {
+    const directory = await realpath(dirname(at));
+    at = join(directory, basename(at));
+    try {
+      at = resolve(directory, await readlink(at));
+    } catch {
+      // EINVAL (UNKNOWN on Windows): not a link. Anything else shows up again on opening.
+      return at;
+    }
+  }
+  throw new StorageError("ERR_KSM_STORAGE_UNREADABLE", `Cannot read file ${path}: too many symbolic links.`);
+}
+
+async function setAccess(
+  claim: FileClaim,
+  current: FileContent | null,
+  options: AtomicFileOptions,
+): Promise<void> {
+  const { handle } = claim;
+  if (current !== null) {
+    const { uid, gid } = await handle.stat();
+    // A service run by root must not take the file away from its owner. Others may not give files away.
+    if (uid !== current.uid || gid !== current.gid)
+      await handle.chown(current.uid, current.gid).catch(() => {});
+  }
+  if (options.keepMode) {
+    // Some mounts know no permissions; that is why the caller asked to leave them alone.
+    if (current !== null) await handle.chmod(current.mode).catch(() => {});
+  } else {
+    await handle.chmod(options.mode ?? 0o600);
+  }
+  await options.protect?.(claim.path);
+}
+
+async function overwrite(
+  target: string,
+  current: FileContent | null,
+  next: Uint8Array,
+  { filler }: AtomicFileOptions,
+  obstacle: unknown,
+): Promise<void> {
+  if (current === null) throw obstacle;
+  const handle = await open(target, "r+");
+  try {
+    const padded = new Uint8Array(Math.max(next.length, filler === undefined ? 0 : current.bytes.length));
+    padded.fill(filler ?? 0);
+    padded.set(next);
+    try {
+      await writeAt0(handle, padded);
+      await handle.truncate(next.length);
+      await handle.sync();
+    } catch (error) {
+      await writeAt0(handle, current.bytes);
+      await handle.truncate(current.bytes.length);
+      throw error;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAt0(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
+  }
+  await handle.sync();
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // The rename has happened; only its durability is open, and not every system can sync a directory.
+  }
+}

@@ -1,0 +1,75 @@
+/** Client options from the process environment: what most deployments need and nothing else. */
+import process from "node:process";
+import { readEnvironment, type Environment } from "../config/environment.ts";
+import type { ConfigStorage } from "../config/storage.ts";
+import { textStorage } from "../config/text-storage.ts";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { fileStorage, type FileStorageOptions } from "./file-storage.ts";
+
+/** Options of {@link storageFromEnvironment}. */
+export interface EnvironmentOptions extends Pick<FileStorageOptions, "strictPermissions" | "onWarning"> {
+  /** The variables. Default: `process.env`. */
+  env?: Environment | undefined;
+}
+
+/** Options of {@link fromEnvironment}. */
+export interface FromEnvironmentOptions extends EnvironmentOptions {
+  /** Used when neither `KSM_CONFIG` nor `KSM_CONFIG_FILE` is set. Default: none, which is an error. */
+  storage?: ConfigStorage | undefined;
+}
+
+/** Client options found in the environment; what is not set there is left out. */
+export interface EnvironmentClientOptions {
+  /** From `KSM_CONFIG`, else `KSM_CONFIG_FILE`, else as given. */
+  storage: ConfigStorage;
+  /** From `KSM_TOKEN`, host prefix included. */
+  token?: string;
+  /** From `KSM_HOSTNAME`. */
+  hostname?: string;
+  /** False when `KSM_SKIP_VERIFY` is set. */
+  verifyCertificates?: boolean;
+}
+
+/**
+ * Reads client options from the environment (ksm-protocol section 7.4): `KSM_CONFIG`, `KSM_CONFIG_FILE`,
+ * `KSM_TOKEN`, `KSM_HOSTNAME`, `KSM_SKIP_VERIFY`, `KSM_CONFIG_SKIP_MODE`, `KSM_CONFIG_SKIP_MODE_WARNING`.
+ *
+ * No file is assumed when none is named. A token next to a configuration is passed on and must belong to
+ * it: the client leaves the configuration of the token's own client as it is and refuses another's.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` for a malformed switch or host, or when there is
+ *   no storage; {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when `KSM_CONFIG` is malformed
+ * @example
+ * ```ts
+ * const manager = new SecretsManager({ ...fromEnvironment() });
+ * ```
+ */
+export function fromEnvironment(options: FromEnvironmentOptions = {}): EnvironmentClientOptions {
+  const { token, hostname, skipVerify } = readEnvironment(options.env ?? process.env);
+  const storage = storageFromEnvironment(options) ?? options.storage;
+  if (storage === undefined) {
+    throw new ArgumentError(
+      "ERR_KSM_ARGUMENT_INVALID",
+      "There is no configuration storage: set KSM_CONFIG or KSM_CONFIG_FILE, or give the storage option.",
+    );
+  }
+  return {
+    storage,
+    ...(token !== undefined && { token }),
+    ...(hostname !== undefined && { hostname }),
+    ...(skipVerify && { verifyCertificates: false }),
+  };
+}
+
+/** The storage part of {@link fromEnvironment}; `undefined` when neither variable is set. */
+export function storageFromEnvironment(options: EnvironmentOptions = {}): ConfigStorage | undefined {
+  const settings = readEnvironment(options.env ?? process.env);
+  if (settings.config !== undefined) return textStorage(settings.config, { source: "KSM_CONFIG" });
+  if (settings.configFile === undefined) return undefined;
+  return fileStorage({
+    path: settings.configFile,
+    strictPermissions: options.strictPermissions,
+    skipMode: settings.skipMode,
+    onWarning: settings.skipModeWarning ? undefined : options.onWarning,
+  });
+}

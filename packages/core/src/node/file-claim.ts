@@ -1,0 +1,133 @@
+/**
+ * Mutual exclusion between writers of one file, with nothing to unlock and nothing to go stale.
+ *
+ * A writer's claim is the temp file that will become the target: `.<name>.<host>-<pid>-<random>.tmp` in
+ * the same directory. It is created first; then the directory is searched for others. A writer that finds
+ * a living one withdraws and tries again after a random pause, so of two writers at most one goes on: the
+ * one that creates later sees the other. Names are unique and never reused, hence:
+ *
+ * - removing the claim of a dead writer can never hit a living one;
+ * - a writer wrongly taken for dead (stopped for longer than {@link staleAfterMs}) finds its temp file gone
+ *   and its final rename fails, instead of undoing what others wrote since.
+ */
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { lstat, open, readdir, unlink, type FileHandle } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
+import { platformSleep, type Sleep } from "@ksmkit/common";
+import { StorageError } from "../errors/storage-error.ts";
+import { systemErrorCode } from "./read-file.ts";
+
+/** Age in milliseconds from which a claim counts as abandoned when its process cannot be asked for. */
+export const staleAfterMs = 10_000;
+
+/** The right to replace a file, held until the temp file is renamed or {@link releaseClaim | released}. */
+export interface FileClaim {
+  /** The temp file, empty and open for writing, mode 0600. */
+  readonly handle: FileHandle;
+  /** Its path, beside the target. */
+  readonly path: string;
+}
+
+/** Options of {@link claimFile}. */
+export interface ClaimOptions {
+  /** Longest wait for other writers in milliseconds. Default: 15 000, longer than {@link staleAfterMs}. */
+  timeoutMs?: number | undefined;
+  /** Waits between tries. Default: a timer. */
+  sleep?: Sleep | undefined;
+}
+
+/**
+ * Claims a file, waiting for other writers.
+ *
+ * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, retryable, when others kept writing for
+ *   `timeoutMs`; whatever the file system throws when the temp file cannot be created
+ */
+export async function claimFile(target: string, options: ClaimOptions = {}): Promise<FileClaim> {
+  const endsAt = performance.now() + (options.timeoutMs ?? 15_000);
+  for (let attempt = 1; ; attempt++) {
+    const claim = await createClaim(target);
+    try {
+      // The claim's own time stamp comes from the clock that stamped the others.
+      if (!(await findRival(target, (await claim.handle.stat()).mtimeMs, claim.path))) return claim;
+    } catch (error) {
+      await releaseClaim(claim);
+      throw error;
+    }
+    await releaseClaim(claim);
+    if (performance.now() >= endsAt) break;
+    await (options.sleep ?? platformSleep)(randomInt(2, Math.min(100, 10 * attempt)));
+  }
+  throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Other processes keep writing file ${target}.`, {
+    retryable: true,
+  });
+}
+
+/** Gives a claim up and removes its temp file. Harmless after the rename: the name is gone for good. */
+export async function releaseClaim(claim: FileClaim): Promise<void> {
+  await claim.handle.close().catch(() => {});
+  await removeTemp(claim.path);
+}
+
+/** Removes the claims that killed writers left, as far as that is possible. */
+export async function sweepClaims(target: string): Promise<void> {
+  await findRival(target, Date.now()).catch(() => false);
+}
+
+async function createClaim(target: string): Promise<FileClaim> {
+  const name = `${tempPrefix(target)}${hostTag()}-${process.pid}-${randomBytes(8).toString("hex")}.tmp`;
+  const path = join(dirname(target), name);
+  return { path, handle: await open(path, "wx", 0o600) };
+}
+
+/** Removes abandoned claims; true when a living one other than `own` is there. */
+async function findRival(target: string, now: number, own = ""): Promise<boolean> {
+  const prefix = tempPrefix(target);
+  const here = hostTag();
+  let rival = false;
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(prefix) || name === basename(own)) continue;
+    const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length));
+    if (match === null) continue;
+    const path = join(dirname(target), name);
+    if ((match[1] === here && isDead(Number(match[2]))) || (await isStale(path, now))) {
+      await removeTemp(path);
+    } else {
+      rival = true;
+    }
+  }
+  return rival;
+}
+
+function tempPrefix(target: string): string {
+  return `.${basename(target)}.`;
+}
+
+/** Process ids mean something on one host only. */
+function hostTag(): string {
+  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+}
+
+function isDead(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return systemErrorCode(error) === "ESRCH";
+  }
+}
+
+async function isStale(path: string, now: number): Promise<boolean> {
+  try {
+    return now - (await lstat(path)).mtimeMs > staleAfterMs;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return true;
+    throw error;
+  }
+}
+
+async function removeTemp(path: string): Promise<void> {
+  // Gone already, or not ours to remove: either way it is not in the way, since its name is never reused.
+  await unlink(path).catch(() => {});
+}

@@ -1,0 +1,139 @@
+/** A device configuration in a file (ksm-protocol section 7.5). */
+import { resolve } from "node:path";
+import process from "node:process";
+import { utf8Bytes } from "@ksmkit/common";
+import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
+import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
+import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import { StorageError } from "../errors/storage-error.ts";
+import { probeFile, removeFile, replaceFile, sweepFile, type AtomicFileOptions } from "./atomic-file.ts";
+import type { ClaimOptions } from "./file-claim.ts";
+import { readSmallFile, type FileContent } from "./read-file.ts";
+import { restrictWindowsAccess } from "./windows-access.ts";
+
+/** Something about the file that deserves attention but stops nothing. */
+export interface StorageWarning {
+  /** `permissions`: others may read the file. `access-list`: Windows access could not be restricted. */
+  readonly kind: "permissions" | "access-list";
+  /** The file. */
+  readonly path: string;
+  /** What is wrong and what to do. */
+  readonly message: string;
+}
+
+/** Options of {@link fileStorage}. */
+export interface FileStorageOptions extends ClaimOptions {
+  /** The file. A relative path is resolved against the working directory at once. */
+  path: string;
+  /** Refuses to read a file that group or others may access. Default: false, which warns. */
+  strictPermissions?: boolean | undefined;
+  /** Neither checks nor changes the permissions of an existing file. Default: false. */
+  skipMode?: boolean | undefined;
+  /** Told about each kind of warning once. Default: nobody. */
+  onWarning?: ((warning: StorageWarning) => void) | undefined;
+}
+
+/**
+ * Creates a storage over a JSON file; base64 is read too. Nothing is touched before the first use.
+ *
+ * - A save is atomic and durable, and the file is private (0600) afterwards. Processes that save at the same
+ *   time take turns.
+ * - An empty, damaged, oversized (1 MiB) or unreadable file is an error, for reading and for saving alike: it
+ *   is never taken for "nothing stored yet" and never overwritten.
+ * - A symbolic link is followed and stays a link.
+ * - What a killed process left in the directory is removed on the next use; after ten seconds when the
+ *   process ran on another host.
+ *
+ * Methods throw {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE`, `_UNWRITABLE`, `_CONFLICT` or `_PERMISSIONS`.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when `path` is empty
+ * @example
+ * ```ts
+ * const storage = fileStorage({ path: "/etc/app/ksm.json", strictPermissions: true });
+ * ```
+ */
+export function fileStorage(options: FileStorageOptions): ConfigStorage {
+  if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0")) {
+    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option path must name the configuration file.");
+  }
+  const path = resolve(options.path);
+  const description = `file ${path}`;
+  const windows = process.platform === "win32";
+  const warned = new Set<StorageWarning["kind"]>();
+  const warn = (kind: StorageWarning["kind"], message: string): void => {
+    if (warned.has(kind)) return;
+    warned.add(kind);
+    options.onWarning?.({ kind, path, message });
+  };
+  const protect = async (temp: string): Promise<void> => {
+    if (await restrictWindowsAccess(temp)) return;
+    warn("access-list", `Access to ${description} could not be restricted; check its access list.`);
+  };
+  const fileOptions: AtomicFileOptions = {
+    timeoutMs: options.timeoutMs,
+    sleep: options.sleep,
+    maxBytes: maxConfigSize,
+    keepMode: options.skipMode,
+    filler: 0x0a,
+    protect: windows && !options.skipMode ? protect : undefined,
+  };
+  let swept = false;
+  /** What this object put where no file was. */
+  let created: ConfigValues | undefined;
+
+  const checkPermissions = ({ mode }: FileContent): void => {
+    if (windows || options.skipMode || (mode & 0o077) === 0) return;
+    const message = `Others may access ${description} (mode 0${mode.toString(8)}). Run: chmod 600 ${path}`;
+    if (options.strictPermissions) throw new StorageError("ERR_KSM_STORAGE_PERMISSIONS", message);
+    warn("permissions", message);
+  };
+
+  return {
+    description,
+    load: async () => {
+      if (!swept) await sweepFile(path);
+      swept = true;
+      const content = await readSmallFile(path, maxConfigSize);
+      if (content === null) return decodeConfigValues({});
+      checkPermissions(content);
+      return parse(content, description);
+    },
+    save: async (values, saveOptions) => {
+      const next = decodeConfigValues(values);
+      let isNew = false;
+      await replaceFile(
+        path,
+        (content) => {
+          checkExpected(content === null ? {} : parse(content, description), saveOptions, description);
+          isNew = content === null;
+          return utf8Bytes(formatConfigJson(next));
+        },
+        fileOptions,
+      );
+      if (isNew || created !== undefined) created = next;
+    },
+    checkWritable: () => probeFile(path, fileOptions),
+    discard: async () => {
+      const mine = created;
+      if (mine === undefined) return;
+      // What someone else wrote there since is theirs.
+      await removeFile(path, (content) => sameConfig(parse(content, description), mine), fileOptions);
+      created = undefined;
+    },
+  };
+}
+
+function parse({ bytes }: FileContent, description: string): ConfigValues {
+  try {
+    return parseConfigBytes(bytes);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new StorageError(
+      "ERR_KSM_STORAGE_UNREADABLE",
+      `${error.message.slice(0, -1)} in ${description}. It is left as it is: restore it, or remove it and initialize again with a fresh one-time token.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** Reads small regular files whole, within a bound. */
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { concatBytes } from "@ksmkit/common";
+import { StorageError } from "../errors/storage-error.ts";
+
+/** A file as it was read. */
+export interface FileContent {
+  /** Everything in it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Permission bits, for example `0o600`. */
+  readonly mode: number;
+  /** Numeric owner. */
+  readonly uid: number;
+  /** Numeric group. */
+  readonly gid: number;
+}
+
+/** The system's short name of a failure, for example `EACCES`; empty for anything else. */
+export function systemErrorCode(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+/**
+ * Reads a file.
+ *
+ * @returns `null` when there is no file
+ * @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` when it cannot be read, is larger than
+ *   `maxBytes`, or is a directory, pipe or device
+ */
+export async function readSmallFile(path: string, maxBytes: number): Promise<FileContent | null> {
+  try {
+    // Without O_NONBLOCK, opening a pipe would wait for a writer. Windows has neither.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) throw unreadable(path, "it is not a regular file");
+      const chunks: Uint8Array[] = [];
+      for (let total = 0; ;) {
+        const { bytesRead, buffer } = await handle.read(new Uint8Array(16_384));
+        if (bytesRead === 0) break;
+        total += bytesRead;
+        if (total > maxBytes) throw unreadable(path, `it is larger than ${maxBytes} bytes`);
+        chunks.push(buffer.subarray(0, bytesRead));
+      }
+      return { bytes: concatBytes(...chunks), mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error instanceof StorageError ? error : unreadable(path, systemErrorCode(error), error);
+  }
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): StorageError {
+  return new StorageError("ERR_KSM_STORAGE_UNREADABLE", `Cannot read file ${path}: ${reason}.`, { cause });
+}

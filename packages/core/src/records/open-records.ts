@@ -1,0 +1,147 @@
+/** Opens records in batches: record keys, bodies, file keys, file metadata (ksm-protocol section 11.2). */
+import { decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
+import type { SealedItem } from "../crypto/provider.ts";
+import { decodeFile } from "../protocol/decode-secrets.ts";
+import type { WireFile } from "../protocol/wire-types.ts";
+import { KsmFile } from "./ksm-file.ts";
+import { runOpening, type Opening } from "./opening.ts";
+import { problem, type ProblemReason } from "./problem.ts";
+import type { RecordState } from "./record-state.ts";
+
+/** Bytes of every symmetric key of the protocol (section 1.1). */
+export const keyLength = 32;
+
+const nothing: readonly unknown[] = [];
+
+interface RecordItem extends SealedItem {
+  readonly state: RecordState;
+}
+
+interface FileItem extends RecordItem {
+  readonly wire: WireFile;
+}
+
+/** States opened together: large enough for one batch to pay, small enough to stay in the processor's cache. */
+const chunkSize = 128;
+
+/** Opens records in batches, joining walks that are under way. Afterwards each is open or broken. */
+export async function openStates(states: readonly RecordState[]): Promise<void> {
+  for (let at = 0; at < states.length; at += chunkSize) {
+    const chunk = states.slice(at, at + chunkSize);
+    const closed = chunk.filter((state) => !state.data && !state.broken && !state.opening);
+    const [first] = closed;
+    if (first) {
+      const opening = runOpening(openRecordStates(closed), first.crypto);
+      for (const state of closed) state.opening = opening;
+    }
+    for (const state of chunk) if (!state.data && !state.broken) await state.opening;
+  }
+}
+
+/**
+ * Opens records that are neither open nor broken. Every state ends up with `data`, or `broken` with a
+ * problem; a broken file is only left out of its record.
+ */
+export function* openRecordStates(states: readonly RecordState[]): Opening {
+  yield* openRecordKeys(states);
+  yield* openBodies(states);
+  yield* openFiles(states);
+  for (const { wire } of states) {
+    // What is open needs no sealed copy: it would double the memory that a large vault takes.
+    wire.recordKey = wire.data = "";
+    wire.files = nothing;
+  }
+}
+
+/** Unwraps the record keys: the first candidate that authenticates wins. */
+function* openRecordKeys(states: readonly RecordState[]): Opening {
+  let items: RecordItem[] = [];
+  for (const state of states) {
+    if (state.key !== undefined) continue;
+    const key = state.candidates[0];
+    const blob = decodeBase64(state.wire.recordKey);
+    if (key && blob) items.push({ key, blob, state });
+    else failRecord(state, "key-unreadable");
+  }
+  for (let next = 1; items.length > 0; next++) {
+    const opened = yield items;
+    const again: RecordItem[] = [];
+    // Keys live as long as their records. One allocation for all of them spares the collector thousands of small ones.
+    const store = new Uint8Array(items.length * keyLength);
+    let i = 0;
+    for (const { blob, state } of items) {
+      const unwrapped = opened[i];
+      const key = state.candidates[next];
+      const at = keyLength * i++;
+      if (unwrapped?.length === keyLength) {
+        store.set(unwrapped, at);
+        state.key = store.subarray(at, at + keyLength);
+      } else if (unwrapped) failRecord(state, "key-length");
+      else if (key) again.push({ key, blob, state });
+      else failRecord(state, "key-unreadable");
+    }
+    items = again;
+  }
+}
+
+function* openBodies(states: readonly RecordState[]): Opening {
+  const items: RecordItem[] = [];
+  for (const state of states) {
+    if (state.key === undefined) continue;
+    const blob = decodeBase64(state.wire.data);
+    if (blob) items.push({ key: state.key, blob, state });
+    else failRecord(state, "data-unreadable");
+  }
+  if (items.length === 0) return;
+  const opened = yield items;
+  let i = 0;
+  for (const { state } of items) {
+    const text = opened[i++];
+    const data = text && parseJsonObject(utf8Text(text));
+    if (data) state.data = data;
+    else failRecord(state, text ? "data-not-object" : "data-unreadable");
+  }
+}
+
+/** Opens the files of the records that are open: their keys, then their metadata. */
+function* openFiles(states: readonly RecordState[]): Opening {
+  const keys: FileItem[] = [];
+  for (const state of states) {
+    if (state.data === undefined || state.key === undefined) continue;
+    for (const raw of state.wire.files) {
+      const wire = decodeFile(raw);
+      const blob = wire && decodeBase64(wire.fileKey);
+      if (wire?.fileKey && blob) keys.push({ key: state.key, blob, state, wire });
+      else failFile(state, wire, wire === null ? "not-an-object" : blob ? "key-missing" : "key-unreadable");
+    }
+  }
+  if (keys.length === 0) return;
+  const metadata: FileItem[] = [];
+  const openedKeys = yield keys;
+  let i = 0;
+  for (const { state, wire } of keys) {
+    const key = openedKeys[i++];
+    const blob = decodeBase64(wire.data);
+    if (key?.length === keyLength && blob) metadata.push({ key, blob, state, wire });
+    else failFile(state, wire, !key ? "key-unreadable" : blob ? "key-length" : "data-unreadable");
+  }
+  if (metadata.length === 0) return;
+  const opened = yield metadata;
+  i = 0;
+  for (const { key, state, wire } of metadata) {
+    const text = opened[i++];
+    const data = text && parseJsonObject(utf8Text(text));
+    if (data) (state.files ??= []).push(new KsmFile(wire, data, key));
+    else failFile(state, wire, text ? "data-not-object" : "data-unreadable");
+  }
+}
+
+function failRecord(state: RecordState, reason: ProblemReason): void {
+  state.key = undefined;
+  state.broken = problem("record", reason, { uid: state.wire.recordUid, folderUid: state.folderUid });
+}
+
+function failFile(state: RecordState, wire: WireFile | null, reason: ProblemReason): void {
+  const uids = { uid: wire?.fileUid ?? "", recordUid: state.wire.recordUid };
+  (state.fileProblems ??= []).push(problem("file", reason, uids));
+}

@@ -1,0 +1,11 @@
+/** States of different length that tell whether they are whole. */
+export function stateOf(round: number): Record<string, string> {
+  const size = round % 2 === 0 ? 1500 : 9000;
+  return { hostname: "h.example", round: String(round), size: String(size), padding: "x".repeat(size) };
+}
+
+/** True for a state made by {@link stateOf}. */
+export function isWhole(state: Readonly<Record<string, string>>): boolean {
+  const expected = stateOf(Number(state["round"]));
+  return JSON.stringify(state) === JSON.stringify(expected);
+}
