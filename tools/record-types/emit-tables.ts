@@ -121,7 +121,8 @@ function objectSpec(shape: SourceShape, open: boolean, template: SourceShape | u
   const keys = Object.entries(shape.keys ?? {});
   const rows = keys.map(([key, value]) => `${key}: ${shapeText(value, open, template?.keys?.[key])}`);
   const shown = keys.map(([key]) => key).filter((key) => template?.keys?.[key] !== undefined);
-  const list = shown.length === 0 || shown.length === keys.length ? "" : `, template: ${JSON.stringify(shown)}`;
+  const list =
+    shown.length === 0 || shown.length === keys.length ? "" : `, template: ${JSON.stringify(shown)}`;
   return `{ kind: "object", keys: { ${rows.join(", ")} }, open: ${open}${list} }`;
 }
 

@@ -2,10 +2,11 @@
 
 /** A key or index, and what it is in. Made in advance for fixed places, so that a valid value costs nothing. */
 export class Place {
-  readonly key: string | number;
+  readonly key: string | number | undefined;
   readonly parent: Place | undefined;
 
-  constructor(key: string | number, parent?: Place) {
+  /** Without a key: the input as a whole. */
+  constructor(key?: string | number, parent?: Place) {
     this.key = key;
     this.parent = parent;
   }
@@ -18,7 +19,9 @@ export class Place {
   /** The keys from the outside in. */
   get path(): (string | number)[] {
     const path: (string | number)[] = [];
-    for (let place: Place | undefined = this; place; place = place.parent) path.unshift(place.key);
+    for (let place: Place | undefined = this; place; place = place.parent) {
+      if (place.key !== undefined) path.unshift(place.key);
+    }
     return path;
   }
 }

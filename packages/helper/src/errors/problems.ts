@@ -37,6 +37,13 @@ export class Problems {
     const [first, ...rest] = this.#list;
     if (first) throw new RecordHelperError([first, ...rest]);
   }
+
+  /** Returns what was made, which is missing only when there are problems. @throws {@link RecordHelperError} */
+  unlessAny<T>(made: T | undefined): T {
+    this.throwIfAny();
+    if (made !== undefined) return made;
+    throw helperError("ERR_HELPER_ARGUMENT_INVALID", "Nothing can be made from this input.");
+  }
 }
 
 /** Makes the error for a single problem. */

@@ -43,7 +43,8 @@ export class RecordHelperError extends CodedError<HelperErrorCode> {
 
 function summary(problems: readonly Problem[]): string {
   const lines = problems.slice(0, maxListed).map(({ path, message, line, column }) => {
-    const place = line === undefined ? path : `${path}${path === "" ? "" : " "}(line ${line}, column ${column})`;
+    const place =
+      line === undefined ? path : `${path}${path === "" ? "" : " "}(line ${line}, column ${column})`;
     return place === "" ? message : `${place}: ${message}`;
   });
   if (lines.length === 1) return lines.join();

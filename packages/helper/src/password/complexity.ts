@@ -51,7 +51,11 @@ const numbers = ["length", "caps", "lowercase", "digits", "special"] as const;
  * Checks password rules and fills in the defaults. Numbers may be decimal text, as YAML files have them. Keys that are
  * not known are ignored: vaults add some.
  */
-export function checkComplexity(value: unknown, place: Place, problems: Problems): StoredComplexity | undefined {
+export function checkComplexity(
+  value: unknown,
+  place: Place,
+  problems: Problems,
+): StoredComplexity | undefined {
   const invalid = (at: Place, message: string): undefined =>
     problems.add("ERR_HELPER_COMPLEXITY_INVALID", at, message);
   if (!isJsonObject(value)) return invalid(place, "must be an object such as { length: 20, digits: 2 }");

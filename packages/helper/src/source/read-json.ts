@@ -66,7 +66,8 @@ class JsonReader {
     do {
       this.#skipBlanks();
       const start = this.#at;
-      const key = this.#text[start] === '"' ? this.#string() : this.#fail("a key in double quotes is expected");
+      const key =
+        this.#text[start] === '"' ? this.#string() : this.#fail("a key in double quotes is expected");
       if (key === undefined) return undefined;
       if (seen.has(key)) return this.#fail("this key stands in the object twice", start);
       seen.add(key);

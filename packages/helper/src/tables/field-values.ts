@@ -732,3 +732,26 @@ export interface FieldValueMap {
 
 /** Name of a storable field type. */
 export type FieldTypeName = keyof FieldInputMap;
+
+/** Field types of which other clients expect one value at most. */
+export type SingleValueType =
+  | "accountNumber"
+  | "bankAccount"
+  | "birthDate"
+  | "databaseType"
+  | "directoryType"
+  | "expirationDate"
+  | "isSSIDHidden"
+  | "keyPair"
+  | "licenseNumber"
+  | "login"
+  | "note"
+  | "oneTimeCode"
+  | "pamHostname"
+  | "pamRemoteBrowserSettings"
+  | "pamResources"
+  | "pamSettings"
+  | "password"
+  | "pinCode"
+  | "rbiUrl"
+  | "wifiEncryption";

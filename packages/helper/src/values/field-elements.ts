@@ -8,7 +8,14 @@ import type { Problems } from "../errors/problems.ts";
 import type { FieldTypeSpec, ValueSpec } from "../model/value-spec.ts";
 import { enumValues } from "../tables/tables.ts";
 import type { Check } from "./check.ts";
-import { listCheck, nestedObjectCheck, notAnObject, objectCheck, readJsonArray, readObjectText } from "./object.ts";
+import {
+  listCheck,
+  nestedObjectCheck,
+  notAnObject,
+  objectCheck,
+  readJsonArray,
+  readObjectText,
+} from "./object.ts";
 import { checkBoolean, checkDate, checkInteger } from "./plain.ts";
 import { enumCheck, textCheck } from "./text.ts";
 

@@ -45,7 +45,8 @@ export function textCheck(format: TextFormat | undefined): Check {
 /** Makes the check for an enumeration: any case is taken, the listed spelling stored, empty text means none. */
 export function enumCheck(values: readonly string[]): Check {
   const spellings = new Map(values.map((value) => [value.toLowerCase(), value]));
-  const offered = values.length > 20 ? `one of ${values.length} codes such as ${values[0]}` : values.join(", ");
+  const offered =
+    values.length > 20 ? `one of ${values.length} codes such as ${values[0]}` : values.join(", ");
   return (value, place, problems) => {
     if (value === "") return undefined;
     const found = typeof value === "string" ? spellings.get(value.toLowerCase()) : undefined;
