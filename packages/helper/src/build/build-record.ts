@@ -4,7 +4,7 @@ import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { assignSlots, type Entry } from "./assign-slots.ts";
 import type { Building } from "./building.ts";
-import { customElements, requireFieldType } from "./custom-field.ts";
+import { fieldElements, requireFieldType } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
 import { passwordElements } from "./password-elements.ts";
@@ -39,7 +39,7 @@ export function buildRecord(source: RecordSource, building: Building): RecordDat
   });
   const custom = customTypes.flatMap(({ entry, fieldType }): FieldData[] => {
     if (!fieldType) return [];
-    const value = customElements(fieldType, entry.value, entry.valuePlace, building);
+    const value = fieldElements(fieldType, entry.value, entry.valuePlace, building);
     const { name } = fieldType;
     return [entry.label === undefined ? { type: name, value } : { type: name, label: entry.label, value }];
   });

@@ -42,8 +42,8 @@ export function readLabel(value: unknown, place: Place, problems: Problems): str
     : label || undefined;
 }
 
-/** Makes the elements of a field outside the record type. */
-export function customElements(type: FieldType, value: unknown, place: Place, building: Building): unknown[] {
+/** Makes the elements of a field that no slot has rules for. */
+export function fieldElements(type: FieldType, value: unknown, place: Place, building: Building): unknown[] {
   return type.name === "password"
     ? passwordElements({ type }, value, place, building)
     : type.normalize(value, place, building.problems);

@@ -36,6 +36,9 @@ export type OptionsOf<Type extends FieldTypeName> = Type extends "password"
   ? PasswordFieldOptions
   : FieldOptions;
 
+/** The build options that matter to a field. */
+export type PasswordBuildOptions = Pick<BuildOptions, "complexity" | "generatePasswords" | "random">;
+
 /**
  * Builds a field for the custom section of a record.
  *
@@ -51,10 +54,17 @@ export function field<Type extends FieldTypeName>(
   type: Type,
   value?: FieldInput<Type>,
   options?: OptionsOf<Type>,
-  build: Pick<BuildOptions, "complexity" | "generatePasswords" | "random"> = {},
+  build?: PasswordBuildOptions,
 ): FieldData<Type> {
+  return { ...fieldFromInput({ ...options, type, value }, build), type };
+}
+
+/**
+ * Builds a field from input of any shape: `{ type, value?, label?, … }`.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong with it.
+ */
+export function fieldFromInput(input: unknown, build: PasswordBuildOptions = {}): FieldData {
   const building = startBuilding(build);
-  const made = customField({ ...options, type, value }, new Place(), building, false);
-  building.problems.throwIfAny();
-  return { value: [], ...made, type };
+  return building.problems.unlessAny(customField(input, new Place(), building, false));
 }

@@ -27,8 +27,8 @@ export class Problems {
 
   /** Adds a problem and returns `undefined`, which is what a check that fails has to offer. */
   add(code: HelperErrorCode, place: Place | undefined, message: string): undefined {
-    const path = place?.path ?? [];
-    this.#list.push({ code, path: pathText(path), message, ...this.#locate?.(path) });
+    const keys = place?.path ?? [];
+    this.#list.push({ code, path: pathText(keys), keys, message, ...this.#locate?.(keys) });
     return undefined;
   }
 
@@ -48,5 +48,6 @@ export class Problems {
 
 /** Makes the error for a single problem. */
 export function helperError(code: HelperErrorCode, message: string, place?: Place): RecordHelperError {
-  return new RecordHelperError([{ code, path: place ? pathText(place.path) : "", message }]);
+  const keys = place?.path ?? [];
+  return new RecordHelperError([{ code, path: pathText(keys), keys, message }]);
 }

@@ -7,6 +7,8 @@ export interface Problem {
   readonly code: HelperErrorCode;
   /** Place in the input, for example `data[0].fields[2].value.country`; `""` for the input as a whole. */
   readonly path: string;
+  /** The same place key by key, for programs. */
+  readonly keys: readonly (string | number)[];
   /** What is wrong and what would be right. Never quotes a value. */
   readonly message: string;
   /** Line in the text that was read, from 1. */

@@ -32,7 +32,7 @@ export async function readSource(text: string, format: SourceFormat): Promise<So
   if (!document.fault) return { value: document.value, locate: (path) => document.map.locate(path) };
   const code = format === "json" ? "ERR_HELPER_JSON_SYNTAX" : "ERR_HELPER_YAML_SYNTAX";
   const { message, position } = document.fault;
-  throw new RecordHelperError([{ code, path: "", message, ...position }]);
+  throw new RecordHelperError([{ code, path: "", keys: [], message, ...position }]);
 }
 
 /** The format of a file by its name: names that end in `json`, in any case, are JSON; all others YAML. */

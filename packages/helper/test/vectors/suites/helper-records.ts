@@ -1,8 +1,6 @@
 /** Typed record creation (helper.md section 18): a case expects `recommended` where there is one, else `reference`. */
 import assert from "node:assert/strict";
-import { customField } from "../../../src/build/custom-field.ts";
-import { startBuilding } from "../../../src/build/building.ts";
-import { Place } from "../../../src/errors/place.ts";
+import { fieldFromInput } from "../../../src/build/field.ts";
 import {
   fieldTemplate,
   fieldTypeNames,
@@ -109,10 +107,7 @@ function buildOptions({ passwordGenerate, passwordComplexity }: Input): BuildOpt
 
 /** A lone field, as `field()` makes it, from input that no compiler has seen. */
 function fieldOf({ passwordGenerate, ...input }: Input): unknown {
-  const building = startBuilding({ generatePasswords: passwordGenerate === true });
-  const field = customField(input, new Place(), building, false);
-  building.problems.throwIfAny();
-  return field;
+  return fieldFromInput(input, { generatePasswords: passwordGenerate === true });
 }
 
 /** A type in the spelling of the helper's files. */
