@@ -1,8 +1,6 @@
 /** A record type: a name and its slots. */
 import type { Slot } from "./slot.ts";
 
-declare const fieldsOf: unique symbol;
-
 /** How far a record type may be used; see {@link RecordTypeSpec.standing}. */
 export type Standing = "standard" | "unverified" | "readOnly" | "custom";
 
@@ -12,8 +10,8 @@ export type Standing = "standard" | "unverified" | "readOnly" | "custom";
  * Made by {@link defineRecordType} and by loading type files into a {@link TypeRegistry}.
  */
 export class RecordType<Name extends string = string, Fields = object> {
-  /** Only for the compiler. */
-  declare readonly [fieldsOf]: Fields;
+  /** Nothing at run time: the compiler's memory of what the typed builder takes. */
+  declare protected readonly fields: Fields;
   readonly name: Name;
   /** What people call it; the name where nobody said. */
   readonly title: string;
