@@ -6,8 +6,24 @@ import { VaultOwner } from "../src/owner/vault-owner.ts";
 import { recordKeyOf } from "../src/owner/reading.ts";
 import { defaultSeed } from "../src/seed/default-seed.ts";
 import { parseSeed } from "../src/seed/parse-seed.ts";
+import type { ParsedRecord } from "../src/seed/seed.ts";
 import { newVaultState } from "../src/state/new-state.ts";
 import { encodeServer } from "../src/state/snapshot.ts";
+
+function leaves(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
+}
+
+/** Everything a record says, as text. */
+function recordTexts({ document, files }: ParsedRecord): string[] {
+  const texts = [document.title];
+  for (const { value, label } of [...document.fields, ...document.custom]) {
+    texts.push(...value.flatMap(leaves), label ?? "");
+  }
+  for (const { name, title, content } of files) texts.push(name, title, encodeBase64(content));
+  return texts;
+}
 
 const source = join(import.meta.dirname, "../src");
 
@@ -35,14 +51,7 @@ test("the server part's state shows no key of the owner, no token, no title, no 
     ]),
     ...seed.folders.map(({ name }) => name),
     seed.title,
-    ...seed.records.flatMap(({ document, files }) => [
-      document.title,
-      ...[...document.fields, ...document.custom].flatMap(({ value, label }) => [
-        ...value.map(String),
-        label ?? "",
-      ]),
-      ...files.flatMap(({ name, title, content }) => [name, title, encodeBase64(content)]),
-    ]),
+    ...seed.records.flatMap(recordTexts),
     // Words this short are bound to occur somewhere in base64.
   ].filter((text) => text.length > 5);
   expect(secrets.length).toBeGreaterThan(60);
@@ -55,6 +64,6 @@ test("the server part never imports the owner part", () => {
     readdirSync(join(source, room)).map((name) => join(source, room, name)),
   );
   expect(files.length).toBeGreaterThan(20);
-  for (const file of files)
-    expect(readFileSync(file, "utf8"), file).not.toMatch(/from "\.\.\/(owner|state|seed)\//);
+  const owning = files.filter((file) => /from "\.\.\/(owner|state|seed)\//.test(readFileSync(file, "utf8")));
+  expect(owning).toEqual([]);
 });
