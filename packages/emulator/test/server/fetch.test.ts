@@ -1,3 +1,4 @@
+import type { FetchLike } from "@ksmkit/common";
 import { describe, expect, test } from "vitest";
 import { startVault } from "../../src/index.ts";
 import { RawClient } from "../support/raw-client.ts";
@@ -5,6 +6,18 @@ import { RawClient } from "../support/raw-client.ts";
 const url = "https://any.host.test/api/rest/sm/v1/get_secret";
 
 describe("vault.fetch", () => {
+  test("fits the transport option of the clients", async () => {
+    await using vault = await startVault({ listen: false, tokens: 0 });
+    const fetch: FetchLike = vault.fetch;
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: {},
+      body: new Uint8Array(1),
+      redirect: "manual",
+    });
+    expect(answer.headers.get("content-type")).toBe("application/json");
+  });
+
   test("takes every form of URL and body that fetch takes", async () => {
     await using vault = await startVault({ listen: false, tokens: 0 });
     const stream = new ReadableStream<Uint8Array>({
