@@ -1,9 +1,10 @@
+import type { VaultSeed } from "@ksmkit/emulator";
 import { expect, it } from "vitest";
 import type { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 it("two clients of two applications, interleaved 200 times, never touch each other", async () => {
-  const seed = (name: string): object => ({
+  const seed = (name: string): VaultSeed => ({
     application: { title: name },
     folders: [{ name: "Folder" }],
     records: Array.from({ length: 5 }, (_, i) => ({
@@ -14,8 +15,8 @@ it("two clients of two applications, interleaved 200 times, never touch each oth
       files: [{ name: "a.txt", content: `${name} file ${i}` }],
     })),
   });
-  await using left = await startLocalVault({ seed: seed("left") as never });
-  await using right = await startLocalVault({ seed: seed("right") as never });
+  await using left = await startLocalVault({ seed: seed("left") });
+  await using right = await startLocalVault({ seed: seed("right") });
   const clients: [string, SecretsManager][] = [
     ["left", localClient(left)],
     ["right", localClient(right)],
