@@ -161,6 +161,17 @@ describe("looking up", () => {
   });
 });
 
+describe("findFile", () => {
+  it("goes by uid, name and title", async () => {
+    const record = await manager.getRecord(uid("Web shop"));
+    const [file] = record.files;
+    for (const key of [file?.uid, "recovery-codes.txt", "Recovery codes"]) {
+      expect(record.findFile(key ?? "")).toBe(file);
+    }
+    expect(record.findFile("other.txt")).toBeUndefined();
+  });
+});
+
 describe("downloadFile", () => {
   it("opens the content", async () => {
     const [file] = (await manager.getRecord(uid("Web shop"))).files;
