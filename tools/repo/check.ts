@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { checkBundles } from "./checks/bundles.ts";
 import { checkFloor } from "./checks/floor.ts";
+import { checkReadmes } from "./checks/readmes.ts";
 import { checkSources } from "./checks/sources.ts";
 import { publishedPackages, root } from "./workspace.ts";
 
@@ -24,6 +25,7 @@ const steps: Record<string, Step> = {
   types: tool("turbo", ["run", "typecheck", "--output-logs=errors-only"]),
   manifests: tool("sherif", []),
   sources: checkSources,
+  "README examples": checkReadmes,
   bundles: checkBundles,
   floor: checkFloor,
   "dead code": tool("knip", []),

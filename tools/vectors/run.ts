@@ -72,7 +72,9 @@ async function runSuite(suite: VectorSuite, path: string): Promise<FileResult> {
     } catch (error) {
       result.failed++;
       result.failures.push(vectorCase.id);
-      console.error(`${suite.file} ${vectorCase.id}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(
+        `${suite.file} ${vectorCase.id}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   return result;

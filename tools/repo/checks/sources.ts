@@ -9,7 +9,11 @@ const lineLimit = 400;
 const declaredTable = /^\s*(?:\/\*\*|\/\/|\*).*\btable\b/im;
 
 const forbidden: readonly { pattern: RegExp; where: RegExp; fault: string }[] = [
-  { pattern: /throw new (?:Type|Range)?Error\(/, where: /^packages\/[^/]+\/src\//, fault: "throws a bare error" },
+  {
+    pattern: /throw new (?:Type|Range)?Error\(/,
+    where: /^packages\/[^/]+\/src\//,
+    fault: "throws a bare error",
+  },
   { pattern: /\bTODO\b|\bFIXME\b/, where: /^(?:packages|apps)\//, fault: "has an open end" },
   { pattern: /\/(?:work|root|home\/\w+)\//, where: /./, fault: "names a path of one machine" },
   { pattern: /:\/\/registry\./, where: /./, fault: "names a package registry" },
@@ -29,7 +33,11 @@ export function checkSources(): string[] {
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
     const lines = text.split("\n");
-    if (/\/src\/.*\.ts$/.test(file) && lines.length > lineLimit && !declaredTable.test(lines.slice(0, 5).join("\n"))) {
+    if (
+      /\/src\/.*\.ts$/.test(file) &&
+      lines.length > lineLimit &&
+      !declaredTable.test(lines.slice(0, 5).join("\n"))
+    ) {
       faults.push(`${file} has ${lines.length} lines, more than ${lineLimit}`);
     }
     for (const { pattern, where, fault } of forbidden) {

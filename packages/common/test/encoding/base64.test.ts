@@ -57,10 +57,10 @@ describe.each([
   });
 
   it("refuses each foreign character at each place", () => {
-    for (const foreign of ["=", " ", "\n", "!", "~", "é", "Ł", "\u{1f600}"]) {
+    for (const foreign of ["=", " ", "\n", "!", "~", "é", "Ł"]) {
       for (let at = 0; at < 8; at++) {
         const text = "AbCdEfGh".slice(0, at) + foreign + "AbCdEfGh".slice(at + 1);
-        if (text.length === 8) expect(decodeBase64Alphabet(text, 8), JSON.stringify(text)).toBeNull();
+        expect(decodeBase64Alphabet(text, 8), JSON.stringify(text)).toBeNull();
       }
     }
   });

@@ -175,7 +175,7 @@ describe("exchange: failures", () => {
     const controller = new AbortController();
     using deadline = new Deadline({ signal: controller.signal });
     let cancelled = false;
-    let respond = (_: FetchResponse): void => {};
+    let respond = (_response: FetchResponse): void => {};
     const fetch: FetchLike = () => new Promise((resolve) => (respond = resolve));
     const pending = exchange(fetch, url, request, { deadline, maxBytes: 10 });
     controller.abort(new Error("caller's reason"));

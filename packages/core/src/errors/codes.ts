@@ -55,8 +55,6 @@ export type KeeperErrorCode =
   | "ERR_KSM_FIELD_NOT_FOUND"
   /** The lazily read record has not been opened yet; call `open()` first. */
   | "ERR_KSM_RECORD_NOT_OPEN"
-  /** The record has no such file. */
-  | "ERR_KSM_FILE_NOT_FOUND"
   /** The file's content could not be fetched or opened. */
   | "ERR_KSM_FILE_UNAVAILABLE"
   /** The notation text does not follow the grammar. */

@@ -133,6 +133,14 @@ export class KsmRecord {
     return this.#state.files ?? [];
   }
 
+  /** Finds a file by its uid, else the first with that name or title. */
+  findFile(key: string): KsmFile | undefined {
+    const { files } = this;
+    return (
+      files.find(({ uid }) => uid === key) ?? files.find(({ name, title }) => name === key || title === key)
+    );
+  }
+
   /** Links to other records and settings; empty unless they were requested. */
   get links(): RecordLink[] {
     return decodeLinks(this.#state.wire.links, KsmRecord.keyOf(this));

@@ -53,7 +53,7 @@ describe("the request", () => {
   it("wipes the key after a failure too", async () => {
     const h = await harness([new Error("down")]);
     await expect(call(h)).rejects.toThrow();
-    expect(h.keys.flatMap((key) => [...key])).toEqual(new Array(32).fill(0));
+    expect(h.keys.flatMap((key) => [...key])).toEqual(Array.from({ length: 32 }, () => 0));
   });
 });
 

@@ -17,7 +17,7 @@ export interface SealingContext {
   readonly clock: Clock;
 }
 
-/** Adds all folders and records of a seed. Nothing is added when any reference is wrong. */
+/** Adds all folders and records of a seed. For a new vault: a wrong reference ends it half way. */
 export function applySeed(context: SealingContext, seed: ParsedSeed): void {
   const directory = new FolderDirectory(context.keys, context.state);
   const uids = new Map(seed.records.map((record) => [record, record.uid ?? generateUid(context.random)]));
@@ -90,10 +90,12 @@ export function addRecord(
   });
   const targets = record.links.map((link) => linkTarget(record, link, uid, findRecord));
   const files = record.files.map((file) => makeFile(keys, recordKey, file, clock(), random));
-  for (const { file } of files) {
-    freshUid(state, file.uid, `${record.place}.files`, random);
-    state.files.set(file.uid, file);
-  }
+  const fileUids = new Set(
+    files.map(({ file }) => freshUid(state, file.uid, `${record.place}.files`, random)),
+  );
+  if (fileUids.size < files.length || fileUids.has(uid))
+    throw seedError(`${record.place}.files.uid is used twice`);
+  for (const { file } of files) state.files.set(file.uid, file);
   const share = record.direct
     ? { recordKey: encodeBase64(sealGcm(keys.appKey, recordKey, random)), editable: record.editable }
     : null;

@@ -63,7 +63,7 @@ export class VaultOwner {
     redact(this, () => "VaultOwner {}");
   }
 
-  /** Adds everything in a validated seed. */
+  /** Adds everything in a validated seed. @internal */
   async applySeed(seed: ParsedSeed): Promise<void> {
     applySeed(this.#context, seed);
     await this.#save();

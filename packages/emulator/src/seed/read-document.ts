@@ -21,7 +21,7 @@ export async function readDocument(path: string, code: VaultErrorCode): Promise<
     // YAML in flow style also starts like this; its parser tells the line.
   }
   try {
-    return parse(text, { maxAliasCount: 1000, prettyErrors: true, logLevel: "silent" });
+    return parse(text, { maxAliasCount: 1000, prettyErrors: true, logLevel: "error" });
   } catch (error) {
     throw new VaultError(code, `The file ${path} is neither JSON nor YAML${lineOf(error)}`);
   }

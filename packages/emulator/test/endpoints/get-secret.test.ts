@@ -75,7 +75,7 @@ test.each(filters)("%s", async (_name, filter, expected) => {
   const client = await RawClient.bound(vault);
   const { json } = await client.send("get_secret", filter);
   expect(places(json).toSorted()).toEqual(expected.toSorted());
-  if (expected.length === 0) expect(json).toMatchObject({ folders: null, records: null });
+  expect([json["folders"], json["records"]]).not.toContainEqual([]);
 });
 
 test.each([

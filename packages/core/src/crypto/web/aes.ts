@@ -8,8 +8,8 @@ import { unsharedBytes } from "./bytes.ts";
 type Mode = "AES-GCM" | "AES-CBC";
 type Opened = Uint8Array<ArrayBuffer> | null;
 
-/** How many blobs {@link openAll} hands to the platform at a time: enough to keep its threads busy. */
-const batchSize = 256;
+/** How many blobs {@link openAll} hands to the platform at a time: enough for its threads, few enough to collect. */
+const batchSize = 64;
 
 async function importKey(key: Uint8Array, name: Mode, usage: "encrypt" | "decrypt"): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", unsharedBytes(requireSymmetricKey(key)), name, false, [usage]);

@@ -1,4 +1,4 @@
-/** The crypto provider over WebCrypto, for browsers, workers, Deno and every other runtime than Node. */
+/** The crypto provider over WebCrypto: browsers, workers, every runtime that does not resolve the `node` condition. */
 import { requireHkdfSizes } from "../lengths.ts";
 import type { CryptoProvider } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
