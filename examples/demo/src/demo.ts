@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SecretsManager, totp } from "@ksmkit/core";
+import { SecretsManager } from "@ksmkit/core";
+import { totp } from "@ksmkit/core/generators";
 import { fileStorage } from "@ksmkit/core/node";
 import { startLocalVault } from "./vault.ts";
 

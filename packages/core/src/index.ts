@@ -29,16 +29,6 @@ export { StorageError } from "./errors/storage-error.ts";
 export { ThrottledError } from "./errors/throttled-error.ts";
 export { TokenError } from "./errors/token-error.ts";
 export { TransportError } from "./errors/transport-error.ts";
-export {
-  generatePassword,
-  generateUid,
-  isUid,
-  totp,
-  type PasswordRules,
-  type TotpCode,
-  type TotpOptions,
-} from "./generators/index.ts";
-export { escapeNotation, formatNotation, parseNotation } from "./notation/index.ts";
 export { regionHosts } from "./protocol/host.ts";
 export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
 export { FolderTree } from "./records/folder-tree.ts";

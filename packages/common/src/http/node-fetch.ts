@@ -1,7 +1,14 @@
 /** A small fetch over Node's own HTTP: one connection pool per client, nothing process-wide. */
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { customFetch } from "./custom-fetch.ts";
-import type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./fetch-types.ts";
+import type {
+  FetchLike,
+  FetchRequest,
+  FetchResponse,
+  NetworkFetch,
+  NetworkOptions,
+  PushBody,
+} from "./fetch-types.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import { tunnelThrough, type NodeModules, type RouteOptions, type TlsSettings } from "./node-tunnel.ts";
 import { bareHost, environmentProxy, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
@@ -201,8 +208,21 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
 }
 
 /** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */
-function bodyOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+function bodyOf(incoming: IncomingMessage): PushBody {
   return {
+    pushTo: (accept) =>
+      new Promise((resolve, reject) => {
+        incoming.on("error", reject).on("end", resolve);
+        incoming.on("data", (chunk: Uint8Array) => {
+          try {
+            if (accept(chunk)) return;
+            resolve();
+          } catch (error) {
+            reject(error as Error);
+          }
+          incoming.destroy();
+        });
+      }),
     [Symbol.asyncIterator]: () => {
       const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
       return {

@@ -1,5 +1,12 @@
 /** Fetches the sealed content of a file and opens it (ksm-protocol section 10.8). */
-import { Deadline, exchange, HttpError, type FetchLike, type WaitOptions } from "@ksmkit/common";
+import {
+  Deadline,
+  exchange,
+  HttpError,
+  type ExchangeAnswer,
+  type FetchLike,
+  type WaitOptions,
+} from "@ksmkit/common";
 import { AbortedError } from "../errors/aborted-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
@@ -25,26 +32,26 @@ export async function downloadFile(
   const url = file[part];
   if (url === undefined)
     throw unavailable(file, part === "url" ? "it has no content" : "it has no thumbnail");
-  using deadline = new Deadline(options);
-  const { status, bytes } = await exchange(
-    options.fetch,
-    url,
-    { method: "GET", headers: {} },
-    {
-      deadline,
-      maxBytes: options.maxBytes,
-    },
-  ).catch((error: unknown) => {
-    if (!(error instanceof HttpError)) throw error;
-    if (error.kind === "aborted")
-      throw new AbortedError("ERR_KSM_ABORTED", "The download was aborted.", { cause: error });
-    throw unavailable(file, error.message, error);
-  });
+  const { status, bytes } = await fetchSealed(file, url, options);
   if (status === 403 || status === 404) {
     throw unavailable(file, `its place answered ${status}: the address has expired, fetch the record again`);
   }
   if (status !== 200) throw unavailable(file, `its place answered ${status}`);
   return openFileContent(file, bytes);
+}
+
+async function fetchSealed(file: KsmFile, url: string, options: DownloadOptions): Promise<ExchangeAnswer> {
+  const deadline = new Deadline(options);
+  try {
+    const limits = { deadline, maxBytes: options.maxBytes };
+    return await exchange(options.fetch, url, { method: "GET", headers: {} }, limits);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    if (error.kind !== "aborted") throw unavailable(file, error.message, error);
+    throw new AbortedError("ERR_KSM_ABORTED", "The download was aborted.", { cause: error });
+  } finally {
+    deadline[Symbol.dispose]();
+  }
 }
 
 function unavailable(file: KsmFile, reason: string, cause?: HttpError): RecordError {
