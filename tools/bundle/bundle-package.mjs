@@ -5,7 +5,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-const { dependencies = {}, exports: entries, peerDependencies = {} } = JSON.parse(readFileSync("package.json", "utf8"));
+const {
+  dependencies = {},
+  exports: entries,
+  peerDependencies = {},
+} = JSON.parse(readFileSync("package.json", "utf8"));
 const sources = Object.values(entries)
   .map((entry) => entry["ksmkit-source"])
   .filter((source) => source !== undefined);
@@ -22,7 +26,10 @@ await build({
   platform: "neutral",
   target: "es2023",
   conditions: ["ksmkit-source"],
-  external: ["node:*", ...Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !inlined.has(name))],
+  external: [
+    "node:*",
+    ...Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !inlined.has(name)),
+  ],
   sourcemap: true,
   sourcesContent: false,
   logLevel: "warning",

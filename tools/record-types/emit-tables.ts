@@ -98,7 +98,7 @@ function shapeText(shape: SourceShape, open: boolean, template: SourceShape | un
       return "date";
     case "array":
       return shape.items === "uid" ? "uids" : '{ kind: "list", of: "text" }';
-    case "object":
+    default:
       return objectSpec(shape, open, template);
   }
 }

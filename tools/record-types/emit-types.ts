@@ -129,7 +129,7 @@ function keyType(name: string, shape: SourceShape): string {
       return "DateInput";
     case "array":
       return shape.items === "uid" ? "readonly RecordUid[]" : "readonly string[]";
-    case "object":
+    default:
       return `${pascal(name)}Value`;
   }
 }

@@ -1,9 +1,11 @@
 /** A record from field arguments, as on the command line (helper.md section 6; vectors `args-*`). */
+import { isJsonObject } from "@ksmkit/common";
 import type { BuildOptions } from "../build/build-options.ts";
 import { buildRecord } from "../build/build-record.ts";
 import { startBuilding } from "../build/building.ts";
 import { readNotes, readTitle } from "../build/record-header.ts";
 import { Place } from "../errors/place.ts";
+import { helperError } from "../errors/problems.ts";
 import type { RecordData } from "../model/record-data.ts";
 import { findRecordType } from "../types/find-record-type.ts";
 import { groupArguments, type PlacedArgument } from "./group-arguments.ts";
@@ -37,9 +39,15 @@ export function recordFromArguments(
   input: ArgumentsInput,
   options: BuildOptions = {},
 ): RecordData {
+  if (!isJsonObject(input) || !Array.isArray(input.args)) {
+    throw helperError(
+      "ERR_HELPER_ARGUMENT_INVALID",
+      "An object with title and args, a list of texts, is needed.",
+    );
+  }
   const building = startBuilding(options);
   const { problems } = building;
-  const placed = input.args.map((text, index) => {
+  const placed = input.args.map((text: unknown, index) => {
     const place = new Place(index, new Place("args"));
     return { argument: readFieldArgument(text, place, problems), place };
   });

@@ -19,6 +19,9 @@ export interface Building {
 /** Checks the options; what is wrong with them is among the problems. */
 export function startBuilding(options: BuildOptions, problems: Problems = new Problems()): Building {
   const { complexity, labelStyle = "template", generatePasswords = false, strict = false, random } = options;
+  if (labelStyle !== "template" && labelStyle !== "display") {
+    problems.add("ERR_HELPER_ARGUMENT_INVALID", new Place("labelStyle"), 'must be "template" or "display"');
+  }
   return {
     problems,
     labelStyle,

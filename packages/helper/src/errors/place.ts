@@ -18,10 +18,8 @@ export class Place {
 
   /** The keys from the outside in. */
   get path(): (string | number)[] {
-    const path: (string | number)[] = [];
-    for (let place: Place | undefined = this; place; place = place.parent) {
-      if (place.key !== undefined) path.unshift(place.key);
-    }
+    const path = this.parent?.path ?? [];
+    if (this.key !== undefined) path.push(this.key);
     return path;
   }
 }

@@ -7,7 +7,7 @@ import { startBuilding, type Building } from "../build/building.ts";
 import { readLabel } from "../build/custom-field.ts";
 import { readNotes, readTitle } from "../build/record-header.ts";
 import type { HelperErrorCode } from "../errors/codes.ts";
-import { Place } from "../errors/place.ts";
+import type { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { RecordData } from "../model/record-data.ts";
 import { findRecordType } from "../types/find-record-type.ts";

@@ -71,7 +71,7 @@ export function checkComplexity(
     } else rules[key] = number;
   }
   const filter = value["filterCharacters"] ?? value["filter_characters"] ?? null;
-  const characters = typeof filter === "string" ? [...filter] : filter;
+  const characters = typeof filter === "string" ? Array.from(filter) : filter;
   if (characters !== null && !isCharacters(characters)) {
     return invalid(place.child("filter_characters"), "must be text or a list of single characters");
   }
@@ -101,11 +101,14 @@ export function passwordFor(
     return problems.add(
       "ERR_HELPER_COMPLEXITY_UNSATISFIABLE",
       place,
-      "cannot be generated: the filter leaves no character of a kind that is asked for",
+      `no password can be generated (${error.message})`,
     );
   }
 }
 
 function isCharacters(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === "string" && [...entry].length === 1);
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => typeof entry === "string" && Array.from(entry).length === 1)
+  );
 }

@@ -65,7 +65,11 @@ export class FieldView<Value = unknown> {
 
 /** Says what the values of a type are; reading them has made it true, as far as the type is known. */
 function decodeValues<Value>(type: string, stored: unknown): Value[] {
-  const elements: unknown[] = Array.isArray(stored) ? stored : [stored].filter((entry) => entry != null);
+  const elements: unknown[] = Array.isArray(stored) ? stored : isNothing(stored) ? [] : [stored];
   const spec = findFieldType(type)?.spec;
   return (spec ? lenientElements(type, spec.value, elements) : elements) as Value[];
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }

@@ -10,6 +10,7 @@ import type { FieldData } from "../model/record-data.ts";
 import type { FieldTypeName, FieldValueMap } from "../tables/field-values.ts";
 import { foldLabel } from "../types/labels.ts";
 import type { RecordType } from "../types/record-type.ts";
+import { readText } from "../values/text.ts";
 import { FieldView } from "./field-view.ts";
 import { matchSlots } from "./match-slots.ts";
 
@@ -54,12 +55,12 @@ export class RecordView<Fields = object> {
 
   /** Record type, as stored. */
   get type(): string {
-    return String(this.#data["type"] ?? "");
+    return readText(this.#data["type"]) ?? "";
   }
 
   /** Title. */
   get title(): string {
-    return String(this.#data["title"] ?? "");
+    return readText(this.#data["title"]) ?? "";
   }
 
   set title(title: string) {
@@ -71,13 +72,12 @@ export class RecordView<Fields = object> {
 
   /** Notes; `undefined` when there are none. */
   get notes(): string | undefined {
-    const notes = this.#data["notes"];
-    return typeof notes === "string" && notes !== "" ? notes : undefined;
+    return readText(this.#data["notes"]) || undefined;
   }
 
   set notes(notes: string | undefined) {
     if (notes === undefined || notes === "") delete this.#data["notes"];
-    else this.#data["notes"] = String(notes);
+    else this.#data["notes"] = notes;
   }
 
   /** The standard fields, in stored order. */

@@ -2,11 +2,9 @@
  * YAML as record files use it (helper.md section 7): every scalar is text, except that an unquoted empty scalar, `~` or
  * `null` is no value. One document, no key twice, aliases within bounds.
  */
-import type { Document, Node } from "yaml";
+import type * as Yaml from "yaml";
 import { setMember } from "./set-member.ts";
 import { positionAt, SourceMap, type SourceDocument } from "./source-map.ts";
-
-type Yaml = typeof import("yaml");
 
 /** How many values a text may hold once its aliases are followed; hand-written files have some hundreds. */
 const maxValues = 100_000;
@@ -18,7 +16,7 @@ export async function readYaml(text: string): Promise<SourceDocument> {
   const fault = (message: string, offset: number): SourceDocument => ({
     fault: { message, position: positionAt(text, offset) },
   });
-  let document: Document.Parsed;
+  let document: Yaml.Document.Parsed;
   try {
     document = yaml.parseDocument(text, {
       schema: "failsafe",
@@ -60,15 +58,15 @@ interface Sized {
 class YamlReader {
   readonly map: SourceMap;
   fault: { message: string; offset: number } | undefined;
-  readonly #yaml: Yaml;
+  readonly #yaml: typeof Yaml;
   readonly #anchors = new Map<string, Sized | "unfinished">();
 
-  constructor(yaml: Yaml, map: SourceMap) {
+  constructor(yaml: typeof Yaml, map: SourceMap) {
     this.#yaml = yaml;
     this.map = map;
   }
 
-  read(node: Node): unknown {
+  read(node: Yaml.Node): unknown {
     return this.#node(node, 0).value;
   }
 

@@ -112,7 +112,7 @@ function templateValue(spec: ValueSpec, meaning: string): TemplateValue {
       return placeholder(`${meaning}: a date such as 2030-01-31, or epoch milliseconds`);
     case "list":
       return placeholder(`${meaning}: one or several ${spec.of === "uid" ? "uids" : "texts"}`);
-    case "text":
+    default:
       return placeholder(meaning + textHint(spec.format));
   }
 }

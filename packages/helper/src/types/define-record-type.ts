@@ -1,4 +1,5 @@
 /** Record types defined in code, with the same checking by the compiler as the standard ones (helper.md section 17). */
+import { isJsonObject } from "@ksmkit/common";
 import type { FieldInput } from "../build/field.ts";
 import { requireFieldType } from "../build/custom-field.ts";
 import { Place } from "../errors/place.ts";
@@ -79,7 +80,10 @@ export function defineRecordType<
     problems.add("ERR_HELPER_RECORD_TYPE_MISSING", new Place("name"), "is missing or empty");
   }
   const labels = new Set<string>();
-  const made = Object.entries(slots).map(([key, definition]) =>
+  const given: unknown = slots;
+  if (!isJsonObject(given))
+    problems.add("ERR_HELPER_ARGUMENT_INVALID", new Place("slots"), "must be an object");
+  const made = Object.entries(slots ?? {}).map(([key, definition]) =>
     slotOf(key, definition, labels, new Place(key, new Place("slots")), problems),
   );
   problems.throwIfAny();

@@ -1,8 +1,8 @@
 /** Custom record types, one instance per use (helper.md section 11). */
 import { Place } from "../errors/place.ts";
-import { Problems } from "../errors/problems.ts";
+import { helperError, Problems } from "../errors/problems.ts";
 import { readSource, type SourceFormat } from "../source/read-source.ts";
-import type { RecordType } from "./record-type.ts";
+import { RecordType } from "./record-type.ts";
 import { standardTypes } from "./standard-types.ts";
 import { typesFromData, type PlacedType } from "./types-from-data.ts";
 
@@ -31,8 +31,10 @@ export class TypeRegistry {
    * @throws {@link RecordHelperError} `ERR_HELPER_RECORD_TYPE_DUPLICATE`
    */
   define(type: RecordType): this {
-    const problems = new Problems();
-    this.#add([{ type, place: new Place() }], problems);
+    if (!(type instanceof RecordType)) {
+      throw helperError("ERR_HELPER_ARGUMENT_INVALID", "A type made by defineRecordType is needed.");
+    }
+    this.#add([{ type, place: new Place() }], new Problems());
     return this;
   }
 

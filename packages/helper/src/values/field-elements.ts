@@ -46,7 +46,7 @@ function compileKey(spec: ValueSpec): Check {
       return checkDate;
     case "list":
       return listCheck(spec);
-    case "object":
+    default:
       return nestedObjectCheck(objectCheck(spec, compileKey));
   }
 }

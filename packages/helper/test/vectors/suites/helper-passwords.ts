@@ -43,10 +43,10 @@ export function generateFrom(complexity: unknown): string[] {
 export function assertPasswordProperty(passwords: unknown, property: unknown): void {
   const { length, classesSeen, specialsSeen, minimum, exact = {}, absent = "" } = property as Property;
   assert.ok(Array.isArray(passwords) && passwords.length === samples);
-  const seen = new Set(passwords.flatMap((password: string) => [...password]));
+  const seen = new Set(passwords.flatMap((password: string) => Array.from(password)));
   const all = [...seen].join("");
   for (const password of passwords as string[]) {
-    assert.equal([...password].length, length);
+    assert.equal(Array.from(password).length, length);
     for (const [name, count] of Object.entries(minimum)) assert.ok(countOf(password, name) >= count, name);
     for (const [name, count] of Object.entries(exact)) assert.equal(countOf(password, name), count, name);
   }
@@ -54,7 +54,7 @@ export function assertPasswordProperty(passwords: unknown, property: unknown): v
     Object.keys(classes).filter((name) => countOf(all, name) > 0),
     Object.keys(classes).filter((name) => classesSeen.includes(name)),
   );
-  assert.deepEqual([...seen].filter((char) => specials.includes(char)).toSorted(), [...specialsSeen].toSorted());
+  assert.deepEqual([...seen].filter((char) => specials.includes(char)).toSorted(), Array.from(specialsSeen).toSorted());
   for (const char of absent) assert.ok(!seen.has(char), `${char} is filtered`);
 }
 
