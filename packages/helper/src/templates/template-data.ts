@@ -60,8 +60,9 @@ export function recordTemplate(type: string, options: TemplateOptions = {}): Rec
   const { registry, labelStyle = "template" } = options;
   const recordType = problems.unlessAny(findRecordType(type, registry, new Place("recordType"), problems));
   const fields = recordType.slots.map((slot) => {
-    const { value, ...rest } = templateOf(slot.type, slot.labelIn(labelStyle));
-    return { ...rest, value: slot.allowMultiple && typeof value === "string" ? [value] : value };
+    const template = templateOf(slot.type, slot.labelIn(labelStyle));
+    const { value } = template;
+    return slot.allowMultiple && typeof value === "string" ? { ...template, value: [value] } : template;
   });
   const title = options.title ?? placeholder("the title, which is required");
   const notes = options.notes ?? placeholder("notes, or remove this line");
