@@ -16,7 +16,6 @@ import {
   type NewField,
   type RecordField,
 } from "./record-field.ts";
-import { decodeLinks, type RecordLink } from "./record-link.ts";
 import type { RecordState } from "./record-state.ts";
 
 /**
@@ -139,11 +138,6 @@ export class KsmRecord {
     return (
       files.find(({ uid }) => uid === key) ?? files.find(({ name, title }) => name === key || title === key)
     );
-  }
-
-  /** Links to other records and settings; empty unless they were requested. */
-  get links(): RecordLink[] {
-    return decodeLinks(this.#state.wire.links, KsmRecord.keyOf(this));
   }
 
   /** First value of the first `password` field of a `login` record; `undefined` elsewhere. */
