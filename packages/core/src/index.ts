@@ -26,7 +26,6 @@ export { TokenError } from "./errors/token-error.ts";
 export { TransportError } from "./errors/transport-error.ts";
 export { regionHosts } from "./protocol/host.ts";
 export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
-export { FolderTree } from "./records/folder-tree.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
 export { KsmRecord } from "./records/ksm-record.ts";

@@ -1,5 +1,5 @@
 /** The client: one application, one device, one configuration. */
-import { redact, type WaitOptions } from "@ksmkit/common";
+import { Redacted, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-keys.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
 import { ConfigError } from "../errors/config-error.ts";
@@ -37,18 +37,13 @@ export interface ExportConfigOptions {
  * const password = records[0]?.field("password");
  * ```
  */
-export class SecretsManager {
-  static {
-    redact(this.prototype, function (this: SecretsManager) {
-      return `SecretsManager { storage: ${this.#connection.description} }`;
-    });
-  }
-
+export class SecretsManager extends Redacted {
   readonly #options: SecretsManagerOptions;
   readonly #connection: Connection;
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
+    super();
     checkOptions(options);
     this.#options = options;
     this.#connection = new Connection(options);
@@ -78,7 +73,7 @@ export class SecretsManager {
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
         "ERR_KSM_CONFIG_KEY_MISSING",
-        "The device is not bound yet: a copy of its configuration would compete for the one-time token. Call bind() first.",
+        "The device is not bound yet, and a copy would compete for its one-time token. Call bind() first.",
       );
     }
     return options.format === "base64" ? formatConfigBase64(values) : formatConfigJson(values);
@@ -164,6 +159,11 @@ export class SecretsManager {
   /** Downloads and opens the thumbnail of a file; see {@link downloadFile}. */
   downloadThumbnail(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     return this.#download(file, "thumbnailUrl", options);
+  }
+
+  /** What printing shows: where the configuration lives. */
+  override toJSON(): unknown {
+    return `SecretsManager { storage: ${this.#connection.description} }`;
   }
 
   /** Closes idle connections. The client stays usable. */

@@ -1,5 +1,5 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
-import { redact, type JsonObject } from "@ksmkit/common";
+import { Redacted, type JsonObject } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
@@ -33,18 +33,12 @@ import type { RecordState } from "./record-state.ts";
  * record.setField("password", "n3w");            // changes record.data; save it with the client
  * ```
  */
-export class KsmRecord {
-  static {
-    redact(this.prototype, function (this: KsmRecord) {
-      const { wire, data } = this.#state;
-      return { uid: wire.recordUid, type: data?.["type"], revision: wire.revision };
-    });
-  }
-
+export class KsmRecord extends Redacted {
   readonly #state: RecordState;
 
   /** @internal */
   constructor(state: RecordState) {
+    super();
     this.#state = state;
   }
 
@@ -59,6 +53,12 @@ export class KsmRecord {
     const { key } = record.#state;
     if (key) return key;
     throw record.#brokenError();
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    const { wire, data } = this.#state;
+    return { uid: wire.recordUid, type: data?.["type"], revision: wire.revision };
   }
 
   /** Uid of the record; "" in the broken case that the service sent none. */
