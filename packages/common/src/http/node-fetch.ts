@@ -218,7 +218,7 @@ function bodyOf(incoming: IncomingMessage): PushBody {
             if (accept(chunk)) return;
             resolve();
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
           incoming.destroy();
         });

@@ -63,7 +63,7 @@ function refuse(name: string, expected: string): ArgumentError {
 export function checkOptions(options: SecretsManagerOptions): void {
   const { storage, maxThrottleRetries, clientVersion } = options ?? {};
   if (typeof storage?.load !== "function" || typeof storage.save !== "function") {
-    throw refuse("storage", "a configuration storage, for example memoryStorage() or fileStorage({ path })");
+    throw refuse("storage", "a configuration storage such as fileStorage({ path })");
   }
   for (const name of texts) {
     const value = options[name];

@@ -1,16 +1,9 @@
 /** The client: one application, one device, one configuration. */
-import { redact, type CodedError, type WaitOptions } from "@ksmkit/common";
+import { Redacted, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-keys.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { RecordError } from "../errors/record-error.ts";
-import {
-  resolveLegacyNotation,
-  resolveNotation,
-  tryResolveNotation,
-  type LegacyNotationOptions,
-  type NotationSource,
-} from "../notation/resolve-notation.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
@@ -25,12 +18,6 @@ import type { DeviceStatus } from "./session.ts";
 export interface ExportConfigOptions {
   /** Indented JSON, or base64 of compact JSON on one line as `KSM_CONFIG` takes it. Default: `json`. */
   format?: "json" | "base64" | undefined;
-}
-
-/** Options of {@link SecretsManager.tryGetNotation}. */
-export interface TryNotationOptions extends WaitOptions {
-  /** Receives what went wrong. Default: nobody. */
-  onError?: ((error: CodedError) => void) | undefined;
 }
 
 /**
@@ -50,18 +37,13 @@ export interface TryNotationOptions extends WaitOptions {
  * const password = records[0]?.field("password");
  * ```
  */
-export class SecretsManager {
-  static {
-    redact(this.prototype, function (this: SecretsManager) {
-      return `SecretsManager { storage: ${this.#connection.description} }`;
-    });
-  }
-
+export class SecretsManager extends Redacted {
   readonly #options: SecretsManagerOptions;
   readonly #connection: Connection;
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
+    super();
     checkOptions(options);
     this.#options = options;
     this.#connection = new Connection(options);
@@ -91,7 +73,7 @@ export class SecretsManager {
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
         "ERR_KSM_CONFIG_KEY_MISSING",
-        "The device is not bound yet: a copy of its configuration would compete for the one-time token. Call bind() first.",
+        "The device is not bound yet, and a copy would compete for its one-time token. Call bind() first.",
       );
     }
     return options.format === "base64" ? formatConfigBase64(values) : formatConfigJson(values);
@@ -166,34 +148,6 @@ export class SecretsManager {
   }
 
   /**
-   * Resolves a notation to a list of texts; the content of a file comes as base64url.
-   *
-   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
-   * @example
-   * ```ts
-   * const [password] = await manager.getNotation("keeper://My Database/field/password");
-   * ```
-   */
-  getNotation(notation: string, options: WaitOptions = {}): Promise<string[]> {
-    return resolveNotation(notation, this.#notationSource(options));
-  }
-
-  /** {@link getNotation} that answers every failure of ours with an empty list. */
-  tryGetNotation(notation: string, options: TryNotationOptions = {}): Promise<string[]> {
-    return tryResolveNotation(notation, this.#notationSource(options), options.onError ?? (() => {}));
-  }
-
-  /**
-   * Resolves a notation to one value of any type, as `getValue` of the vendor's JavaScript SDK does; with
-   * `inflateReferences` as `get_notation` of its Python SDK.
-   *
-   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
-   */
-  getNotationValue(notation: string, options: LegacyNotationOptions & WaitOptions = {}): Promise<unknown> {
-    return resolveLegacyNotation(notation, this.#notationSource(options), options);
-  }
-
-  /**
    * Downloads and opens the content of a file, wholly in memory.
    *
    * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
@@ -205,6 +159,11 @@ export class SecretsManager {
   /** Downloads and opens the thumbnail of a file; see {@link downloadFile}. */
   downloadThumbnail(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     return this.#download(file, "thumbnailUrl", options);
+  }
+
+  /** What printing shows: where the configuration lives. */
+  override toJSON(): unknown {
+    return `SecretsManager { storage: ${this.#connection.description} }`;
   }
 
   /** Closes idle connections. The client stays usable. */
@@ -228,14 +187,6 @@ export class SecretsManager {
       signal: options.signal,
       timeoutMs: options.timeoutMs ?? this.#options.totalTimeoutMs ?? 600_000,
     });
-  }
-
-  #notationSource(options: WaitOptions): NotationSource<KsmRecord> {
-    return {
-      // Every copy of a shortcut is the same record; notation asks for the values of any one.
-      fetchRecords: async (uids) => (await this.getSecrets({ ...options, uids, lazy: true })).records,
-      downloadFile: (_record, file) => this.downloadFile(file, options),
-    };
   }
 }
 

@@ -1,5 +1,4 @@
 /** A shared folder or one of its sub-folders (ksm-protocol section 11.3). */
-import { redact } from "@ksmkit/common";
 import { KeyHolder } from "./key-holder.ts";
 
 /** What a {@link KsmFolder} is made from. */
@@ -13,12 +12,6 @@ export interface FolderParts {
 
 /** A folder, opened. Printing it shows its uids, not its name. */
 export class KsmFolder extends KeyHolder {
-  static {
-    redact(this.prototype, function (this: KsmFolder) {
-      return { uid: this.uid, parentUid: this.parentUid, rootUid: this.rootUid };
-    });
-  }
-
   /** Uid of the folder. */
   readonly uid: string;
   /** Name; "" when none was stored. */
@@ -38,5 +31,10 @@ export class KsmFolder extends KeyHolder {
     this.parentUid = parts.parentUid;
     this.rootUid = parts.rootUid;
     this.isEditable = parts.isEditable;
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    return { uid: this.uid, parentUid: this.parentUid, rootUid: this.rootUid };
   }
 }

@@ -1,0 +1,43 @@
+/**
+ * Bundles the package in the working directory: a file per entry and one chunk for what entries share, because
+ * every file costs a consumer's start-up time (docs/decisions/0004-bundled-output.md). Entries are what the
+ * manifest names in `exports` and `bin`; declarations come from the compiler.
+ *
+ * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
+ */
+import { readFileSync } from "node:fs";
+import { rolldown } from "rolldown";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** Every built file that a part of the manifest names, without `./dist/` and `.js`. */
+function targets(value) {
+  if (typeof value === "string") return /^\.\/dist\/(.*)\.js$/.exec(value)?.slice(1) ?? [];
+  return Object.values(value ?? {}).flatMap(targets);
+}
+
+const outputs = new Set([manifest.exports, manifest.bin].flatMap(targets));
+const builds = { "on-node/": ["node"], "on-web/": [] };
+
+for (const [prefix, conditions] of Object.entries(builds)) {
+  const entries = [...outputs]
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(prefix.length));
+  if (entries.length === 0) continue;
+  const bundle = await rolldown({
+    input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    platform: "neutral",
+    resolve: { conditionNames: ["ksmkit-source", ...conditions] },
+    // Dependencies and Node's modules stay imports; `#…` is ours.
+    external: /^(?![./#]|[A-Za-z]:)/,
+  });
+  await bundle.write({
+    dir: `dist/${prefix}`,
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+    codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+    sourcemap: true,
+  });
+  await bundle.close();
+}
