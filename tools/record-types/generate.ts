@@ -1,9 +1,10 @@
 /**
  * Writes the tables of `packages/helper/src/tables` from `packages/helper/test/vectors/record-types.json`.
- * Run after that file changes: `node tools/record-types/generate.ts`. A test holds the tables to it.
+ * Run after that file changes: `node tools/record-types/generate.ts`. With `--check` it only tells which tables differ;
+ * a test does that.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { emitEnumTable, emitFieldTypeTable, emitRecordTypeTable } from "./emit-tables.ts";
 import { emitFieldValues, emitRecordTypeMap } from "./emit-types.ts";
@@ -14,7 +15,7 @@ const source = "packages/helper/test/vectors/record-types.json";
 const target = "packages/helper/src/tables";
 
 /** The generated files: path from the root to text, in the repository's format. */
-export function generateTables(): Map<string, string> {
+function generateTables(): Map<string, string> {
   const file = JSON.parse(readFileSync(join(root, source), "utf8")) as RecordTypesFile;
   const files: Record<string, string> = {
     "enum-table.ts": emitEnumTable(file),
@@ -38,9 +39,14 @@ function formatted(path: string, text: string): string {
   return stdout;
 }
 
-if (import.meta.main) {
-  for (const [path, text] of generateTables()) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+const isCheck = process.argv.includes("--check");
+for (const [path, text] of generateTables()) {
+  const file = join(root, path);
+  if (!isCheck) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
+    console.error(`${path} is not what the generator makes`);
+    process.exitCode = 1;
   }
 }

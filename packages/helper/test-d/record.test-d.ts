@@ -14,6 +14,7 @@ import {
   type FieldInputMap,
   type FieldTypeName,
   type FieldValueMap,
+  type FieldView,
   type RecordData,
   type RecordTypeMap,
   type RecordTypeName,
@@ -152,16 +153,15 @@ expectType<Equal<ReturnType<typeof view.get<"passportNumber">>, string | undefin
 view.get("login");
 // @ts-expect-error a truth value for a date
 view.set("birthDate", true);
-expectType<
-  Equal<ReturnType<typeof view.field<"checkbox">>, import("../src/index.ts").FieldView<boolean> | undefined>
->();
+expectType<Equal<ReturnType<typeof view.field<"checkbox">>, FieldView<boolean> | undefined>>();
 const accountView = readRecord({}, serviceAccount);
 expectType<Equal<ReturnType<typeof accountView.get<"token">>, string | undefined>>();
 const anyView = readRecord({});
 expectType<Equal<ReturnType<typeof anyView.get<"whatever">>, unknown>>();
 
 // Small constructors.
-expectType<Equal<ReturnType<typeof uid>, RecordUid>>();
+const checked = uid("OlLZ6JLjnyMOS3CiIPHBjw");
+expectType<Equal<typeof checked, RecordUid>>();
 // @ts-expect-error no such algorithm
 totpUri({ secret: "JBSWY3DP", algorithm: "MD5" });
 // @ts-expect-error no such length

@@ -147,7 +147,7 @@ describe("RecordView", () => {
       JSON.stringify(view),
       inspect(view.fields),
       JSON.stringify(view.fields),
-      String(view),
+      JSON.stringify({ view }),
     ];
     expect(printed.join()).not.toContain("hunter2");
     expect(printed[0]).toContain("login");

@@ -125,7 +125,7 @@ describe("checkWith", () => {
       : { value: answer as Output };
     const validate = (): typeof result | Promise<typeof result> =>
       isAsync ? Promise.resolve(result) : result;
-    return { "~standard": { version: 1, vendor: "foreign", validate } } as StandardSchema<unknown, Output>;
+    return { "~standard": { version: 1, vendor: "foreign", validate } };
   }
 
   it.each([[true], [false]])("gives what the schema makes of the value (async: %s)", async (isAsync) => {

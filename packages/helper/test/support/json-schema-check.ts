@@ -5,7 +5,7 @@ const annotations = new Set(["$schema", "title", "description", "examples", "wri
 
 const keywords: Record<string, (argument: never, value: unknown, schema: Schema) => string[]> = {
   type: (types: string | string[], value) =>
-    [types].flat().some((type) => isOfType(type, value)) ? [] : [`is no ${types}`],
+    [types].flat().some((type) => isOfType(type, value)) ? [] : [`is no ${String(types)}`],
   const: (expected: unknown, value) => (value === expected ? [] : ["is not the constant"]),
   enum: (values: unknown[], value) => (values.includes(value) ? [] : ["is not in the enumeration"]),
   pattern: (pattern: string, value) =>

@@ -1,24 +1,10 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
-import { generateTables } from "../../../../tools/record-types/generate.ts";
+import { expect, it } from "vitest";
 
-const root = new URL("../../../../", import.meta.url);
-
-describe("the generated tables", () => {
-  const files = generateTables();
-
-  it("are five", () => {
-    expect([...files.keys()].map((path) => path.split("/").at(-1)).toSorted()).toEqual([
-      "enum-table.ts",
-      "field-type-table.ts",
-      "field-values.ts",
-      "record-type-map.ts",
-      "record-type-table.ts",
-    ]);
-  });
-
-  it.each([...files])("%s is what the generator makes of record-types.json", (path, text) => {
-    expect(readFileSync(fileURLToPath(new URL(path, root)), "utf8")).toBe(text);
-  });
+it("the tables are what the generator makes of record-types.json", () => {
+  const script = fileURLToPath(new URL("../../../../tools/record-types/generate.ts", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
 });
