@@ -4,10 +4,10 @@ import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { assignSlots, type Entry } from "./assign-slots.ts";
 import type { Building } from "./building.ts";
-import { fieldElements, requireFieldType } from "./custom-field.ts";
+import { requireFieldType } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { passwordElements } from "./password-elements.ts";
+import { fieldElements } from "./field-elements.ts";
 
 /** What a record is made of, before slots are assigned and values checked. */
 export interface RecordSource {
@@ -30,16 +30,12 @@ export function buildRecord(source: RecordSource, building: Building): RecordDat
     fieldType: requireFieldType(entry.type, entry.place, problems),
   }));
   const fields = filled.map(({ slot, entry, callerLabel }) => {
-    const at = entry?.valuePlace ?? place;
-    const value =
-      slot.type.name === "password"
-        ? passwordElements(slot, entry?.value, at, building)
-        : slot.type.normalize(entry?.value, at, problems);
+    const value = fieldElements(slot, entry?.value, entry?.valuePlace ?? place, building);
     return emitSlot(slot, value, building, callerLabel);
   });
   const custom = customTypes.flatMap(({ entry, fieldType }): FieldData[] => {
     if (!fieldType) return [];
-    const value = fieldElements(fieldType, entry.value, entry.valuePlace, building);
+    const value = fieldElements({ type: fieldType }, entry.value, entry.valuePlace, building);
     const { name } = fieldType;
     return [entry.label === undefined ? { type: name, value } : { type: name, label: entry.label, value }];
   });

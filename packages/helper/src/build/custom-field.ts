@@ -8,7 +8,7 @@ import { findFieldType, type FieldType } from "../types/field-type.ts";
 import { checkBoolean } from "../values/plain.ts";
 import { readText } from "../values/text.ts";
 import type { Building } from "./building.ts";
-import { passwordElements } from "./password-elements.ts";
+import { fieldElements } from "./field-elements.ts";
 
 interface Draft {
   type: string;
@@ -40,13 +40,6 @@ export function readLabel(value: unknown, place: Place, problems: Problems): str
   return label === undefined
     ? problems.add("ERR_HELPER_INVALID_VALUE", place, "must be text")
     : label || undefined;
-}
-
-/** Makes the elements of a field that no slot has rules for. */
-export function fieldElements(type: FieldType, value: unknown, place: Place, building: Building): unknown[] {
-  return type.name === "password"
-    ? passwordElements({ type }, value, place, building)
-    : type.normalize(value, place, building.problems);
 }
 
 /**
@@ -97,7 +90,7 @@ function fillPassword(
   }
   const kept = finished && Array.isArray(value) && value.length > 0;
   const rule = { type, enforceGeneration: enforced && !kept, complexity: rules };
-  draft.value = passwordElements(rule, value, place.child("value"), building);
+  draft.value = fieldElements(rule, value, place.child("value"), building);
   if (rule.enforceGeneration) draft.complexity ??= defaultComplexity;
 }
 

@@ -10,7 +10,7 @@ import { startBuilding, type Building } from "./building.ts";
 import { customField } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { passwordElements } from "./password-elements.ts";
+import { fieldElements } from "./field-elements.ts";
 import { readNotes, readTitle } from "./record-header.ts";
 
 const topPlace = /* @__PURE__ */ new Place();
@@ -69,12 +69,7 @@ function slotFields(type: RecordType<string, unknown>, supplied: unknown, buildi
   }
   return type.slots.map((slot) => {
     const value = Object.hasOwn(values, slot.key) ? values[slot.key] : undefined;
-    const elements =
-      slot.type.name === "password"
-        ? passwordElements(slot, value, slot.place, building)
-        : value === undefined
-          ? []
-          : slot.type.normalize(value, slot.place, problems);
+    const elements = fieldElements(slot, value, slot.place, building);
     return emitSlot(slot, elements, building);
   });
 }

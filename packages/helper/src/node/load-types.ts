@@ -1,12 +1,11 @@
 /** Custom record types from files (helper.md section 11). */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { helperError } from "../errors/problems.ts";
 import { RecordHelperError } from "../errors/record-helper-error.ts";
 import { formatOf } from "../source/read-source.ts";
 import type { RecordType } from "../types/record-type.ts";
 import type { TypeRegistry } from "../types/registry.ts";
-import { readTextFile } from "./read-text-file.ts";
+import { readTextFile, unreadable } from "./read-text-file.ts";
 
 /** What came of a directory of type files. */
 export interface DirectoryReport {
@@ -53,10 +52,6 @@ async function typeFilesBelow(path: string): Promise<string[]> {
       .map((entry) => join(entry.parentPath, entry.name))
       .toSorted();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw helperError(
-      "ERR_HELPER_FILE_NOT_FOUND",
-      `The directory ${path} cannot be read (${code ?? "no reason given"}).`,
-    );
+    throw unreadable(`The directory ${path}`, error);
   }
 }

@@ -2,7 +2,8 @@
 import { redact, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import { startBuilding } from "../build/building.ts";
-import { fieldElements, requireFieldType } from "../build/custom-field.ts";
+import { requireFieldType } from "../build/custom-field.ts";
+import { fieldElements } from "../build/field-elements.ts";
 import { findFieldType } from "../types/field-type.ts";
 import { readBoolean } from "../values/plain.ts";
 import { lenientElements } from "./lenient-value.ts";
@@ -57,7 +58,7 @@ export class FieldView<Value = unknown> {
     const building = startBuilding({});
     const { problems } = building;
     const type = problems.unlessAny(requireFieldType(this.type, new Place("type"), problems));
-    const elements = fieldElements(type, value, new Place("value"), building);
+    const elements = fieldElements({ type }, value, new Place("value"), building);
     problems.throwIfAny();
     this.#field["value"] = elements;
   }

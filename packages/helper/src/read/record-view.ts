@@ -1,6 +1,7 @@
 /** A typed, lenient view of a record that was read, which writes back what it does not change (helper.md section 17.3). */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
-import { customField, fieldElements } from "../build/custom-field.ts";
+import { customField } from "../build/custom-field.ts";
+import { fieldElements } from "../build/field-elements.ts";
 import { startBuilding } from "../build/building.ts";
 import { emitSlot } from "../build/emit-field.ts";
 import { Place } from "../errors/place.ts";
@@ -121,7 +122,7 @@ export class RecordView<Fields = object> {
       return this;
     }
     const building = startBuilding({});
-    const elements = fieldElements(slot.type, value, new Place("value"), building);
+    const elements = fieldElements({ type: slot.type }, value, new Place("value"), building);
     building.problems.throwIfAny();
     this.#append("fields", emitSlot(slot, elements, building));
     return this;
