@@ -9,6 +9,17 @@ import { readFileSync } from "node:fs";
 import { rolldown } from "rolldown";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+
+/**
+ * Dependencies and Node's modules stay imports; `#…` is ours. A development dependency that the sources import is
+ * one of which only a few functions are wanted: they are bundled in (docs/decisions/0005-typed-records.md).
+ */
+function isExternal(id) {
+  if (/^(?:[./#]|[A-Za-z]:)/.test(id)) return false;
+  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  return name in dependencies || name in peerDependencies || !(name in devDependencies);
+}
 
 /** Every built file that a part of the manifest names, without `./dist/` and `.js`. */
 function targets(value) {
@@ -28,8 +39,7 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     platform: "neutral",
     resolve: { conditionNames: ["ksmkit-source", ...conditions] },
-    // Dependencies and Node's modules stay imports; `#…` is ours.
-    external: /^(?![./#]|[A-Za-z]:)/,
+    external: isExternal,
   });
   await bundle.write({
     dir: `dist/${prefix}`,
