@@ -50,7 +50,7 @@ async function fetchSealed(file: KsmFile, url: string, options: DownloadOptions)
     if (error.kind !== "aborted") throw unavailable(file, error.message, error);
     throw new AbortedError("ERR_KSM_ABORTED", "The download was aborted.", { cause: error });
   } finally {
-    deadline[Symbol.dispose]();
+    deadline.stop();
   }
 }
 

@@ -18,7 +18,7 @@ export interface SecretsManagerOptions extends NetworkOptions {
   serverPublicKeyId?: string | undefined;
   /** Client version told to the service, which refuses unregistered ones. Default: `ms17.5.0`. */
   clientVersion?: string | undefined;
-  /** `User-Agent` header. Default: none on Node, the platform's own elsewhere. */
+  /** `User-Agent` header. Default: `ksmkit` on Node, the platform's own elsewhere. */
   userAgent?: string | undefined;
   /** Limit of one attempt in milliseconds, from connecting to the last byte. Default: 30 000. */
   timeoutMs?: number | undefined;

@@ -135,7 +135,7 @@ export class Transport {
       const mayRepeat = isRead(endpoint) && !("publicKey" in payload);
       return await this.#repeat({ endpoint, json, session, total, signal }, mayRepeat);
     } finally {
-      total[Symbol.dispose]();
+      total.stop();
     }
   }
 
@@ -225,8 +225,8 @@ export class Transport {
         throw endedError(endpoint, total.end === undefined ? deadline : total, error);
       throw exchangeError(endpoint, error);
     } finally {
-      deadline[Symbol.dispose]();
-      caller?.[Symbol.dispose]();
+      deadline.stop();
+      caller?.stop();
     }
     throw badResponse("of the post function has no status or no bytes", endpoint);
   }
