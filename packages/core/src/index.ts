@@ -8,10 +8,22 @@ export {
   type ExportConfigOptions,
   type TryNotationOptions,
 } from "./client/secrets-manager.ts";
+export { ConflictError } from "./client/conflict-error.ts";
 export type { BindResult } from "./client/connection.ts";
+export type { CreateRecordOptions } from "./client/create-record.ts";
+export type { DeleteOptions } from "./client/delete-items.ts";
+export type { FolderKeyOptions } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
+export type { SaveResult } from "./client/refresh-record.ts";
 export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
 export type { DeviceStatus } from "./client/session.ts";
+export type {
+  CompleteTransactionOptions,
+  PatchRecordOptions,
+  PatchResult,
+  UpdateRecordOptions,
+} from "./client/update-record.ts";
+export type { CreateFolderOptions, DeleteFoldersOptions } from "./client/write-folders.ts";
 export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
 export { memoryStorage } from "./config/memory-storage.ts";
 export type { ConfigStorage, ConfigValues, SaveOptions } from "./config/storage.ts";
@@ -21,6 +33,7 @@ export { ArgumentError } from "./errors/argument-error.ts";
 export type { KeeperErrorCode } from "./errors/codes.ts";
 export { ConfigError } from "./errors/config-error.ts";
 export { CryptoError } from "./errors/crypto-error.ts";
+export { DeleteError, type DeleteResult } from "./errors/delete-error.ts";
 export { GeneratorError } from "./errors/generator-error.ts";
 export { KeeperError } from "./errors/keeper-error.ts";
 export { NotationError } from "./errors/notation-error.ts";
@@ -45,6 +58,7 @@ export { FolderTree } from "./records/folder-tree.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
 export { KsmRecord } from "./records/ksm-record.ts";
+export type { NewRecord } from "./records/new-record.ts";
 export type { OpenedFolders } from "./records/open-folders.ts";
 export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
 export type { NewField, RecordField } from "./records/record-field.ts";

@@ -3,6 +3,7 @@ import { redact, type CodedError, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-keys.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
 import { ConfigError } from "../errors/config-error.ts";
+import type { DeleteResult } from "../errors/delete-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import {
   resolveLegacyNotation,
@@ -14,12 +15,32 @@ import {
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
+import type { OpenedFolders } from "../records/open-folders.ts";
 import { Connection, type BindResult } from "./connection.ts";
+import { createRecord, type CreateRecordOptions } from "./create-record.ts";
+import { deleteRecords, type DeleteOptions } from "./delete-items.ts";
 import { downloadFile } from "./download-file.ts";
-import { openSecretsAnswer, secretsPayload, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
+import { getFolders, type FolderKeyOptions } from "./folders.ts";
+import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import type { SaveResult } from "./refresh-record.ts";
 import type { DeviceStatus } from "./session.ts";
+import {
+  completeTransaction,
+  patchRecord,
+  updateRecord,
+  type CompleteTransactionOptions,
+  type PatchRecordOptions,
+  type PatchResult,
+  type UpdateRecordOptions,
+} from "./update-record.ts";
+import {
+  createFolder,
+  deleteFolders,
+  renameFolder,
+  type CreateFolderOptions,
+  type DeleteFoldersOptions,
+} from "./write-folders.ts";
 
 /** Options of {@link SecretsManager.exportConfig}. */
 export interface ExportConfigOptions {
@@ -105,15 +126,8 @@ export class SecretsManager {
    * const { records, problems } = await manager.getSecrets({ links: true });
    * ```
    */
-  async getSecrets(query: SecretsQuery = {}): Promise<SecretsResult> {
-    const { answer, appKey, warning } = await this.#connection.read(
-      "get_secret",
-      secretsPayload(query),
-      query,
-    );
-    const result = await openSecretsAnswer(answer, appKey, query);
-    if (warning !== undefined) result.warnings.push(warning);
-    return result;
+  getSecrets(query: SecretsQuery = {}): Promise<SecretsResult> {
+    return getSecrets(this.#connection, query);
   }
 
   /**
@@ -121,16 +135,8 @@ export class SecretsManager {
    *
    * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, or `ERR_KSM_RECORD_BROKEN` when it cannot be opened
    */
-  async getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
-    const { records, problems } = await this.getSecrets({ ...options, uids: uid });
-    const record = records.find((candidate) => candidate.uid === uid);
-    if (record !== undefined) return record;
-    const broken = problems.find((problem) => problem.kind === "record" && problem.uid === uid);
-    throw broken === undefined
-      ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${uid} is shared to this application.`, {
-          recordUid: uid,
-        })
-      : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid: uid });
+  getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
+    return getRecord(this.#connection, uid, options);
   }
 
   /** Reads everything and returns the records with exactly that title. */
@@ -160,9 +166,98 @@ export class SecretsManager {
   }
 
   /** Reads all folders, empty ones and sub-folders included. */
-  async getFolders(options: WaitOptions = {}): Promise<OpenedFolders> {
-    const { answer, appKey } = await this.#connection.read("get_folders", {}, options);
-    return openFolders(answer, { appKey });
+  getFolders(options: WaitOptions = {}): Promise<OpenedFolders> {
+    return getFolders(this.#connection, options);
+  }
+
+  /**
+   * Creates a record in a folder and gives its uid. Nothing is sent unless record and folder are sound.
+   *
+   * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`; {@link RecordError} `ERR_KSM_FOLDER_NOT_FOUND`,
+   *   `ERR_KSM_READ_ONLY`, `ERR_KSM_RECORD_BROKEN` for a folder whose key does not open
+   * @example
+   * ```ts
+   * const uid = await manager.createRecord({
+   *   folderUid,
+   *   record: { type: "login", title: "Web shop", fields: [{ type: "login", value: "anna" }] },
+   * });
+   * ```
+   */
+  createRecord(options: CreateRecordOptions): Promise<string> {
+    return createRecord(this.#connection, options);
+  }
+
+  /**
+   * Saves `record.data` as it is now, then reads the record again, which replaces `record.data` and the
+   * revision. When the save fails, the object is as it was.
+   *
+   * @throws {@link ConflictError} when somebody else saved first; {@link RecordError} `ERR_KSM_READ_ONLY`
+   * @example
+   * ```ts
+   * record.setField("password", "n3w");
+   * await manager.updateRecord(record);
+   * ```
+   */
+  updateRecord(record: KsmRecord, options: UpdateRecordOptions = {}): Promise<SaveResult> {
+    return updateRecord(this.#connection, record, options);
+  }
+
+  /**
+   * Reads a record, changes and saves it; again from the start when somebody else saved meanwhile. `change`
+   * may run more than once, each time on a fresh record.
+   *
+   * @throws {@link ConflictError} after the last attempt, and what `change` throws
+   * @example
+   * ```ts
+   * await manager.patchRecord(uid, (record) => record.setField("password", "n3w"));
+   * ```
+   */
+  patchRecord(
+    uid: string,
+    change: (record: KsmRecord) => unknown,
+    options: PatchRecordOptions = {},
+  ): Promise<PatchResult> {
+    return patchRecord(this.#connection, uid, change, options);
+  }
+
+  /** Commits, or with `rollback` drops, what `updateRecord` with a transaction type left pending. */
+  completeTransaction(recordUid: string, options: CompleteTransactionOptions = {}): Promise<void> {
+    return completeTransaction(this.#connection, recordUid, options);
+  }
+
+  /**
+   * Deletes records: one result for each, in the order asked. The service may delete some and refuse others.
+   *
+   * @throws {@link DeleteError} with `throwOnFailure`
+   */
+  deleteRecords(uids: string | readonly string[], options: DeleteOptions = {}): Promise<DeleteResult[]> {
+    return deleteRecords(this.#connection, uids, options);
+  }
+
+  /**
+   * Creates a sub-folder at any depth below a shared folder and gives its uid.
+   *
+   * @throws {@link RecordError} as {@link SecretsManager.createRecord}
+   */
+  createFolder(options: CreateFolderOptions): Promise<string> {
+    return createFolder(this.#connection, options);
+  }
+
+  /** Renames a folder; see {@link SecretsManager.createFolder} for the errors. */
+  renameFolder(uid: string, name: string, options: FolderKeyOptions = {}): Promise<void> {
+    return renameFolder(this.#connection, uid, name, options);
+  }
+
+  /**
+   * Deletes sub-folders: one result for each, in the order asked. The service takes unknown uids for deleted.
+   *
+   * @throws {@link DeleteError} with `throwOnFailure`
+   */
+  deleteFolders(
+    uids: string | readonly string[],
+    options: DeleteFoldersOptions = {},
+  ): Promise<DeleteResult[]> {
+    return deleteFolders(this.#connection, uids, options);
   }
 
   /**
