@@ -12,6 +12,8 @@ export { ConflictError } from "./client/conflict-error.ts";
 export type { BindResult } from "./client/connection.ts";
 export type { CreateRecordOptions } from "./client/create-record.ts";
 export type { DeleteOptions } from "./client/delete-items.ts";
+export type { StreamFileOptions } from "./client/download-file.ts";
+export type { FileData, FileProgress } from "./client/file-source.ts";
 export type { FolderKeyOptions } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
 export type { SaveResult } from "./client/refresh-record.ts";
@@ -23,6 +25,7 @@ export type {
   PatchResult,
   UpdateRecordOptions,
 } from "./client/update-record.ts";
+export type { UploadFileOptions, UploadResult } from "./client/upload-file.ts";
 export type { CreateFolderOptions, DeleteFoldersOptions } from "./client/write-folders.ts";
 export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
 export { memoryStorage } from "./config/memory-storage.ts";

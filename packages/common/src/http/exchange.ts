@@ -1,5 +1,5 @@
 /** One HTTP exchange with everything bounded: time by a deadline, memory by a limit. */
-import { concatBytes } from "../encoding/bytes.ts";
+import { concatBytes, releaseBytes } from "../encoding/bytes.ts";
 import type { Deadline } from "../time/deadline.ts";
 import type { FetchLike, FetchRequest, FetchResponse } from "./fetch-types.ts";
 import { HttpError, hostOf, toHttpError } from "./http-error.ts";
@@ -12,6 +12,11 @@ export interface ExchangeLimits {
   maxBytes: number;
   /** Where the body of an answer with another status than 2xx is cut off, in bytes. Default: 65 536. */
   maxErrorBytes?: number | undefined;
+  /**
+   * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for it. A
+   * chunk is good until it settles. What it throws ends the exchange.
+   */
+  sink?: ((chunk: Uint8Array) => unknown) | undefined;
 }
 
 /** A completely received answer. */
@@ -99,6 +104,7 @@ async function collect(
   limits: ExchangeLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const cut = response.status < 200 || response.status > 299;
+  const sink = cut ? undefined : limits.sink;
   const limit = cut ? (limits.maxErrorBytes ?? 65_536) : limits.maxBytes;
   const tooLarge = (): HttpError =>
     new HttpError("too_large", `${hostOf(url)}: the answer is larger than ${limit} bytes`);
@@ -120,6 +126,11 @@ async function collect(
       source.cancel();
       parts.push(chunk.subarray(0, limit - at));
       return concatBytes(...parts);
+    }
+    if (sink !== undefined) {
+      await sink(chunk);
+      if (response.ownedByReader) releaseBytes(chunk);
+      continue;
     }
     // A body in one chunk needs no copy; of a longer one the place is known beforehand, or it is joined once.
     if (at === 0 && !cut && declared !== undefined && chunk.length < declared)

@@ -4,6 +4,7 @@
 export interface FetchRequest {
   method: string;
   headers: Record<string, string>;
+  /** The chunks of a stream belong to the transport, which may free them once they are sent. */
   body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
   signal?: AbortSignal;
   /** Redirects are never followed: signed headers must not travel to another host. */
@@ -17,6 +18,8 @@ export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
+  /** True when the chunks of the body belong to its reader, who may free them. Default: false. */
+  readonly ownedByReader?: boolean;
 }
 
 /** A fetch function: the platform's own, a wrapper, a fake, or the local vault's `fetch`. */

@@ -1,5 +1,6 @@
 /** A small fetch over Node's own HTTP: one connection pool per client, nothing process-wide. */
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { releaseBytes } from "../encoding/bytes.ts";
 import { customFetch } from "./custom-fetch.ts";
 import type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./fetch-types.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
@@ -181,23 +182,45 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
         const value = headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(", ") : (value ?? null);
       };
-      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming) });
+      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming), ownedByReader: true });
     });
     if (body === undefined || body instanceof Uint8Array) {
       outgoing.end(body);
       return;
     }
     pump(body, outgoing).catch((error: unknown) => {
+      // A server that has answered needs no more; what it said is worth more than that it hung up.
+      if (response !== undefined) return;
       outgoing.destroy();
       reject(toHttpError(error, route.host, "sending the request"));
     });
   });
 }
 
-/** Sends a streamed body with back-pressure; when the request ends early, the stream is cancelled. */
+/** Sends a streamed body, each chunk when the one before has left; ends early when the request does. */
 async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): Promise<void> {
-  const { pipeline } = await import("node:stream/promises");
-  await pipeline(body, outgoing);
+  const reader = body.getReader();
+  let stop = (): void => {};
+  const stopped = new Promise<true>((resolve) => {
+    stop = () => resolve(true);
+    outgoing.once("close", stop);
+    outgoing.once("response", stop);
+  });
+  try {
+    for (;;) {
+      const next = await Promise.race([reader.read(), stopped]);
+      if (next === true) return;
+      if (next.done) break;
+      const chunk = next.value;
+      const sent = new Promise<void>((resolve) => outgoing.write(chunk, () => resolve()));
+      if ((await Promise.race([sent, stopped])) === true) return;
+      releaseBytes(chunk);
+    }
+    outgoing.end();
+  } finally {
+    stop();
+    void reader.cancel().catch(() => {});
+  }
 }
 
 /** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */

@@ -19,7 +19,7 @@ import type { OpenedFolders } from "../records/open-folders.ts";
 import { Connection, type BindResult } from "./connection.ts";
 import { createRecord, type CreateRecordOptions } from "./create-record.ts";
 import { deleteRecords, type DeleteOptions } from "./delete-items.ts";
-import { downloadFile } from "./download-file.ts";
+import { downloadFile, streamFile, type StreamFileOptions } from "./download-file.ts";
 import { getFolders, type FolderKeyOptions } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
@@ -34,6 +34,7 @@ import {
   type PatchResult,
   type UpdateRecordOptions,
 } from "./update-record.ts";
+import { uploadFile, type UploadFileOptions, type UploadResult } from "./upload-file.ts";
 import {
   createFolder,
   deleteFolders,
@@ -78,13 +79,11 @@ export class SecretsManager {
     });
   }
 
-  readonly #options: SecretsManagerOptions;
   readonly #connection: Connection;
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
     checkOptions(options);
-    this.#options = options;
     this.#connection = new Connection(options);
   }
 
@@ -294,12 +293,43 @@ export class SecretsManager {
    * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
    */
   downloadFile(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#download(file, "url", options);
+    return downloadFile(this.#connection, file, "url", options);
   }
 
   /** Downloads and opens the thumbnail of a file; see {@link downloadFile}. */
   downloadThumbnail(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#download(file, "thumbnailUrl", options);
+    return downloadFile(this.#connection, file, "thumbnailUrl", options);
+  }
+
+  /**
+   * Downloads a file piece by piece within bounded memory (on Node; elsewhere in one piece). What `write`
+   * receives is proven to be what was uploaded only when the promise resolves: before that, do nothing with
+   * it that cannot be undone. Each chunk is its to keep. `saveFile` of `@ksmkit/core/node` writes to disk this way.
+   *
+   * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`, and what `write` throws
+   */
+  streamFile(
+    file: KsmFile,
+    write: (chunk: Uint8Array) => unknown,
+    options: StreamFileOptions = {},
+  ): Promise<void> {
+    return streamFile(this.#connection, file, write, options);
+  }
+
+  /**
+   * Attaches a file to a record and uploads its content, within bounded memory on Node. The record is read
+   * again afterwards.
+   *
+   * @throws {@link RecordError} `ERR_KSM_FILE_UPLOAD_FAILED` when the file is attached but its content did not
+   *   arrive, also after an abort: its `fileUid` says what to detach. Before that: {@link ConflictError},
+   *   `ERR_KSM_READ_ONLY`
+   * @example
+   * ```ts
+   * const { fileUid } = await manager.uploadFile(record, { name: "key.pem", data: bytes });
+   * ```
+   */
+  uploadFile(record: KsmRecord, options: UploadFileOptions): Promise<UploadResult> {
+    return uploadFile(this.#connection, record, options);
   }
 
   /** Closes idle connections. The client stays usable. */
@@ -312,19 +342,6 @@ export class SecretsManager {
     this.close();
   }
 
-  #download(
-    file: KsmFile,
-    part: "url" | "thumbnailUrl",
-    options: WaitOptions,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    return downloadFile(file, part, {
-      fetch: this.#connection.network.fetch,
-      maxBytes: this.#options.maxResponseBytes ?? defaultMaxBytes,
-      signal: options.signal,
-      timeoutMs: options.timeoutMs ?? this.#options.totalTimeoutMs ?? 600_000,
-    });
-  }
-
   #notationSource(options: WaitOptions): NotationSource<KsmRecord> {
     return {
       // Every copy of a shortcut is the same record; notation asks for the values of any one.
@@ -333,5 +350,3 @@ export class SecretsManager {
     };
   }
 }
-
-const defaultMaxBytes = 268_435_456;
