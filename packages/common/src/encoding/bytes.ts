@@ -36,5 +36,5 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  */
 export function releaseBytes({ buffer, length }: Uint8Array): void {
   const owner: { transfer?: (length: number) => unknown; byteLength: number } = buffer;
-  if (length === owner.byteLength) owner.transfer?.(0);
+  if (length > 0 && length === owner.byteLength) owner.transfer?.(0);
 }

@@ -204,7 +204,11 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
   const stopped = new Promise<true>((resolve) => {
     stop = () => resolve(true);
     outgoing.once("close", stop);
-    outgoing.once("response", stop);
+    outgoing.once("response", (incoming) => {
+      stop();
+      // A connection with half a request on it is of no further use.
+      incoming.once("end", () => void (outgoing.writableEnded || outgoing.destroy()));
+    });
   });
   try {
     for (;;) {
