@@ -17,7 +17,9 @@ export interface VaultProcess extends AsyncDisposable {
   readonly facts: VaultFacts;
 }
 
-const binary = fileURLToPath(new URL("../../packages/emulator/dist/bin/ksm-vault.js", import.meta.url));
+const binary = fileURLToPath(
+  new URL("../../packages/emulator/dist/on-node/bin/ksm-vault.js", import.meta.url),
+);
 const startLimitMs = 120_000;
 
 /** Starts `ksm-vault start --generate N` without a rate limit. */

@@ -5,10 +5,10 @@ import { median } from "../harness/statistics.ts";
 import { startVaultProcess } from "../harness/vault-process.ts";
 
 const sizes = [
-  { records: 1, calls: 200, warmUps: 30 },
+  { records: 1, calls: 1000, warmUps: 500 },
   { records: 100, calls: 60, warmUps: 15 },
-  { records: 1000, calls: 15, warmUps: 5, eager: 0.4, lazy: 1 / 12 },
-  { records: 10_000, calls: 4, warmUps: 2, eager: 0.3, lazy: 1 / 12 },
+  { records: 1000, calls: 40, warmUps: 20, eager: 0.4, lazy: 1 / 12 },
+  { records: 10_000, calls: 6, warmUps: 3, eager: 0.3, lazy: 1 / 12 },
 ];
 
 /** Measures every size on a fresh vault. */

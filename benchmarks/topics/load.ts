@@ -7,7 +7,7 @@ import { figure, type Figure } from "../harness/figure.ts";
 import { median } from "../harness/statistics.ts";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
-const ours = "@ksmkit/core/node";
+const ours = "@ksmkit/core";
 const theirs = "@keeper-security/secrets-manager-core";
 
 function importMs(specifier: string): number {

@@ -22,7 +22,7 @@ export async function singleCallFigures(rounds: number): Promise<Figure[]> {
     { name: "uids", config: ours, calls: 1, warmUps: 0 },
     caFile,
   );
-  const call = { name: "getSecret", references: uids.slice(0, 1), calls: 300, warmUps: 50 } as const;
+  const call = { name: "getSecret", references: uids.slice(0, 1), calls: 1000, warmUps: 500 } as const;
   const look = {
     name: "notation",
     references: uids.map((uid) => `keeper://${uid}/title`),

@@ -2,8 +2,11 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SecretsManager, totp } from "@ksmkit/core";
+import { SecretsManager } from "@ksmkit/core";
+import { totp } from "@ksmkit/core/generators";
+import { getLinks } from "@ksmkit/core/links";
 import { fileStorage } from "@ksmkit/core/node";
+import { getNotation } from "@ksmkit/core/notation";
 import { startLocalVault } from "./vault.ts";
 
 function heading(text: string): void {
@@ -62,7 +65,7 @@ try {
     "keeper://Web shop/field/url[]",
     "keeper://Web shop/custom_field/API region",
   ]) {
-    line(notation, await manager.getNotation(notation));
+    line(notation, await getNotation(manager, notation));
   }
 
   heading("Files");
@@ -76,7 +79,7 @@ try {
 
   heading("Links");
   for (const record of records) {
-    for (const link of record.links) {
+    for (const link of getLinks(record)) {
       const target = records.find((candidate) => candidate.uid === link.recordUid)?.title;
       line(
         record.title ?? "",
@@ -94,7 +97,7 @@ try {
   for (const { name, isEditable } of folders) line(name, isEditable === false ? "read only" : "");
 
   heading("Asking for what is not there");
-  await manager.getNotation("keeper://No such record/field/password").catch((error: unknown) => {
+  await getNotation(manager, "keeper://No such record/field/password").catch((error: unknown) => {
     line((error as { code: string }).code, (error as Error).message);
   });
 } finally {

@@ -10,7 +10,7 @@ export { decodeHex, encodeHex } from "./encoding/hex.ts";
 export { isJsonObject, parseJsonObject, type JsonObject } from "./encoding/json.ts";
 export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";
 export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
-export { redact } from "./redaction.ts";
+export { redact, Redacted } from "./redaction.ts";
 export type {
   FetchLike,
   FetchRequest,
@@ -18,6 +18,6 @@ export type {
   NetworkFetch,
   NetworkOptions,
 } from "./http/fetch-types.ts";
-export { createNetworkFetch } from "#http";
+export { createNetworkFetch } from "./http/create-network-fetch.ts";
 export { exchange, type ExchangeAnswer, type ExchangeLimits, type ExchangeRequest } from "./http/exchange.ts";
 export { HttpError, hostOf, toHttpError, type HttpErrorCode, type HttpErrorKind } from "./http/http-error.ts";

@@ -16,3 +16,19 @@ export function redact<T extends object>(target: T, summary: (this: T) => unknow
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), property);
   Object.defineProperty(target, "toJSON", property);
 }
+
+const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+/**
+ * Base of classes that show only what their `toJSON` gives, however they are printed. A base class instead of
+ * {@link redact}, so that bundlers can leave unused classes out.
+ */
+export abstract class Redacted {
+  /** What printing and serialising shows: never a secret. */
+  abstract toJSON(): unknown;
+
+  /** @internal */
+  [inspectCustom](): unknown {
+    return this.toJSON();
+  }
+}

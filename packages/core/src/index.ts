@@ -3,11 +3,7 @@
  *
  * @module
  */
-export {
-  SecretsManager,
-  type ExportConfigOptions,
-  type TryNotationOptions,
-} from "./client/secrets-manager.ts";
+export { SecretsManager, type ExportConfigOptions } from "./client/secrets-manager.ts";
 export { ConflictError } from "./client/conflict-error.ts";
 export type { BindResult } from "./client/connection.ts";
 export type { CreateRecordOptions } from "./client/create-record.ts";
@@ -39,25 +35,13 @@ export { CryptoError } from "./errors/crypto-error.ts";
 export { DeleteError, type DeleteResult } from "./errors/delete-error.ts";
 export { GeneratorError } from "./errors/generator-error.ts";
 export { KeeperError } from "./errors/keeper-error.ts";
-export { NotationError } from "./errors/notation-error.ts";
 export { RecordError } from "./errors/record-error.ts";
 export { StorageError } from "./errors/storage-error.ts";
 export { ThrottledError } from "./errors/throttled-error.ts";
 export { TokenError } from "./errors/token-error.ts";
 export { TransportError } from "./errors/transport-error.ts";
-export {
-  generatePassword,
-  generateUid,
-  isUid,
-  totp,
-  type PasswordRules,
-  type TotpCode,
-  type TotpOptions,
-} from "./generators/index.ts";
-export { escapeNotation, formatNotation, parseNotation } from "./notation/index.ts";
 export { regionHosts } from "./protocol/host.ts";
 export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
-export { FolderTree } from "./records/folder-tree.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
 export { KsmRecord } from "./records/ksm-record.ts";
@@ -65,7 +49,6 @@ export type { NewRecord } from "./records/new-record.ts";
 export type { OpenedFolders } from "./records/open-folders.ts";
 export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
 export type { NewField, RecordField } from "./records/record-field.ts";
-export { RecordLink } from "./records/record-link.ts";
 export type { Post, PostAnswer, PostFunction, PostRequest } from "./transport/transport.ts";
 export type {
   Clock,

@@ -10,7 +10,9 @@ import { Buffer } from "node:buffer";
 export function decodeBase64Alphabet(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (Buffer.byteLength(text) !== text.length) return null;
   const bytes = Buffer.from(text, "base64");
-  return bytes.length === Math.floor((length * 3) / 4) ? bytes : null;
+  if (bytes.length !== Math.floor((length * 3) / 4)) return null;
+  // A plain view: `slice` of a Buffer shares memory, and it prints and compares differently.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Encodes with the standard padded or the URL-safe unpadded alphabet. */

@@ -1,6 +1,6 @@
 /** Byte arrays and UTF-8. */
 
-export { utf8Text } from "#utf8";
+import { utf8Text as decodeUtf8 } from "#utf8";
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
@@ -8,6 +8,9 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
+
+/** Decodes UTF-8; a byte that is not UTF-8 becomes U+FFFD. A byte order mark is kept. */
+export const utf8Text: (bytes: Uint8Array) => string = decodeUtf8;
 
 /** Joins byte arrays into a new one. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -13,10 +13,10 @@ export interface ExchangeLimits {
   /** Where the body of an answer with another status than 2xx is cut off, in bytes. Default: 65 536. */
   maxErrorBytes?: number | undefined;
   /**
-   * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for it. A
-   * chunk is good until it settles. What it throws ends the exchange.
+   * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for its
+   * promise, and each is good until then. What it throws ends the exchange.
    */
-  sink?: ((chunk: Uint8Array) => unknown) | undefined;
+  sink?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
 /** A completely received answer. */
@@ -37,7 +37,7 @@ export type ExchangeRequest = Omit<FetchRequest, "signal" | "redirect">;
  * @throws {@link HttpError} for every failure, also for those of a foreign `fetch`.
  * @example
  * ```ts
- * using deadline = new Deadline({ timeoutMs: 30_000 });
+ * const deadline = new Deadline({ timeoutMs: 30_000 });
  * const answer = await exchange(fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 1 << 20 });
  * ```
  */
@@ -79,22 +79,56 @@ export async function exchange(
   }
 }
 
-/** Pull access to a body of either shape. */
+/** A body of any shape as something that hands over its chunks. */
 interface ChunkSource {
-  next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
+  /** Hands each chunk to `accept` until that returns false; resolves at the end of the body. */
+  each(accept: (chunk: unknown) => boolean | Promise<boolean>): Promise<void>;
+  /** True when chunks belong to who takes them, and may be freed. */
+  readonly owned: boolean;
   /** Gives the connection back; its own failure means that it is closed already. */
   cancel(): void;
 }
 
 function chunksOf(body: NonNullable<FetchResponse["body"]>): ChunkSource {
   const ignore = (): void => {};
+  // Our own transport pushes, which costs less than pulling.
+  if ("pushTo" in body) {
+    const cancel = (): void => void body[Symbol.asyncIterator]().return?.();
+    return { each: (accept) => body.pushTo(accept), cancel, owned: true };
+  }
   // Not every browser can iterate over a stream.
   if ("getReader" in body) {
     const reader = body.getReader();
-    return { next: () => reader.read(), cancel: () => void reader.cancel().catch(ignore) };
+    return pulled(
+      () => reader.read(),
+      () => reader.cancel().catch(ignore),
+    );
   }
   const iterator = body[Symbol.asyncIterator]();
-  return { next: () => iterator.next(), cancel: () => void iterator.return?.().then(ignore, ignore) };
+  return pulled(
+    () => iterator.next(),
+    () => iterator.return?.().then(ignore, ignore),
+  );
+}
+
+function pulled(
+  next: () => Promise<{ done?: boolean | undefined; value?: unknown }>,
+  cancel: () => unknown,
+): ChunkSource {
+  return {
+    owned: false,
+    cancel: () => void cancel(),
+    each: async (accept) => {
+      for (;;) {
+        const { done, value } = await next();
+        if (done) return;
+        if (!(await accept(value))) {
+          cancel();
+          return;
+        }
+      }
+    },
+  };
 }
 
 async function collect(
@@ -106,41 +140,42 @@ async function collect(
   const cut = response.status < 200 || response.status > 299;
   const sink = cut ? undefined : limits.sink;
   const limit = cut ? (limits.maxErrorBytes ?? 65_536) : limits.maxBytes;
-  const tooLarge = (): HttpError =>
-    new HttpError("too_large", `${hostOf(url)}: the answer is larger than ${limit} bytes`);
+  const fault = (kind: "too_large" | "bad_response" | "network", what: string): HttpError =>
+    new HttpError(kind, `${hostOf(url)}: the answer ${what}`);
+  const tooLarge = `is larger than ${limit} bytes`;
   const declared = declaredLength(response);
-  if (!cut && declared !== undefined && declared > limit) throw tooLarge();
+  if (!cut && declared !== undefined && declared > limit) throw fault("too_large", tooLarge);
   const parts: Uint8Array[] = [];
   let whole: Uint8Array<ArrayBuffer> | undefined;
   let length = 0;
-  for (;;) {
-    const { done, value: chunk } = await source.next();
-    if (done) break;
-    if (!(chunk instanceof Uint8Array)) {
-      throw new HttpError("bad_response", `${hostOf(url)}: the answer's body is not made of bytes`);
-    }
+  let complete = true;
+  await source.each((chunk) => {
+    if (!(chunk instanceof Uint8Array)) throw fault("bad_response", "has a body that is not made of bytes");
     const at = length;
     length += chunk.length;
     if (length > limit) {
-      if (!cut) throw tooLarge();
-      source.cancel();
+      if (!cut) throw fault("too_large", tooLarge);
       parts.push(chunk.subarray(0, limit - at));
-      return concatBytes(...parts);
+      return (complete = false);
     }
     if (sink !== undefined) {
-      await sink(chunk);
-      if (response.ownedByReader) releaseBytes(chunk);
-      continue;
+      const taken = (): boolean => {
+        if (source.owned) releaseBytes(chunk);
+        return true;
+      };
+      const taking = sink(chunk);
+      return taking === undefined ? taken() : taking.then(taken);
     }
     // A body in one chunk needs no copy; of a longer one the place is known beforehand, or it is joined once.
     if (at === 0 && !cut && declared !== undefined && chunk.length < declared)
       whole = new Uint8Array(declared);
     if (whole === undefined) parts.push(chunk);
     else if (length <= whole.length) whole.set(chunk, at);
-    else break;
-  }
-  if (declared !== undefined && length !== declared) {
-    throw new HttpError("network", `${hostOf(url)}: the answer ended after ${length} of ${declared} bytes`);
+    else return false;
+    return true;
+  });
+  if (complete && declared !== undefined && length !== declared) {
+    throw fault("network", `ended after ${length} of ${declared} bytes`);
   }
   const [only] = parts;
   if (whole !== undefined) return whole;

@@ -13,13 +13,20 @@ export interface FetchRequest {
   duplex?: "half";
 }
 
+/** A body that hands over its chunks by itself: what our own Node transport gives besides iteration. */
+export interface PushBody extends AsyncIterable<Uint8Array> {
+  /**
+   * Calls `accept` with each chunk, which belongs to it from then on, until it returns false or throws, which
+   * closes the connection. The next chunk waits for its promise.
+   */
+  pushTo(accept: (chunk: Uint8Array) => boolean | Promise<boolean>): Promise<void>;
+}
+
 /** Answer half of {@link FetchLike}; a standard `Response` fits. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
-  /** True when the chunks of the body belong to its reader, who may free them. Default: false. */
-  readonly ownedByReader?: boolean;
+  readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | PushBody | null;
 }
 
 /** A fetch function: the platform's own, a wrapper, a fake, or the local vault's `fetch`. */

@@ -2,7 +2,14 @@
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { releaseBytes } from "../encoding/bytes.ts";
 import { customFetch } from "./custom-fetch.ts";
-import type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./fetch-types.ts";
+import type {
+  FetchLike,
+  FetchRequest,
+  FetchResponse,
+  NetworkFetch,
+  NetworkOptions,
+  PushBody,
+} from "./fetch-types.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import { tunnelThrough, type NodeModules, type RouteOptions, type TlsSettings } from "./node-tunnel.ts";
 import { bareHost, environmentProxy, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
@@ -182,7 +189,7 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
         const value = headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(", ") : (value ?? null);
       };
-      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming), ownedByReader: true });
+      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming) });
     });
     if (body === undefined || body instanceof Uint8Array) {
       outgoing.end(body);
@@ -200,36 +207,61 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
 /** Sends a streamed body, each chunk when the one before has left; ends early when the request does. */
 async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): Promise<void> {
   const reader = body.getReader();
-  let stop = (): void => {};
-  const stopped = new Promise<true>((resolve) => {
-    stop = () => resolve(true);
-    outgoing.once("close", stop);
-    outgoing.once("response", (incoming) => {
-      stop();
-      // A connection with half a request on it is of no further use.
-      incoming.once("end", () => void (outgoing.writableEnded || outgoing.destroy()));
-    });
-  });
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), stopped]);
-      if (next === true) return;
-      if (next.done) break;
-      const chunk = next.value;
-      const sent = new Promise<void>((resolve) => outgoing.write(chunk, () => resolve()));
-      if ((await Promise.race([sent, stopped])) === true) return;
-      releaseBytes(chunk);
-    }
-    outgoing.end();
-  } finally {
-    stop();
+  let stopped = false;
+  let wake = (): void => {};
+  const stop = (): void => {
+    stopped = true;
+    wake();
+    // Ends a read under way. Its own failure is what ended the sending.
     void reader.cancel().catch(() => {});
+  };
+  outgoing.once("close", stop);
+  outgoing.once("response", (incoming) => {
+    stop();
+    // A connection with half a request on it is of no further use.
+    incoming.once("end", () => void (outgoing.writableEnded || outgoing.destroy()));
+  });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (stopped) return;
+    if (done) break;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      outgoing.write(value, () => resolve());
+    });
+    if (stopped) return;
+    releaseBytes(value);
   }
+  outgoing.end();
 }
 
 /** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */
-function bodyOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+function bodyOf(incoming: IncomingMessage): PushBody {
   return {
+    pushTo: (accept) =>
+      new Promise((resolve, reject) => {
+        const fail = (error: unknown): void => {
+          reject(error);
+          incoming.destroy();
+        };
+        const go = (more: boolean): void => {
+          if (more) return void incoming.resume();
+          resolve();
+          incoming.destroy();
+        };
+        incoming.on("error", reject).on("end", resolve);
+        incoming.on("data", (chunk: Uint8Array) => {
+          try {
+            const more = accept(chunk);
+            if (more === true) return;
+            incoming.pause();
+            if (more === false) go(more);
+            else more.then(go, fail);
+          } catch (error) {
+            fail(error);
+          }
+        });
+      }),
     [Symbol.asyncIterator]: () => {
       const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
       return {

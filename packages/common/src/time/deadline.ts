@@ -79,13 +79,18 @@ export class Deadline {
 
   #finish(end: DeadlineEnd, reason: unknown): void {
     this.#end ??= end;
-    this[Symbol.dispose]();
+    this.stop();
     this.#controller.abort(reason);
   }
 
   /** Stops the timer and lets go of the caller's signal. */
-  [Symbol.dispose](): void {
+  stop(): void {
     clearTimeout(this.#timer);
     this.#caller?.removeEventListener("abort", this.#abort);
+  }
+
+  /** Same as {@link stop}, for `using`. */
+  [Symbol.dispose](): void {
+    this.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PushBody } from "../../src/http/fetch-types.ts";
 import { Deadline, exchange, HttpError, type FetchLike, type FetchResponse } from "../../src/index.ts";
 
 const request = { method: "GET", headers: {} };
@@ -197,7 +198,7 @@ describe("exchange: failures", () => {
 });
 
 describe("exchange: bodies that are handed on", () => {
-  async function sink(fetch: FetchLike, take: (chunk: Uint8Array) => unknown, maxBytes = 1000) {
+  async function sink(fetch: FetchLike, take: (chunk: Uint8Array) => void | Promise<void>, maxBytes = 1000) {
     using deadline = new Deadline({ timeoutMs: 5000 });
     return await exchange(fetch, url, request, { deadline, maxBytes, sink: take });
   }
@@ -228,7 +229,7 @@ describe("exchange: bodies that are handed on", () => {
 
   it("keeps the body of a refusal to itself", async () => {
     const taken: Uint8Array[] = [];
-    const result = await sink(answer([bytes(5)], {}, 404), (chunk) => taken.push(chunk));
+    const result = await sink(answer([bytes(5)], {}, 404), (chunk) => void taken.push(chunk));
     expect([taken.length, result.bytes.length]).toEqual([0, 5]);
   });
 
@@ -246,10 +247,11 @@ describe("exchange: bodies that are handed on", () => {
     const kept = bytes(5);
     const freed = bytes(5);
     await sink(answer([kept]), () => {});
-    await sink(
-      async () => ({ ...(await answer([freed])(url, request)), ownedByReader: true }),
-      () => {},
-    );
+    const pushed: PushBody = {
+      pushTo: async (accept) => void (await accept(freed)),
+      [Symbol.asyncIterator]: () => chunksOf(),
+    };
+    await sink(answer(pushed), () => {});
     expect([kept.length, freed.length]).toEqual([5, "transfer" in ArrayBuffer.prototype ? 0 : 5]);
   });
 });

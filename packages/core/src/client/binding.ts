@@ -74,7 +74,7 @@ function isFinal(error: unknown): error is TransportError {
 function bindFailed(session: Session, reason: string, cause?: TransportError): ConfigError {
   return new ConfigError(
     "ERR_KSM_BIND_FAILED",
-    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. A configuration that this process created in ${session.description} was removed. Make a new one-time token.`,
+    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. What this process created in ${session.description} was removed. Make a new one-time token.`,
     { cause },
   );
 }

@@ -51,16 +51,26 @@ export async function streamFile(
   const part = thumbnail ? "thumbnailUrl" : "url";
   const total = thumbnail ? undefined : file.size;
   let bytes = 0;
-  const take = async (chunk: Uint8Array): Promise<void> => {
-    await write(chunk);
-    bytes += chunk.length;
-    onProgress?.({ bytes, total });
+  const take = (chunk: Uint8Array): void | Promise<void> => {
+    // What `write` keeps it may free.
+    const { length } = chunk;
+    const taken = (): void => {
+      bytes += length;
+      onProgress?.({ bytes, total });
+    };
+    const writing = write(chunk);
+    return isPromise(writing) ? Promise.resolve(writing).then(taken) : taken();
   };
   const { createGcmOpener } = provider;
   if (createGcmOpener === undefined) return take(await downloadFile(connection, file, part, wait));
   const opener = new BlobOpener(KeyHolder.keyOf(file), createGcmOpener);
-  await fetchContent(connection, file, part, wait, async (chunk) => {
-    for (const opened of opener.push(chunk)) await take(opened);
+  await fetchContent(connection, file, part, wait, (chunk) => {
+    // Waiting costs more than most chunks do, so it is done only where somebody asks for it.
+    let taking: void | Promise<void> = undefined;
+    for (const opened of opener.push(chunk)) {
+      taking = taking === undefined ? take(opened) : taking.then(() => take(opened));
+    }
+    return taking;
   });
   if (!opener.end()) throw unavailable(file, "its content is damaged or belongs to another file");
 }
@@ -70,21 +80,26 @@ async function fetchContent(
   file: KsmFile,
   part: FilePart,
   wait: WaitOptions,
-  sink?: (chunk: Uint8Array) => Promise<void>,
+  sink?: (chunk: Uint8Array) => void | Promise<void>,
 ): Promise<Uint8Array> {
   const url = file[part];
   if (url === undefined)
     throw unavailable(file, part === "url" ? "it has no content" : "it has no thumbnail");
   const timeoutMs = wait.timeoutMs ?? options.totalTimeoutMs ?? 600_000;
-  using deadline = new Deadline({ signal: wait.signal, timeoutMs });
+  const deadline = new Deadline({ signal: wait.signal, timeoutMs });
   // What the caller's own code throws is the caller's, whatever the exchange makes of it.
   let thrown: { error: unknown } | undefined;
-  const guarded = async (chunk: Uint8Array): Promise<void> => {
-    if (deadline.end === undefined) {
-      await sink?.(chunk).catch((error: unknown) => {
-        thrown = { error };
-        throw error;
-      });
+  const fail = (error: unknown): never => {
+    thrown = { error };
+    throw error;
+  };
+  const guarded = (chunk: Uint8Array): void | Promise<void> => {
+    // The caller has its answer already.
+    if (deadline.end !== undefined) return undefined;
+    try {
+      return sink?.(chunk)?.catch(fail);
+    } catch (error) {
+      return fail(error);
     }
   };
   try {
@@ -108,7 +123,13 @@ async function fetchContent(
     if (!(error instanceof HttpError)) throw error;
     if (error.kind !== "aborted") throw unavailable(file, error.message, error);
     throw new AbortedError("ERR_KSM_ABORTED", "The download was aborted.", { cause: error });
+  } finally {
+    deadline.stop();
   }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
 }
 
 function unavailable(file: KsmFile, reason: string, cause?: HttpError): RecordError {

@@ -18,7 +18,7 @@ export interface SecretsManagerOptions extends NetworkOptions {
   serverPublicKeyId?: string | undefined;
   /** Client version told to the service, which refuses unregistered ones. Default: `ms17.5.0`. */
   clientVersion?: string | undefined;
-  /** `User-Agent` header. Default: none on Node, the platform's own elsewhere. */
+  /** `User-Agent` header. Default: `ksmkit` on Node, the platform's own elsewhere. */
   userAgent?: string | undefined;
   /** Limit of one attempt in milliseconds, from connecting to the last byte. Default: 30 000. */
   timeoutMs?: number | undefined;
@@ -63,7 +63,7 @@ function refuse(name: string, expected: string): ArgumentError {
 export function checkOptions(options: SecretsManagerOptions): void {
   const { storage, maxThrottleRetries, clientVersion } = options ?? {};
   if (typeof storage?.load !== "function" || typeof storage.save !== "function") {
-    throw refuse("storage", "a configuration storage, for example memoryStorage() or fileStorage({ path })");
+    throw refuse("storage", "a configuration storage such as fileStorage({ path })");
   }
   for (const name of texts) {
     const value = options[name];

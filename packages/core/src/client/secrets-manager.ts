@@ -1,17 +1,10 @@
 /** The client: one application, one device, one configuration. */
-import { redact, type CodedError, type WaitOptions } from "@ksmkit/common";
+import { Redacted, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-keys.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import type { DeleteResult } from "../errors/delete-error.ts";
 import { RecordError } from "../errors/record-error.ts";
-import {
-  resolveLegacyNotation,
-  resolveNotation,
-  tryResolveNotation,
-  type LegacyNotationOptions,
-  type NotationSource,
-} from "../notation/resolve-notation.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
@@ -49,12 +42,6 @@ export interface ExportConfigOptions {
   format?: "json" | "base64" | undefined;
 }
 
-/** Options of {@link SecretsManager.tryGetNotation}. */
-export interface TryNotationOptions extends WaitOptions {
-  /** Receives what went wrong. Default: nobody. */
-  onError?: ((error: CodedError) => void) | undefined;
-}
-
 /**
  * A client of Keeper Secrets Manager.
  *
@@ -72,17 +59,12 @@ export interface TryNotationOptions extends WaitOptions {
  * const password = records[0]?.field("password");
  * ```
  */
-export class SecretsManager {
-  static {
-    redact(this.prototype, function (this: SecretsManager) {
-      return `SecretsManager { storage: ${this.#connection.description} }`;
-    });
-  }
-
+export class SecretsManager extends Redacted {
   readonly #connection: Connection;
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
+    super();
     checkOptions(options);
     this.#connection = new Connection(options);
   }
@@ -111,7 +93,7 @@ export class SecretsManager {
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
         "ERR_KSM_CONFIG_KEY_MISSING",
-        "The device is not bound yet: a copy of its configuration would compete for the one-time token. Call bind() first.",
+        "The device is not bound yet, and a copy would compete for its one-time token. Call bind() first.",
       );
     }
     return options.format === "base64" ? formatConfigBase64(values) : formatConfigJson(values);
@@ -260,34 +242,6 @@ export class SecretsManager {
   }
 
   /**
-   * Resolves a notation to a list of texts; the content of a file comes as base64url.
-   *
-   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
-   * @example
-   * ```ts
-   * const [password] = await manager.getNotation("keeper://My Database/field/password");
-   * ```
-   */
-  getNotation(notation: string, options: WaitOptions = {}): Promise<string[]> {
-    return resolveNotation(notation, this.#notationSource(options));
-  }
-
-  /** {@link getNotation} that answers every failure of ours with an empty list. */
-  tryGetNotation(notation: string, options: TryNotationOptions = {}): Promise<string[]> {
-    return tryResolveNotation(notation, this.#notationSource(options), options.onError ?? (() => {}));
-  }
-
-  /**
-   * Resolves a notation to one value of any type, as `getValue` of the vendor's JavaScript SDK does; with
-   * `inflateReferences` as `get_notation` of its Python SDK.
-   *
-   * @throws {@link NotationError} `ERR_KSM_NOTATION_*`
-   */
-  getNotationValue(notation: string, options: LegacyNotationOptions & WaitOptions = {}): Promise<unknown> {
-    return resolveLegacyNotation(notation, this.#notationSource(options), options);
-  }
-
-  /**
    * Downloads and opens the content of a file, wholly in memory.
    *
    * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
@@ -332,6 +286,11 @@ export class SecretsManager {
     return uploadFile(this.#connection, record, options);
   }
 
+  /** What printing shows: where the configuration lives. */
+  override toJSON(): unknown {
+    return `SecretsManager { storage: ${this.#connection.description} }`;
+  }
+
   /** Closes idle connections. The client stays usable. */
   close(): void {
     this.#connection.network.close();
@@ -340,13 +299,5 @@ export class SecretsManager {
   /** Same as {@link close}. */
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  #notationSource(options: WaitOptions): NotationSource<KsmRecord> {
-    return {
-      // Every copy of a shortcut is the same record; notation asks for the values of any one.
-      fetchRecords: async (uids) => (await this.getSecrets({ ...options, uids, lazy: true })).records,
-      downloadFile: (_record, file) => this.downloadFile(file, options),
-    };
   }
 }

@@ -41,7 +41,7 @@ export async function sendFile(
   const { size } = source;
   const { head, tail, contentType } = formFrame(place.parameters, `ksmkit-${generateUid({ random })}`);
   const timeoutMs = wait.timeoutMs ?? options.totalTimeoutMs ?? 600_000;
-  using deadline = new Deadline({ signal: wait.signal, timeoutMs });
+  const deadline = new Deadline({ signal: wait.signal, timeoutMs });
   // What goes wrong on this side would look like a broken connection from the other.
   let fault: Error | undefined;
   const content = checked(source, onProgress, (what, cause) => (fault = failure(what, cause)));
@@ -76,6 +76,7 @@ export async function sendFile(
     }
     throw error instanceof HttpError ? failure(error.message, error) : error;
   } finally {
+    deadline.stop();
     // Lets go of a source that was not read to its end; it may be one that never answers.
     void content.return().catch(() => {});
   }

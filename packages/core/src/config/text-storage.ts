@@ -36,7 +36,7 @@ export function textStorage(text: string, options: TextStorageOptions = {}): Con
       if (options.allowInMemory || optionalValue(await memory.load(), "appKey") !== undefined) return;
       throw new StorageError(
         "ERR_KSM_STORAGE_UNWRITABLE",
-        `The configuration from ${description} is not bound yet and cannot be written back: binding would spend the one-time token for this process only. Bind it in a file or another storage first, or set allowInMemory.`,
+        `The configuration from ${description} cannot be written back: binding would spend its one-time token for this process only. Bind it in another storage first, or set allowInMemory.`,
       );
     },
   };

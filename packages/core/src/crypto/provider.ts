@@ -89,6 +89,8 @@ export interface CryptoProvider {
   exportPkcs8(key: PrivateKey): Awaitable<Uint8Array<ArrayBuffer>>;
   /** Public key from a 65-byte uncompressed point on the curve; anything else throws `CryptoError`. */
   importPoint(point: Uint8Array): Awaitable<PublicKey>;
+  /** The 65-byte form of a compressed point (33 bytes, SEC 1 section 2.3.4). For the built-in table only. */
+  expandPoint(compressed: Uint8Array): Uint8Array<ArrayBuffer>;
   /** ECDSA P-256 with SHA-256 over the joined parts, as DER `SEQUENCE{r, s}`. */
   sign(key: PrivateKey, ...parts: readonly Uint8Array[]): Awaitable<Uint8Array<ArrayBuffer>>;
   /** Verifies a strict DER signature; false for anything malformed. */

@@ -22,6 +22,8 @@ export interface PasswordRules {
   special?: number | null | undefined;
   /** Special characters; one that stands twice is drawn twice as often. Default: {@link defaultSpecialSet}. */
   specialSet?: string | null | undefined;
+  /** Characters that never occur, taken out of every kind before anything is drawn. Default: none. */
+  exclude?: string | null | undefined;
 }
 
 /** The special characters used unless the rules name others. */
@@ -33,8 +35,8 @@ const maxLength = 10_000;
 /**
  * Generates a password. Every character and the order of them is drawn uniformly from a cryptographic source.
  *
- * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`: a count that is no whole number, special
- *   characters required from an empty set, or more than 10 000 characters.
+ * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`: a count that is no whole number, characters
+ *   required from an empty set, or more than 10 000 characters.
  * @example
  * ```ts
  * generatePassword({ length: 20, digits: 2, special: 0 }); // 20 letters and digits, at least two digits
@@ -49,7 +51,11 @@ export function generatePassword(rules: PasswordRules = {}, options: RandomOptio
     [rules.specialSet ?? defaultSpecialSet, rules.special],
   ];
   // By code point: a set may hold characters beyond 16 bits.
-  const kinds = given.map(([set, count]) => ({ chars: Array.from(set), count: countOf(count) }));
+  const excluded = new Set(rules.exclude);
+  const kinds = given.map(([set, count]) => ({
+    chars: Array.from(set).filter((char) => !excluded.has(char)),
+    count: countOf(count),
+  }));
   const sum = kinds.reduce((total, { count = 0 }) => total + Math.abs(count), 0);
   const total = Math.max(length, sum);
   if (total > maxLength) fail(`at most ${maxLength} characters are possible`);
@@ -62,7 +68,7 @@ export function generatePassword(rules: PasswordRules = {}, options: RandomOptio
   const draw = uniformDraw(options.random ?? platformRandom, 2 * total);
   const password: string[] = [];
   const add = (chars: readonly string[], count: number): void => {
-    if (count > 0 && chars.length === 0) fail("special characters are required but the set has none");
+    if (count > 0 && chars.length === 0) fail("a kind that is required has no characters left");
     for (let i = 0; i < count; i++) password.push(chars[draw(chars.length)] ?? "");
   };
   for (const { chars, count = 0 } of kinds) add(chars, Math.abs(count));

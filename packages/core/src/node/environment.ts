@@ -1,5 +1,4 @@
 /** Client options from the process environment: what most deployments need and nothing else. */
-import process from "node:process";
 import { readEnvironment, type Environment } from "../config/environment.ts";
 import type { ConfigStorage } from "../config/storage.ts";
 import { textStorage } from "../config/text-storage.ts";

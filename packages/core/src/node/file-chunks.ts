@@ -16,16 +16,13 @@ export class ChunkWriter {
     this.#handle = handle;
   }
 
-  /** Takes bytes for good: their memory is freed. */
-  async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      const part = bytes.subarray(at, at + chunkBytes - this.#length);
-      this.#buffer.set(part, this.#length);
-      this.#length += part.length;
-      at += part.length;
-      if (this.#length === chunkBytes) await this.#next();
-    }
-    releaseBytes(bytes);
+  /** Takes bytes for good: their memory is freed. Waits only when both buffers are full. */
+  write(bytes: Uint8Array): void | Promise<void> {
+    const part = bytes.subarray(0, chunkBytes - this.#length);
+    this.#buffer.set(part, this.#length);
+    this.#length += part.length;
+    if (part.length === bytes.length) return releaseBytes(bytes);
+    return this.#next().then(() => this.write(bytes.subarray(part.length)));
   }
 
   /** Resolves once everything is written. */

@@ -14,7 +14,6 @@ import { createHash, randomBytes, randomInt } from "node:crypto";
 import { lstat, open, readdir, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import process from "node:process";
 import { platformSleep, type Sleep } from "@ksmkit/common";
 import { StorageError } from "../errors/storage-error.ts";
 import { systemErrorCode } from "./read-file.ts";

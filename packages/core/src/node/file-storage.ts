@@ -1,6 +1,5 @@
 /** A device configuration in a file (ksm-protocol section 7.5). */
 import { resolve } from "node:path";
-import process from "node:process";
 import { utf8Bytes } from "@ksmkit/common";
 import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
 import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";

@@ -1,5 +1,5 @@
 /** Reads small regular files whole, within a bound. */
-import { constants } from "node:fs";
+import { constants } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { concatBytes } from "@ksmkit/common";
 import { StorageError } from "../errors/storage-error.ts";

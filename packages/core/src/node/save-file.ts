@@ -58,7 +58,11 @@ export async function saveFile(
     if (!replace && (await exists(target.path))) throw unwritable(target.path, "it exists");
     handle = await onDisk(folder, open(temp, "wx", 0o600));
     const writing = (writer = new ChunkWriter(handle));
-    await manager.streamFile(file, (chunk) => onDisk(temp, writing.write(chunk)), streamOptions);
+    const write = (chunk: Uint8Array): void | Promise<void> => {
+      const full = writing.write(chunk);
+      return full && onDisk(temp, full);
+    };
+    await manager.streamFile(file, write, streamOptions);
     await onDisk(temp, writer.flush());
     await onDisk(temp, handle.sync());
     await onDisk(temp, handle.close());

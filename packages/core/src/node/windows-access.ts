@@ -1,14 +1,15 @@
 /** What mode 0600 is on Windows: an access list with the current user and the administrators only. */
-import { execFile } from "node:child_process";
 import { userInfo } from "node:os";
-import process from "node:process";
 import { promisify } from "node:util";
 
 /** Runs a program without a shell and rejects when it fails. */
 export type RunProgram = (file: string, args: readonly string[]) => Promise<unknown>;
 
-const runProgram: RunProgram = (file, args) =>
-  promisify(execFile)(file, [...args], { timeout: 10_000, windowsHide: true });
+const runProgram: RunProgram = async (file, args) => {
+  // Loaded on the one platform that needs it: it costs every program's start otherwise.
+  const { execFile } = await import("node:child_process");
+  return promisify(execFile)(file, [...args], { timeout: 10_000, windowsHide: true });
+};
 
 /** Well-known security identifier of the administrators group, the same in every language. */
 const administrators = "*S-1-5-32-544";

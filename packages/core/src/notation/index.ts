@@ -7,6 +7,13 @@ export { NotationError } from "../errors/notation-error.ts";
 export { encodeNotation, escapeNotation, formatNotation } from "./escape-notation.ts";
 export { evaluateLegacy } from "./evaluate-legacy.ts";
 export { evaluateStrict, type StrictResult } from "./evaluate-strict.ts";
+export {
+  getNotation,
+  getNotationValue,
+  tryGetNotation,
+  type NotationClient,
+  type TryNotationOptions,
+} from "./get-notation.ts";
 export { inflate, isReference, type FetchByUid } from "./inflate.ts";
 export type { FileOf, NotationField, NotationFile, NotationRecord } from "./notation-record.ts";
 export {

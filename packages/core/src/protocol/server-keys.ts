@@ -28,20 +28,23 @@ export type RefuseServerKey = (reason: string) => KeeperError;
 /** Id used when the configuration names none. */
 export const defaultServerKeyId = "10";
 
-/** The built-in keys by id (section 6.1). */
+/**
+ * The built-in keys by id (section 6.1), as compressed points: half the length in every bundle. A test holds
+ * them against the published form.
+ */
 const points = {
-  7: "BK9w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yFmxW0dAEojwC6j6zb5nTlmb1dAx8nwo3qF7RPYGmloRM",
-  8: "BKnhy0obglZJK-igwthNLdknoSXRrGB-mvFRzyb_L-DKKefWjYdFD2888qN1ROczz4n3keYSfKz9Koj90Z6w_tQ",
-  9: "BAsPQdCpLIGXdWNLdAwx-3J5lNqUtKbaOMV56hUj8VzxE2USLHuHHuKDeno0ymJt-acxWV1xPlBfNUShhRTR77g",
-  10: "BNYIh_Sv03nRZUUJveE8d2mxKLIDXv654UbshaItHrCJhd6cT7pdZ_XwbdyxAOCWMkBb9AZ4t1XRCsM8-wkEBRg",
-  11: "BA6uNfeYSvqagwu4TOY6wFK4JyU5C200vJna0lH4PJ-SzGVXej8l9dElyQ58_ljfPs5Rq6zVVXpdDe8A7Y3WRhk",
-  12: "BMjTIlXfohI8TDymsHxo0DqYysCy7yZGJ80WhgOBR4QUd6LBDA6-_318a-jCGW96zxXKMm8clDTKpE8w75KG-FY",
-  13: "BJBDU1P1H21IwIdT2brKkPqbQR0Zl0TIHf7Bz_OO9jaNgIwydMkxt4GpBmkYoprZ_DHUGOrno2faB7pmTR7HhuI",
-  14: "BJFF8j-dH7pDEw_U347w2CBM6xYM8Dk5fPPAktjib-opOqzvvbsER-WDHM4ONCSBf9O_obAHzCyygxmtpktDuiE",
-  15: "BDKyWBvLbyZ-jMueORl3JwJnnEpCiZdN7yUvT0vOyjwpPBCDf6zfL4RWzvSkhAAFnwOni_1tQSl8dfXHbXqXsQ8",
-  16: "BDXyZZnrl0tc2jdC5I61JjwkjK2kr7uet9tZjt8StTiJTAQQmnVOYBgbtP08PWDbecxnHghx3kJ8QXq1XE68y8c",
-  17: "BFX68cb97m9_sweGdOVavFM3j5ot6gveg6xT4BtGahfGhKib-zdZyO9pwvv1cBda9ahkSzo1BQ4NVXp9qRyqVGU",
-  18: "BNhngQqTT1bPKxGuB6FhbPTAeNVFl8PKGGSGo5W06xWIReutm6ix6JPivqnbvkydY-1uDQTr-5e6t70G01Bb5JA",
+  7: "A69w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yF",
+  8: "Aqnhy0obglZJK-igwthNLdknoSXRrGB-mvFRzyb_L-DK",
+  9: "AgsPQdCpLIGXdWNLdAwx-3J5lNqUtKbaOMV56hUj8Vzx",
+  10: "AtYIh_Sv03nRZUUJveE8d2mxKLIDXv654UbshaItHrCJ",
+  11: "Aw6uNfeYSvqagwu4TOY6wFK4JyU5C200vJna0lH4PJ-S",
+  12: "AsjTIlXfohI8TDymsHxo0DqYysCy7yZGJ80WhgOBR4QU",
+  13: "ApBDU1P1H21IwIdT2brKkPqbQR0Zl0TIHf7Bz_OO9jaN",
+  14: "A5FF8j-dH7pDEw_U347w2CBM6xYM8Dk5fPPAktjib-op",
+  15: "AzKyWBvLbyZ-jMueORl3JwJnnEpCiZdN7yUvT0vOyjwp",
+  16: "AzXyZZnrl0tc2jdC5I61JjwkjK2kr7uet9tZjt8StTiJ",
+  17: "A1X68cb97m9_sweGdOVavFM3j5ot6gveg6xT4BtGahfG",
+  18: "AthngQqTT1bPKxGuB6FhbPTAeNVFl8PKGGSGo5W06xWI",
 } as const;
 
 /**
@@ -64,9 +67,8 @@ function isBuiltIn(id: string): id is `${keyof typeof points}` {
 }
 
 function builtIn(id: `${keyof typeof points}`): ServerKey {
-  const point = decodeBase64(points[id]);
-  if (point !== null) return { id, point, custom: false };
-  throw new CryptoError("ERR_KSM_CRYPTO_KEY_INVALID", `Built-in server key ${id} is damaged.`);
+  const compressed = decodeBase64(points[id]) ?? new Uint8Array();
+  return { id, point: provider.expandPoint(compressed), custom: false };
 }
 
 /** True for a positive decimal number without leading zeros. */

@@ -1,10 +1,13 @@
 /** Base of what carries a key: reachable for this package, out of reach for who prints, copies or serialises it. */
 
+import { Redacted } from "@ksmkit/common";
+
 /** An opened item and its key. */
-export abstract class KeyHolder {
+export abstract class KeyHolder extends Redacted {
   readonly #key: Uint8Array;
 
   constructor(key: Uint8Array) {
+    super();
     this.#key = key;
   }
 

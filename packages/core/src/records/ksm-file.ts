@@ -1,5 +1,5 @@
 /** A file attached to a record: its metadata and where its content lies (ksm-protocol sections 10.1, 18.5). */
-import { redact, type JsonObject } from "@ksmkit/common";
+import type { JsonObject } from "@ksmkit/common";
 import { decodeNumber } from "../protocol/decode-value.ts";
 import type { WireFile } from "../protocol/wire-types.ts";
 import { KeyHolder } from "./key-holder.ts";
@@ -9,12 +9,6 @@ import { KeyHolder } from "./key-holder.ts";
  * shows its uid and size: the name may tell secrets, and the urls grant access to the sealed content.
  */
 export class KsmFile extends KeyHolder {
-  static {
-    redact(this.prototype, function (this: KsmFile) {
-      return { uid: this.uid, size: this.size };
-    });
-  }
-
   /** Uid of the file. */
   readonly uid: string;
   /** Where the sealed content lies; `undefined` when the service gave no place. */
@@ -56,6 +50,11 @@ export class KsmFile extends KeyHolder {
   /** Milliseconds since the epoch, possibly fractional, when it was stored. */
   get lastModified(): number | undefined {
     return decodeNumber(this.metadata["lastModified"]);
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    return { uid: this.uid, size: this.size };
   }
 }
 

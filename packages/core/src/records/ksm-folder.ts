@@ -1,5 +1,5 @@
 /** A shared folder or one of its sub-folders (ksm-protocol section 11.3). */
-import { redact, type JsonObject } from "@ksmkit/common";
+import type { JsonObject } from "@ksmkit/common";
 import { decodeText } from "../protocol/decode-value.ts";
 import { KeyHolder } from "./key-holder.ts";
 
@@ -15,12 +15,6 @@ export interface FolderParts {
 
 /** A folder, opened. Printing it shows its uids, not its name. */
 export class KsmFolder extends KeyHolder {
-  static {
-    redact(this.prototype, function (this: KsmFolder) {
-      return { uid: this.uid, parentUid: this.parentUid, rootUid: this.rootUid };
-    });
-  }
-
   /** Uid of the folder. */
   readonly uid: string;
   /** The folder's document as stored, unknown keys included. */
@@ -45,5 +39,10 @@ export class KsmFolder extends KeyHolder {
   /** Name; "" when none was stored. */
   get name(): string {
     return decodeText(this.data["name"]);
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    return { uid: this.uid, parentUid: this.parentUid, rootUid: this.rootUid };
   }
 }

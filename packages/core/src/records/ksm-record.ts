@@ -1,5 +1,5 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
-import { redact, type JsonObject } from "@ksmkit/common";
+import { Redacted, type JsonObject } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
@@ -16,7 +16,6 @@ import {
   type NewField,
   type RecordField,
 } from "./record-field.ts";
-import { decodeLinks, type RecordLink } from "./record-link.ts";
 import type { RecordState } from "./record-state.ts";
 
 /**
@@ -34,18 +33,12 @@ import type { RecordState } from "./record-state.ts";
  * record.setField("password", "n3w");            // changes record.data; save it with the client
  * ```
  */
-export class KsmRecord {
-  static {
-    redact(this.prototype, function (this: KsmRecord) {
-      const { wire, data } = this.#state;
-      return { uid: wire.recordUid, type: data?.["type"], revision: wire.revision };
-    });
-  }
-
+export class KsmRecord extends Redacted {
   #state: RecordState;
 
   /** @internal */
   constructor(state: RecordState) {
+    super();
     this.#state = state;
   }
 
@@ -65,6 +58,12 @@ export class KsmRecord {
     const { key } = record.#state;
     if (key) return key;
     throw record.#brokenError();
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    const { wire, data } = this.#state;
+    return { uid: wire.recordUid, type: data?.["type"], revision: wire.revision };
   }
 
   /** Uid of the record; "" in the broken case that the service sent none. */
@@ -144,11 +143,6 @@ export class KsmRecord {
     return (
       files.find(({ uid }) => uid === key) ?? files.find(({ name, title }) => name === key || title === key)
     );
-  }
-
-  /** Links to other records and settings; empty unless they were requested. */
-  get links(): RecordLink[] {
-    return decodeLinks(this.#state.wire.links, KsmRecord.keyOf(this));
   }
 
   /** First value of the first `password` field of a `login` record; `undefined` elsewhere. */

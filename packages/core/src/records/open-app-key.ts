@@ -1,9 +1,9 @@
 /** The answer that binds a device carries the application key (ksm-protocol section 11.1). */
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
+import { requireSymmetricKey } from "../crypto/symmetric-key.ts";
 import { CryptoError } from "../errors/crypto-error.ts";
 import { decodeSecrets } from "../protocol/decode-secrets.ts";
-import { keyLength } from "./open-records.ts";
 
 /** What the binding answer brings. */
 export interface AppKeys {
@@ -28,12 +28,10 @@ export async function openAppKey(answer: JsonObject, clientKey: Uint8Array): Pro
   if (!appKey) {
     throw new CryptoError(
       "ERR_KSM_CRYPTO_OPEN_FAILED",
-      "The application key in the service's answer does not open with this one-time token.",
+      "The service's application key does not open with this one-time token.",
     );
   }
-  if (appKey.length !== keyLength) {
-    throw new CryptoError("ERR_KSM_CRYPTO_KEY_INVALID", "The application key is not 32 bytes long.");
-  }
+  requireSymmetricKey(appKey, "application key");
   if (appOwnerPublicKey === "") return { appKey };
   const point = decodeBase64(appOwnerPublicKey) ?? new Uint8Array();
   return { appKey, appOwnerPublicKey: (await provider.importPoint(point)).point };

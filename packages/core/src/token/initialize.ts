@@ -6,9 +6,9 @@ import { optionalValue } from "../config/config-keys.ts";
 import { readServerKey } from "../config/identity.ts";
 import { decodeConfigValues } from "../config/config-values.ts";
 import type { ConfigValues } from "../config/storage.ts";
+import { requireSymmetricKey } from "../crypto/symmetric-key.ts";
 import type { Awaitable, PrivateKey } from "../crypto/provider.ts";
 import { ConfigError } from "../errors/config-error.ts";
-import { CryptoError } from "../errors/crypto-error.ts";
 import type { ServerKeyText } from "../protocol/server-keys.ts";
 import { clientIdFor } from "./client-id.ts";
 import { parseOneTimeToken } from "./one-time-token.ts";
@@ -44,7 +44,7 @@ export async function initializeConfig(options: InitializeOptions): Promise<Conf
     if (encodeBase64(decodeConfigBytes(present, "clientId")) === clientId) return "unchanged";
     throw new ConfigError(
       "ERR_KSM_CONFIG_OTHER_CLIENT",
-      "The storage already belongs to a client made from another one-time token. Use another storage, or remove the old configuration first.",
+      "The storage belongs to a client made from another one-time token. Use another storage, or remove the old configuration first.",
     );
   }
   const next: Record<string, string> = { ...decodeConfigValues(options.existing), hostname, clientId };
@@ -81,9 +81,7 @@ export interface BoundKeys {
  * @throws {@link CryptoError} `ERR_KSM_CRYPTO_KEY_INVALID` when the application key is not 32 bytes long
  */
 export function boundConfig(values: ConfigValues, keys: BoundKeys): ConfigValues {
-  if (keys.appKey.length !== 32) {
-    throw new CryptoError("ERR_KSM_CRYPTO_KEY_INVALID", "The application key is not 32 bytes long.");
-  }
+  requireSymmetricKey(keys.appKey, "application key");
   const { clientKey: _spent, publicKey: _enrolled, ...kept } = values;
   return decodeConfigValues({
     ...kept,

@@ -127,17 +127,22 @@ export class Transport {
     session: TransportSession,
     wait: WaitOptions = {},
   ): Promise<JsonObject | null> {
-    const { totalTimeoutMs = 600_000, maxThrottleRetries = 5, clock = Date.now } = this.#options;
-    using total = new Deadline({ signal: wait.signal, timeoutMs: wait.timeoutMs ?? totalTimeoutMs });
-    const call: Call = {
-      endpoint,
-      json: utf8Bytes(JSON.stringify(payload)),
-      session,
-      total,
-      signal: wait.signal,
-    };
-    // A request that enrols a device is no mere read.
-    let mayRepeat = isRead(endpoint) && !("publicKey" in payload);
+    const { signal, timeoutMs = this.#options.totalTimeoutMs ?? 600_000 } = wait;
+    const json = utf8Bytes(JSON.stringify(payload));
+    const total = new Deadline({ signal, timeoutMs });
+    try {
+      // A request that enrols a device is no mere read.
+      const mayRepeat = isRead(endpoint) && !("publicKey" in payload);
+      return await this.#repeat({ endpoint, json, session, total, signal }, mayRepeat);
+    } finally {
+      total.stop();
+    }
+  }
+
+  /** Attempts until there is an answer, a refusal that nothing can be done about, or no time left. */
+  async #repeat(call: Call, mayRepeat: boolean): Promise<JsonObject | null> {
+    const { maxThrottleRetries = 5, clock = Date.now } = this.#options;
+    const { endpoint, session, total } = call;
     let serverKey = session.serverKey;
     let rotations = 0;
     let throttles = 0;
@@ -205,11 +210,12 @@ export class Transport {
         ...(userAgent !== undefined && { "User-Agent": userAgent }),
       },
     };
-    using deadline = new Deadline({ signal: total.signal, timeoutMs });
+    const deadline = new Deadline({ signal: total.signal, timeoutMs });
+    // Only the caller's signal cuts a post function short: after a timeout it may have an answer of its own.
+    const caller = post && new Deadline({ signal });
     try {
-      if (post === undefined) return { request, answer: await this.#post(request, deadline) };
-      // Only the caller's signal cuts a post function short: after a timeout it may have an answer of its own.
-      using caller = new Deadline({ signal });
+      if (post === undefined || caller === undefined)
+        return { request, answer: await this.#post(request, deadline) };
       const answer = await caller.race(post(request, deadline, this.#post));
       if (Number.isInteger(answer?.status) && answer.bytes instanceof Uint8Array) return { request, answer };
     } catch (error) {
@@ -218,6 +224,9 @@ export class Transport {
       if (deadline.end !== undefined)
         throw endedError(endpoint, total.end === undefined ? deadline : total, error);
       throw exchangeError(endpoint, error);
+    } finally {
+      deadline.stop();
+      caller?.stop();
     }
     throw badResponse("of the post function has no status or no bytes", endpoint);
   }

@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
+import { getLinks } from "../../src/links/get-links.ts";
+import { getNotation, getNotationValue, tryGetNotation } from "../../src/notation/get-notation.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
@@ -56,8 +58,8 @@ describe("getSecrets", () => {
 
   it("brings links when asked", async () => {
     const title = "Payroll machine";
-    expect((await manager.getRecord(uid(title))).links).toEqual([]);
-    const { links } = await manager.getRecord(uid(title), { links: true });
+    expect(getLinks(await manager.getRecord(uid(title)))).toEqual([]);
+    const links = getLinks(await manager.getRecord(uid(title), { links: true }));
     expect(links.map(({ path }) => path ?? "record")).toEqual([
       "record",
       "meta",
@@ -143,20 +145,22 @@ describe("looking up", () => {
 
   it("resolves notation, strict, trying and legacy", async () => {
     const reference = `keeper://${uid("Orders database")}/field/host[0][hostName]`;
-    expect(await manager.getNotation(reference)).toEqual(["orders.db.example.com"]);
-    expect(await manager.getNotationValue("keeper://Orders database/field/host")).toEqual({
+    expect(await getNotation(manager, reference)).toEqual(["orders.db.example.com"]);
+    expect(await getNotationValue(manager, "keeper://Orders database/field/host")).toEqual({
       hostName: "orders.db.example.com",
       port: "5432",
     });
     const seen: string[] = [];
     expect(
-      await manager.tryGetNotation("keeper://Nobody/field/login", { onError: ({ code }) => seen.push(code) }),
+      await tryGetNotation(manager, "keeper://Nobody/field/login", {
+        onError: ({ code }) => seen.push(code),
+      }),
     ).toEqual([]);
     expect(seen).toEqual(["ERR_KSM_NOTATION_RECORD_NOT_FOUND"]);
   });
 
   it("resolves the content of a file", async () => {
-    const [content] = await manager.getNotation("keeper://Web shop/file/recovery-codes.txt");
+    const [content] = await getNotation(manager, "keeper://Web shop/file/recovery-codes.txt");
     expect(Buffer.from(content ?? "", "base64url").toString()).toBe("11111-22222\n33333-44444\n");
   });
 });
@@ -212,7 +216,7 @@ describe("what printing shows", () => {
     const result = await client.getSecrets({ links: true });
     const shop = result.records.find(({ title }) => title === "Web shop");
     const { folders } = await client.getFolders();
-    for (const target of [client, result, shop, shop?.files, shop?.links, folders, storage]) {
+    for (const target of [client, result, shop, shop?.files, shop && getLinks(shop), folders, storage]) {
       const printed = [inspect(target, { depth: 10, showHidden: true }), JSON.stringify(target) ?? ""];
       for (const secret of secrets) expect(printed.join("\n")).not.toContain(secret);
     }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConflictError } from "../../src/client/conflict-error.ts";
 import type { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { TransportError } from "../../src/errors/transport-error.ts";
+import { getLinks } from "../../src/links/get-links.ts";
 import type { KsmRecord } from "../../src/records/ksm-record.ts";
 import type { NewRecord } from "../../src/records/new-record.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
@@ -266,7 +267,7 @@ describe("updateRecord", () => {
     const machine = records.find(({ title }) => title === "Payroll machine");
     if (machine === undefined) throw new Error("no machine");
     await manager.updateRecord(machine);
-    expect(machine.links).toHaveLength(4);
+    expect(getLinks(machine)).toHaveLength(4);
   });
 
   it("refreshes the copy that it was given", async () => {

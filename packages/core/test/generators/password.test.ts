@@ -73,6 +73,18 @@ describe("generatePassword", () => {
     expect(countIn(password, "é")).toBeGreaterThan(150);
   });
 
+  it("leaves out excluded characters and keeps the counts", () => {
+    const rules = { length: 40, lowercase: 10, digits: 10, special: -5, uppercase: 0, exclude: "abc012!$" };
+    for (let seed = 0; seed < 50; seed++) {
+      const password = generatePassword(rules, { random: seeded(seed) });
+      expect(password).toMatch(/^[^abc012!$A-Z]{40}$/);
+      expect(Array.from(password).filter((char) => sets.special.includes(char))).toHaveLength(5);
+      expect(Array.from(password).filter((char) => sets.digits.includes(char)).length).toBeGreaterThanOrEqual(
+        10,
+      );
+    }
+  });
+
   it("uses every character of the alphabet about equally", () => {
     const password = generatePassword({ length: 10_000, special: 0 }, { random: seeded(3) });
     const counts = Array.from(sets.lowercase + sets.uppercase + sets.digits, (char) =>
@@ -108,6 +120,11 @@ describe("generatePassword", () => {
   it.each<[string, PasswordRules]>([
     ["special characters from an empty set", { special: 1, specialSet: "" }],
     ["exactly so many from an empty set", { special: -1, specialSet: "" }],
+    ["a kind of which everything is excluded", { digits: 1, exclude: "0123456789" }],
+    [
+      "nothing left to draw from",
+      { special: 0, exclude: sets.lowercase + sets.uppercase + sets.digits + '"!@#$%()+;<>=?[]{}^.,' },
+    ],
     ["a fraction", { length: 1.5 }],
     ["no number", { digits: Number.NaN }],
     ["endless length", { length: Infinity }],

@@ -40,7 +40,10 @@ describe("saveFile", () => {
   it("writes a file for its owner only, replacing one that is there", async () => {
     const path = join(folder, "out.bin");
     await writeFile(path, "old", { mode: 0o644 });
-    expect(await saveFile(manager, file, path)).toBe(path);
+    let done = 0;
+    const onProgress = ({ bytes }: { bytes: number }): void => void (done = bytes);
+    expect(await saveFile(manager, file, path, { onProgress })).toBe(path);
+    expect(done).toBe(content.length);
     expect(Buffer.compare(await readFile(path), content)).toBe(0);
     expect((await stat(path)).mode & 0o777).toBe(process.platform === "win32" ? 0o666 : 0o600);
     expect(await readdir(folder)).toEqual(["out.bin"]);

@@ -1,6 +1,7 @@
 import { encodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
 import { provider } from "#crypto";
+import { provider as webProvider } from "../../src/crypto/web/provider.ts";
 import { ConfigError } from "../../src/errors/config-error.ts";
 import {
   customServerKey,
@@ -11,7 +12,31 @@ import {
 
 const refuse = (reason: string): ConfigError => new ConfigError("ERR_KSM_CONFIG_INVALID", reason);
 
+/** The keys as published (ksm-protocol section 6.1). */
+const published = {
+  7: "BK9w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yFmxW0dAEojwC6j6zb5nTlmb1dAx8nwo3qF7RPYGmloRM",
+  8: "BKnhy0obglZJK-igwthNLdknoSXRrGB-mvFRzyb_L-DKKefWjYdFD2888qN1ROczz4n3keYSfKz9Koj90Z6w_tQ",
+  9: "BAsPQdCpLIGXdWNLdAwx-3J5lNqUtKbaOMV56hUj8VzxE2USLHuHHuKDeno0ymJt-acxWV1xPlBfNUShhRTR77g",
+  10: "BNYIh_Sv03nRZUUJveE8d2mxKLIDXv654UbshaItHrCJhd6cT7pdZ_XwbdyxAOCWMkBb9AZ4t1XRCsM8-wkEBRg",
+  11: "BA6uNfeYSvqagwu4TOY6wFK4JyU5C200vJna0lH4PJ-SzGVXej8l9dElyQ58_ljfPs5Rq6zVVXpdDe8A7Y3WRhk",
+  12: "BMjTIlXfohI8TDymsHxo0DqYysCy7yZGJ80WhgOBR4QUd6LBDA6-_318a-jCGW96zxXKMm8clDTKpE8w75KG-FY",
+  13: "BJBDU1P1H21IwIdT2brKkPqbQR0Zl0TIHf7Bz_OO9jaNgIwydMkxt4GpBmkYoprZ_DHUGOrno2faB7pmTR7HhuI",
+  14: "BJFF8j-dH7pDEw_U347w2CBM6xYM8Dk5fPPAktjib-opOqzvvbsER-WDHM4ONCSBf9O_obAHzCyygxmtpktDuiE",
+  15: "BDKyWBvLbyZ-jMueORl3JwJnnEpCiZdN7yUvT0vOyjwpPBCDf6zfL4RWzvSkhAAFnwOni_1tQSl8dfXHbXqXsQ8",
+  16: "BDXyZZnrl0tc2jdC5I61JjwkjK2kr7uet9tZjt8StTiJTAQQmnVOYBgbtP08PWDbecxnHghx3kJ8QXq1XE68y8c",
+  17: "BFX68cb97m9_sweGdOVavFM3j5ot6gveg6xT4BtGahfGhKib-zdZyO9pwvv1cBda9ahkSzo1BQ4NVXp9qRyqVGU",
+  18: "BNhngQqTT1bPKxGuB6FhbPTAeNVFl8PKGGSGo5W06xWIReutm6ix6JPivqnbvkydY-1uDQTr-5e6t70G01Bb5JA",
+};
+
 describe("serverKeyFor", () => {
+  it.each(Object.entries(published))("gives key %s as published, on both platforms", (id, text) => {
+    const key = serverKeyFor(id);
+    expect(encodeBase64Url(key?.point ?? new Uint8Array())).toBe(text);
+    const compressed = Uint8Array.from(key?.point.subarray(0, 33) ?? []);
+    compressed[0] = 2 + ((key?.point[64] ?? 0) & 1);
+    expect(encodeBase64Url(webProvider.expandPoint(compressed))).toBe(text);
+  });
+
   const ids = Array.from({ length: 12 }, (_, i) => String(7 + i));
 
   it.each(ids)("knows %s, a point on the curve", async (id) => {

@@ -6,7 +6,6 @@ import {
   randomFillSync,
   type KeyObject,
 } from "node:crypto";
-import process from "node:process";
 import { concatBytes } from "@ksmkit/common";
 import { requireLength } from "../lengths.ts";
 import type { SealedItem } from "../provider.ts";

@@ -1,5 +1,5 @@
 /** The crypto provider over `node:crypto`: every method returns at once. */
-import { createHash, createHmac, hkdfSync } from "node:crypto";
+import { createHash, createHmac, ECDH, hkdfSync } from "node:crypto";
 import { requireHkdfSizes } from "../lengths.ts";
 import type { CryptoProvider, HmacHash } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
@@ -32,6 +32,8 @@ export const provider: CryptoProvider = {
   importScalar: (scalar) => NodePrivateKey.fromScalar(scalar),
   exportPkcs8: (key) => NodePrivateKey.of(key).exportPkcs8(),
   importPoint: (point) => new NodePublicKey(point),
+  expandPoint: (compressed) =>
+    new Uint8Array(ECDH.convertKey(compressed, "prime256v1", undefined, undefined, "uncompressed") as Buffer),
   sign: (key, ...parts) => NodePrivateKey.of(key).sign(parts),
   verify: (key, signature, ...parts) => NodePublicKey.of(key).verify(signature, parts),
   sharedSecret: (key, peer) => NodePrivateKey.of(key).sharedSecret(NodePublicKey.of(peer)),

@@ -1,4 +1,5 @@
 /** The crypto provider over WebCrypto: browsers, workers, every runtime that does not resolve the `node` condition. */
+import { p256 } from "@noble/curves/nist.js";
 import { requireHkdfSizes } from "../lengths.ts";
 import type { CryptoProvider } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
@@ -36,6 +37,7 @@ export const provider: CryptoProvider = {
   importScalar: (scalar) => WebPrivateKey.fromScalar(scalar),
   exportPkcs8: async (key) => WebPrivateKey.of(key).exportPkcs8(),
   importPoint: async (point) => new WebPublicKey(point),
+  expandPoint: (compressed) => new Uint8Array(p256.Point.fromBytes(compressed).toBytes(false)),
   sign: async (key, ...parts) => WebPrivateKey.of(key).sign(parts),
   verify: async (key, signature, ...parts) => WebPublicKey.of(key).verify(signature, parts),
   sharedSecret: async (key, peer) => WebPrivateKey.of(key).sharedSecret(WebPublicKey.of(peer)),

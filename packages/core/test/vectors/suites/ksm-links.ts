@@ -3,7 +3,7 @@
  * differ, the rule of the section is worked out here, independently of the sources.
  */
 import assert from "node:assert/strict";
-import { decodeLinks, type RecordLink } from "../../../src/records/record-link.ts";
+import { decodeLinks, type RecordLink } from "../../../src/links/record-link.ts";
 import type { VectorSuite } from "./vector-suite.ts";
 
 interface LinkCase {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { provider } from "#crypto";
-import { decodeLinks, RecordLink } from "../../src/records/record-link.ts";
+import { decodeLinks, RecordLink } from "../../src/links/record-link.ts";
 
 const key = new Uint8Array(32).fill(7);
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

@@ -26,7 +26,7 @@ export interface RecordLinkParts {
  *
  * @example
  * ```ts
- * for (const link of record.links) if (link.isLaunchCredential()) console.log(link.recordUid);
+ * for (const link of getLinks(record)) if (link.isLaunchCredential()) console.log(link.recordUid);
  * ```
  */
 export class RecordLink implements RecordLinkParts {

@@ -1,0 +1,77 @@
+/** Notation resolved through a client: what users call. */
+import type { CodedError, WaitOptions } from "@ksmkit/common";
+import type { FileOf, NotationRecord } from "./notation-record.ts";
+import {
+  resolveLegacyNotation,
+  resolveNotation,
+  tryResolveNotation,
+  type LegacyNotationOptions,
+  type NotationSource,
+} from "./resolve-notation.ts";
+
+/** The part of a client that notation needs; `SecretsManager` has it. */
+export interface NotationClient<R extends NotationRecord = NotationRecord> {
+  getSecrets(
+    query: WaitOptions & { uids?: readonly string[] | undefined; lazy: boolean },
+  ): Promise<{ readonly records: readonly R[] }>;
+  downloadFile(file: FileOf<R>, options: WaitOptions): Promise<Uint8Array>;
+}
+
+/** Options of {@link tryGetNotation}. */
+export interface TryNotationOptions extends WaitOptions {
+  /** Receives what went wrong. Default: nobody. */
+  onError?: ((error: CodedError) => void) | undefined;
+}
+
+/**
+ * Resolves a notation to a list of texts; the content of a file comes as base64url. A uid costs one request for
+ * that record; everything is read only for a title, or when no record has the uid.
+ *
+ * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the client throws
+ * @example
+ * ```ts
+ * const [password] = await getNotation(manager, "keeper://My Database/field/password");
+ * ```
+ */
+export function getNotation<R extends NotationRecord>(
+  client: NotationClient<R>,
+  notation: string,
+  options: WaitOptions = {},
+): Promise<string[]> {
+  return resolveNotation(notation, sourceOf(client, options));
+}
+
+/** {@link getNotation} that answers every coded failure with an empty list. */
+export function tryGetNotation<R extends NotationRecord>(
+  client: NotationClient<R>,
+  notation: string,
+  options: TryNotationOptions = {},
+): Promise<string[]> {
+  return tryResolveNotation(notation, sourceOf(client, options), options.onError ?? (() => {}));
+}
+
+/**
+ * Resolves a notation to one value of any type, as `getValue` of the vendor's JavaScript SDK does; with
+ * `inflateReferences` as `get_notation` of its Python SDK. For `file` that is the file, not its content.
+ *
+ * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the client throws
+ */
+export function getNotationValue<R extends NotationRecord>(
+  client: NotationClient<R>,
+  notation: string,
+  options: LegacyNotationOptions & WaitOptions = {},
+): Promise<unknown> {
+  return resolveLegacyNotation(notation, sourceOf(client, options), options);
+}
+
+function sourceOf<R extends NotationRecord>(
+  client: NotationClient<R>,
+  { signal, timeoutMs }: WaitOptions,
+): NotationSource<R> {
+  const wait = { signal, timeoutMs };
+  return {
+    // Lazy: of all records that are read for a title, one is used.
+    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy: true })).records,
+    downloadFile: (_record, file) => client.downloadFile(file, wait),
+  };
+}

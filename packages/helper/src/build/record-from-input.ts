@@ -1,0 +1,97 @@
+/** What {@link record} does once the compiler has had its say; callers without types end up here too. */
+import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import { Place } from "../errors/place.ts";
+import { helperError } from "../errors/problems.ts";
+import type { FieldData, RecordData } from "../model/record-data.ts";
+import { findRecordType } from "../types/find-record-type.ts";
+import { RecordType } from "../types/record-type.ts";
+import type { BuildOptions } from "./build-options.ts";
+import { startBuilding, type Building } from "./building.ts";
+import { customField } from "./custom-field.ts";
+import { emitSlot } from "./emit-field.ts";
+import { finishRecord } from "./finish-record.ts";
+import { fieldElements } from "./field-elements.ts";
+import { readNotes, readTitle } from "./record-header.ts";
+
+const topPlace = /* @__PURE__ */ new Place();
+const typePlace = /* @__PURE__ */ new Place("type");
+const titlePlace = /* @__PURE__ */ new Place("title");
+const notesPlace = /* @__PURE__ */ new Place("notes");
+const customPlace = /* @__PURE__ */ new Place("custom");
+const noOptions: BuildOptions = {};
+
+/**
+ * Builds a record from input of any shape.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong with the input.
+ */
+export function recordFromInput(
+  type: string | RecordType<string, unknown>,
+  input: unknown,
+  options: BuildOptions = noOptions,
+): RecordData {
+  const building = startBuilding(options);
+  const { problems } = building;
+  if (!isJsonObject(input)) {
+    throw helperError(
+      "ERR_HELPER_ARGUMENT_INVALID",
+      "A record is built from an object with title and fields.",
+    );
+  }
+  const recordType =
+    type instanceof RecordType ? type : findRecordType(type, options.registry, typePlace, problems);
+  const title = readTitle(input["title"], titlePlace, problems);
+  const notes = readNotes(input["notes"], notesPlace, problems);
+  const fields = recordType ? slotFields(recordType, input["fields"], building) : [];
+  const custom = input["custom"] === undefined ? [] : customFields(input["custom"], building);
+  return problems.unlessAny(
+    finishRecord({ type: recordType, title, notes, fields, custom }, building, topPlace),
+  );
+}
+
+function slotFields(type: RecordType<string, unknown>, supplied: unknown, building: Building): FieldData[] {
+  const { problems } = building;
+  const values: JsonObject = isJsonObject(supplied) ? supplied : {};
+  if (supplied !== undefined && values !== supplied) {
+    problems.add(
+      "ERR_HELPER_VALUE_NOT_OBJECT",
+      new Place("fields"),
+      "must be an object with one key per slot",
+    );
+  }
+  for (const key in values) {
+    if (type.slot(key) || !Object.hasOwn(values, key)) continue;
+    problems.add(
+      "ERR_HELPER_NO_STANDARD_SLOT",
+      new Place(key, new Place("fields")),
+      `is no slot of ${type.name}; it has ${type.slots.map((slot) => slot.key).join(", ")}`,
+    );
+  }
+  return type.slots.map((slot) => {
+    const value = Object.hasOwn(values, slot.key) ? values[slot.key] : undefined;
+    const elements = fieldElements(slot, value, slot.place, building);
+    return emitSlot(slot, elements, building);
+  });
+}
+
+function customFields(supplied: unknown, building: Building): FieldData[] {
+  if (!Array.isArray(supplied)) {
+    building.problems.add("ERR_HELPER_CUSTOM_FIELDS_NOT_ARRAY", customPlace, "must be an array of fields");
+    return [];
+  }
+  return supplied
+    .map((entry: unknown, index) => customField(entry, customPlace.child(index), building, true))
+    .filter((field) => field !== undefined)
+    .map(withoutFalseFlags);
+}
+
+/** A lone field says `false` where it was given; in a record the vault leaves it out. */
+function withoutFalseFlags(field: FieldData): FieldData {
+  const { required, privacyScreen, enforceGeneration, ...rest } = field;
+  return {
+    ...rest,
+    ...(required && { required }),
+    ...(privacyScreen && { privacyScreen }),
+    ...(enforceGeneration && { enforceGeneration }),
+  };
+}

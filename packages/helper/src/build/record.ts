@@ -1,0 +1,47 @@
+/** The typed builder: a record from a type and its slots (helper.md section 17). */
+import type { RecordData } from "../model/record-data.ts";
+import type { RecordTypeMap, RecordTypeName } from "../tables/record-type-map.ts";
+import type { RecordType } from "../types/record-type.ts";
+import type { BuildOptions } from "./build-options.ts";
+import { recordFromInput } from "./record-from-input.ts";
+import type { RecordInput } from "./record-input.ts";
+
+/**
+ * Builds a record of a standard type. The compiler knows the slots of the type; a slot is called by its template
+ * label, or by its field type where it has none. Slots that are left out are written without a value.
+ *
+ * Text for a text slot other than a password, secret or note is split when it is a JSON array of texts, as in field
+ * arguments; give an array to have it literally.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong with the input.
+ * @example
+ * ```ts
+ * record("login", {
+ *   title: "Mail",
+ *   fields: { login: "ann", password: generate(), url: "https://mail.example" },
+ *   custom: [field("text", "42", { label: "Cost centre" })],
+ * });
+ * ```
+ */
+export function record<Name extends RecordTypeName>(
+  type: Name,
+  input: RecordInput<RecordTypeMap[Name]>,
+  options?: BuildOptions,
+): RecordData<Name>;
+/**
+ * Builds a record of a custom type, from {@link defineRecordType} or a {@link TypeRegistry}.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong with the input.
+ */
+export function record<Name extends string, Fields>(
+  type: RecordType<Name, Fields>,
+  input: RecordInput<Fields>,
+  options?: BuildOptions,
+): RecordData<Name>;
+export function record(
+  type: string | RecordType<string, unknown>,
+  input: RecordInput<unknown>,
+  options?: BuildOptions,
+): RecordData {
+  return recordFromInput(type, input, options);
+}

@@ -1,0 +1,83 @@
+/** Records from a parsed record file (helper.md section 7; vectors `file-*`). */
+import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import type { Entry } from "../build/assign-slots.ts";
+import type { BuildOptions } from "../build/build-options.ts";
+import { buildRecord } from "../build/build-record.ts";
+import { startBuilding, type Building } from "../build/building.ts";
+import { readLabel } from "../build/custom-field.ts";
+import { readNotes, readTitle } from "../build/record-header.ts";
+import type { HelperErrorCode } from "../errors/codes.ts";
+import type { Place } from "../errors/place.ts";
+import { Problems } from "../errors/problems.ts";
+import type { RecordData } from "../model/record-data.ts";
+import { findRecordType } from "../types/find-record-type.ts";
+import type { RecordType } from "../types/record-type.ts";
+import { readText } from "../values/text.ts";
+import { readFileData } from "./read-file-data.ts";
+
+/**
+ * Builds the records of a record file that is parsed already: `{ version: "v3", kind: "KeeperRecord", data: […] }`.
+ * All records or none.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong anywhere in the file; paths start at `data`.
+ */
+export function recordsFromData(data: unknown, options: BuildOptions = {}): RecordData[] {
+  return recordsFromSource(data, options, new Problems());
+}
+
+/** Like {@link recordsFromData}, with problems that know their line and column. */
+export function recordsFromSource(data: unknown, options: BuildOptions, problems: Problems): RecordData[] {
+  const building = startBuilding(options, problems);
+  const items = readFileData(data, "KeeperRecord", problems);
+  const records = items.map(({ item, place }) => buildItem(item, place, options, building));
+  problems.throwIfAny();
+  return records.filter((record) => record !== undefined);
+}
+
+function buildItem(
+  item: JsonObject,
+  place: Place,
+  options: BuildOptions,
+  building: Building,
+): RecordData | undefined {
+  const { problems } = building;
+  const name = item["recordType"] ?? item["record_type"];
+  const findType = (): RecordType | undefined =>
+    findRecordType(readText(name) ?? name, options.registry, place.child("recordType"), problems);
+  // The code of the error is that of the first problem: a missing type comes before the title, an unknown one after.
+  const missing = name === undefined || name === null || name === "";
+  if (missing) findType();
+  const title = readTitle(item["title"], place.child("title"), problems);
+  const type = missing ? undefined : findType();
+  const notes = readNotes(item["notes"], place.child("notes"), problems);
+  const { fields } = item;
+  if (fields === undefined || fields === null) {
+    problems.add("ERR_HELPER_FIELDS_MISSING", place, "needs a list of fields, which may be empty");
+  }
+  const standard = readEntries(fields, place.child("fields"), "ERR_HELPER_FIELDS_NOT_ARRAY", problems);
+  const customKey = item["customFields"] === undefined ? "custom_fields" : "customFields";
+  const custom = readEntries(
+    item[customKey],
+    place.child(customKey),
+    "ERR_HELPER_CUSTOM_FIELDS_NOT_ARRAY",
+    problems,
+  );
+  return buildRecord({ type, title, notes, standard, custom, place }, building);
+}
+
+function readEntries(value: unknown, place: Place, code: HelperErrorCode, problems: Problems): Entry[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    problems.add(code, place, "must be a list");
+    return [];
+  }
+  return value.flatMap((field: unknown, index): Entry[] => {
+    const at = place.child(index);
+    if (!isJsonObject(field)) {
+      problems.add("ERR_HELPER_FIELD_NOT_OBJECT", at, "must be an object with type, label and value");
+      return [];
+    }
+    const label = readLabel(field["label"], at.child("label"), problems);
+    return [{ type: field["type"], label, value: field["value"], place: at, valuePlace: at.child("value") }];
+  });
+}

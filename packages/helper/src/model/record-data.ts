@@ -1,0 +1,26 @@
+/** The plaintext of a record (helper.md section 1): what core's create and update take. */
+
+/** One field, as it is stored. */
+export interface FieldData<Type extends string = string> {
+  readonly type: Type;
+  /** One element per value; empty when the field has none. */
+  readonly value: readonly unknown[];
+  readonly label?: string;
+  readonly required?: boolean;
+  readonly privacyScreen?: boolean;
+  /** On `password` fields: clients offer a generated password only. */
+  readonly enforceGeneration?: boolean;
+  /** On `password` fields: how clients generate one. */
+  readonly complexity?: object;
+}
+
+/** One record, ready to be created. */
+export interface RecordData<Type extends string = string> {
+  readonly type: Type;
+  readonly title: string;
+  /** One field per slot of the record type, in its order, also those without a value. */
+  readonly fields: readonly FieldData[];
+  /** Fields beyond the record type; always there. */
+  readonly custom: readonly FieldData[];
+  readonly notes?: string;
+}

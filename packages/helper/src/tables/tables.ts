@@ -1,0 +1,20 @@
+/** The generated tables, made at first use and never changed. */
+import type { FieldTypeSpec } from "../model/value-spec.ts";
+import { enumTable, type EnumName } from "./enum-table.ts";
+import { fieldTypeTable } from "./field-type-table.ts";
+import { once } from "./once.ts";
+
+const enums = /* @__PURE__ */ once(enumTable);
+const fieldTypes = /* @__PURE__ */ once(
+  (): ReadonlyMap<string, FieldTypeSpec> => new Map(Object.entries(fieldTypeTable())),
+);
+
+/** The values of an enumeration, in the spelling that is stored. */
+export function enumValues(name: EnumName): readonly string[] {
+  return enums()[name];
+}
+
+/** The storable field types by name, in alphabetical order. */
+export function fieldTypeSpecs(): ReadonlyMap<string, FieldTypeSpec> {
+  return fieldTypes();
+}

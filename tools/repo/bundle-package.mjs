@@ -1,0 +1,53 @@
+/**
+ * Bundles the package in the working directory: a file per entry and one chunk for what entries share, because
+ * every file costs a consumer's start-up time (docs/decisions/0004-bundled-output.md). Entries are what the
+ * manifest names in `exports` and `bin`; declarations come from the compiler.
+ *
+ * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
+ */
+import { readFileSync } from "node:fs";
+import { rolldown } from "rolldown";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+
+/**
+ * Dependencies and Node's modules stay imports; `#…` is ours. A development dependency that the sources import is
+ * one of which only a few functions are wanted: they are bundled in (docs/decisions/0005-typed-records.md).
+ */
+function isExternal(id) {
+  if (/^(?:[./#]|[A-Za-z]:)/.test(id)) return false;
+  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  return name in dependencies || name in peerDependencies || !(name in devDependencies);
+}
+
+/** Every built file that a part of the manifest names, without `./dist/` and `.js`. */
+function targets(value) {
+  if (typeof value === "string") return /^\.\/dist\/(.*)\.js$/.exec(value)?.slice(1) ?? [];
+  return Object.values(value ?? {}).flatMap(targets);
+}
+
+const outputs = new Set([manifest.exports, manifest.bin].flatMap(targets));
+const builds = { "on-node/": ["node"], "on-web/": [] };
+
+for (const [prefix, conditions] of Object.entries(builds)) {
+  const entries = [...outputs]
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(prefix.length));
+  if (entries.length === 0) continue;
+  const bundle = await rolldown({
+    input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    platform: "neutral",
+    resolve: { conditionNames: ["ksmkit-source", ...conditions] },
+    external: isExternal,
+  });
+  await bundle.write({
+    dir: `dist/${prefix}`,
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+    codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+    sourcemap: true,
+  });
+  await bundle.close();
+}
