@@ -5,7 +5,7 @@
  */
 export { CodedError, type CodedErrorOptions } from "./errors/coded-error.ts";
 export { decodeBase64, encodeBase64, encodeBase64Url, stripWhitespace } from "./encoding/base64.ts";
-export { concatBytes, equalBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
+export { concatBytes, equalBytes, releaseBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
 export { decodeHex, encodeHex } from "./encoding/hex.ts";
 export { isJsonObject, parseJsonObject, type JsonObject } from "./encoding/json.ts";
 export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";

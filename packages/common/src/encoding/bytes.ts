@@ -31,3 +31,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/**
+ * Gives memory back that nobody needs any more; the bytes are gone. Left to the garbage collector, the chunks of
+ * a long stream pile up by the tens of megabytes. Does nothing for bytes that share their buffer, and where the
+ * platform cannot (Node < 21).
+ */
+export function releaseBytes({ buffer, length }: Uint8Array): void {
+  const owner: { transfer?: (length: number) => unknown; byteLength: number } = buffer;
+  if (length > 0 && length === owner.byteLength) owner.transfer?.(0);
+}

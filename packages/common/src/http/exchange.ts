@@ -1,5 +1,5 @@
 /** One HTTP exchange with everything bounded: time by a deadline, memory by a limit. */
-import { concatBytes } from "../encoding/bytes.ts";
+import { concatBytes, releaseBytes } from "../encoding/bytes.ts";
 import type { Deadline } from "../time/deadline.ts";
 import type { FetchLike, FetchRequest, FetchResponse } from "./fetch-types.ts";
 import { HttpError, hostOf, toHttpError } from "./http-error.ts";
@@ -12,6 +12,11 @@ export interface ExchangeLimits {
   maxBytes: number;
   /** Where the body of an answer with another status than 2xx is cut off, in bytes. Default: 65 536. */
   maxErrorBytes?: number | undefined;
+  /**
+   * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for its
+   * promise, and each is good until then. What it throws ends the exchange.
+   */
+  sink?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
 /** A completely received answer. */
@@ -77,7 +82,9 @@ export async function exchange(
 /** A body of any shape as something that hands over its chunks. */
 interface ChunkSource {
   /** Hands each chunk to `accept` until that returns false; resolves at the end of the body. */
-  each(accept: (chunk: unknown) => boolean): Promise<void>;
+  each(accept: (chunk: unknown) => boolean | Promise<boolean>): Promise<void>;
+  /** True when chunks belong to who takes them, and may be freed. */
+  readonly owned: boolean;
   /** Gives the connection back; its own failure means that it is closed already. */
   cancel(): void;
 }
@@ -87,7 +94,7 @@ function chunksOf(body: NonNullable<FetchResponse["body"]>): ChunkSource {
   // Our own transport pushes, which costs less than pulling.
   if ("pushTo" in body) {
     const cancel = (): void => void body[Symbol.asyncIterator]().return?.();
-    return { each: (accept) => body.pushTo(accept), cancel };
+    return { each: (accept) => body.pushTo(accept), cancel, owned: true };
   }
   // Not every browser can iterate over a stream.
   if ("getReader" in body) {
@@ -109,12 +116,13 @@ function pulled(
   cancel: () => unknown,
 ): ChunkSource {
   return {
+    owned: false,
     cancel: () => void cancel(),
     each: async (accept) => {
       for (;;) {
         const { done, value } = await next();
         if (done) return;
-        if (!accept(value)) {
+        if (!(await accept(value))) {
           cancel();
           return;
         }
@@ -130,6 +138,7 @@ async function collect(
   limits: ExchangeLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const cut = response.status < 200 || response.status > 299;
+  const sink = cut ? undefined : limits.sink;
   const limit = cut ? (limits.maxErrorBytes ?? 65_536) : limits.maxBytes;
   const fault = (kind: "too_large" | "bad_response" | "network", what: string): HttpError =>
     new HttpError(kind, `${hostOf(url)}: the answer ${what}`);
@@ -148,6 +157,14 @@ async function collect(
       if (!cut) throw fault("too_large", tooLarge);
       parts.push(chunk.subarray(0, limit - at));
       return (complete = false);
+    }
+    if (sink !== undefined) {
+      const taken = (): boolean => {
+        if (source.owned) releaseBytes(chunk);
+        return true;
+      };
+      const taking = sink(chunk);
+      return taking === undefined ? taken() : taking.then(taken);
     }
     // A body in one chunk needs no copy; of a longer one the place is known beforehand, or it is joined once.
     if (at === 0 && !cut && declared !== undefined && chunk.length < declared)

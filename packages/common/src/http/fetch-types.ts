@@ -4,6 +4,7 @@
 export interface FetchRequest {
   method: string;
   headers: Record<string, string>;
+  /** The chunks of a stream belong to the transport, which may free them once they are sent. */
   body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
   signal?: AbortSignal;
   /** Redirects are never followed: signed headers must not travel to another host. */
@@ -14,8 +15,11 @@ export interface FetchRequest {
 
 /** A body that hands over its chunks by itself: what our own Node transport gives besides iteration. */
 export interface PushBody extends AsyncIterable<Uint8Array> {
-  /** Calls `accept` with each chunk until it returns false or throws, which closes the connection. */
-  pushTo(accept: (chunk: Uint8Array) => boolean): Promise<void>;
+  /**
+   * Calls `accept` with each chunk, which belongs to it from then on, until it returns false or throws, which
+   * closes the connection. The next chunk waits for its promise.
+   */
+  pushTo(accept: (chunk: Uint8Array) => boolean | Promise<boolean>): Promise<void>;
 }
 
 /** Answer half of {@link FetchLike}; a standard `Response` fits. */

@@ -1,5 +1,6 @@
 /** A small fetch over Node's own HTTP: one connection pool per client, nothing process-wide. */
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { releaseBytes } from "../encoding/bytes.ts";
 import { customFetch } from "./custom-fetch.ts";
 import type {
   FetchLike,
@@ -195,16 +196,43 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
       return;
     }
     pump(body, outgoing).catch((error: unknown) => {
+      // A server that has answered needs no more; what it said is worth more than that it hung up.
+      if (response !== undefined) return;
       outgoing.destroy();
       reject(toHttpError(error, route.host, "sending the request"));
     });
   });
 }
 
-/** Sends a streamed body with back-pressure; when the request ends early, the stream is cancelled. */
+/** Sends a streamed body, each chunk when the one before has left; ends early when the request does. */
 async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): Promise<void> {
-  const { pipeline } = await import("node:stream/promises");
-  await pipeline(body, outgoing);
+  const reader = body.getReader();
+  let stopped = false;
+  let wake = (): void => {};
+  const stop = (): void => {
+    stopped = true;
+    wake();
+    // Ends a read under way. Its own failure is what ended the sending.
+    void reader.cancel().catch(() => {});
+  };
+  outgoing.once("close", stop);
+  outgoing.once("response", (incoming) => {
+    stop();
+    // A connection with half a request on it is of no further use.
+    incoming.once("end", () => void (outgoing.writableEnded || outgoing.destroy()));
+  });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (stopped) return;
+    if (done) break;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      outgoing.write(value, () => resolve());
+    });
+    if (stopped) return;
+    releaseBytes(value);
+  }
+  outgoing.end();
 }
 
 /** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */
@@ -212,15 +240,26 @@ function bodyOf(incoming: IncomingMessage): PushBody {
   return {
     pushTo: (accept) =>
       new Promise((resolve, reject) => {
+        const fail = (error: unknown): void => {
+          reject(error);
+          incoming.destroy();
+        };
+        const go = (more: boolean): void => {
+          if (more) return void incoming.resume();
+          resolve();
+          incoming.destroy();
+        };
         incoming.on("error", reject).on("end", resolve);
         incoming.on("data", (chunk: Uint8Array) => {
           try {
-            if (accept(chunk)) return;
-            resolve();
+            const more = accept(chunk);
+            if (more === true) return;
+            incoming.pause();
+            if (more === false) go(more);
+            else more.then(go, fail);
           } catch (error) {
-            reject(error);
+            fail(error);
           }
-          incoming.destroy();
         });
       }),
     [Symbol.asyncIterator]: () => {

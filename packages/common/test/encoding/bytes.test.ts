@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { concatBytes, equalBytes, utf8Bytes, utf8Text } from "../../src/encoding/bytes.ts";
+import { concatBytes, equalBytes, releaseBytes, utf8Bytes, utf8Text } from "../../src/encoding/bytes.ts";
 import { decodeHex, encodeHex } from "../../src/encoding/hex.ts";
 
 describe("hex", () => {
@@ -36,5 +36,17 @@ describe("concatBytes and equalBytes", () => {
     [[1], [2]],
   ])("tells %j from %j", (a, b) => {
     expect(equalBytes(Uint8Array.from(a), Uint8Array.from(b))).toBe(false);
+  });
+});
+
+describe("releaseBytes", () => {
+  it("frees bytes that have their buffer to themselves, and no others", () => {
+    const whole = new Uint8Array(10);
+    const part = new Uint8Array(10).subarray(1);
+    releaseBytes(whole);
+    releaseBytes(whole);
+    releaseBytes(part);
+    releaseBytes(new Uint8Array(new SharedArrayBuffer(4)));
+    expect([whole.length, part.length]).toEqual(["transfer" in ArrayBuffer.prototype ? 0 : 10, 9]);
   });
 });

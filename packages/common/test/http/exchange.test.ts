@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PushBody } from "../../src/http/fetch-types.ts";
 import { Deadline, exchange, HttpError, type FetchLike, type FetchResponse } from "../../src/index.ts";
 
 const request = { method: "GET", headers: {} };
@@ -193,5 +194,64 @@ describe("exchange: failures", () => {
       code: "ERR_HTTP_ABORTED",
     });
     expect(calls).toBe(0);
+  });
+});
+
+describe("exchange: bodies that are handed on", () => {
+  async function sink(fetch: FetchLike, take: (chunk: Uint8Array) => void | Promise<void>, maxBytes = 1000) {
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    return await exchange(fetch, url, request, { deadline, maxBytes, sink: take });
+  }
+
+  it("gives each chunk, waits for it, and keeps nothing", async () => {
+    const order: string[] = [];
+    const body = (async function* () {
+      for (const fill of [1, 2]) {
+        order.push(`made ${fill}`);
+        yield bytes(3, fill);
+      }
+    })();
+    const result = await sink(answer(body), async (chunk) => {
+      await Promise.resolve();
+      order.push(`took ${chunk[0]}`);
+    });
+    expect(order).toEqual(["made 1", "took 1", "made 2", "took 2"]);
+    expect(result.bytes).toHaveLength(0);
+  });
+
+  it("keeps the limits and the announced length", async () => {
+    const take = (): void => {};
+    await expect(sink(answer([bytes(600), bytes(600)]), take)).rejects.toMatchObject({ kind: "too_large" });
+    await expect(sink(answer([bytes(5)], { "content-length": "6" }), take)).rejects.toMatchObject({
+      kind: "network",
+    });
+  });
+
+  it("keeps the body of a refusal to itself", async () => {
+    const taken: Uint8Array[] = [];
+    const result = await sink(answer([bytes(5)], {}, 404), (chunk) => void taken.push(chunk));
+    expect([taken.length, result.bytes.length]).toEqual([0, 5]);
+  });
+
+  it("ends when the sink throws, and cancels the rest", async () => {
+    let cancelled = false;
+    const body = streamOf([bytes(5), bytes(5)], () => (cancelled = true));
+    const throwing = (): never => {
+      throw new Error("full");
+    };
+    await expect(sink(answer(body), throwing)).rejects.toBeInstanceOf(HttpError);
+    expect(cancelled).toBe(true);
+  });
+
+  it("frees chunks only where they belong to the reader", async () => {
+    const kept = bytes(5);
+    const freed = bytes(5);
+    await sink(answer([kept]), () => {});
+    const pushed: PushBody = {
+      pushTo: async (accept) => void (await accept(freed)),
+      [Symbol.asyncIterator]: () => chunksOf(),
+    };
+    await sink(answer(pushed), () => {});
+    expect([kept.length, freed.length]).toEqual([5, "transfer" in ArrayBuffer.prototype ? 0 : 5]);
   });
 });

@@ -103,6 +103,31 @@ describe("plain requests", () => {
     await expect.poll(() => cancelled).toBe(true);
   });
 
+  it("hears an answer that comes before the whole stream is sent, and lets go of the connection", async () => {
+    let closed = (): void => {};
+    const gone = new Promise<void>((resolve) => (closed = resolve));
+    await using server = await httpServer((request, response) => {
+      request.socket.once("close", closed);
+      response.writeHead(413).end("enough");
+    });
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const { status, bytes } = await call(
+      `http://127.0.0.1:${server.port}/`,
+      noProxy,
+      { timeoutMs: 5000 },
+      endless,
+    );
+    expect([status, Buffer.from(bytes).toString()]).toEqual([413, "enough"]);
+    await gone;
+    expect(cancelled).toBe(true);
+  });
+
   it("reports a body stream that fails by itself", async () => {
     await using server = await httpServer(echo);
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({

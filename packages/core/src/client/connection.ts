@@ -12,7 +12,7 @@ import {
 import { ConfigError } from "../errors/config-error.ts";
 import type { KeeperError } from "../errors/keeper-error.ts";
 import { generateUid } from "../generators/uid.ts";
-import type { AnsweringEndpoint } from "../protocol/endpoints.ts";
+import type { Endpoint } from "../protocol/endpoints.ts";
 import { optionsError } from "../transport/failure.ts";
 import { Transport } from "../transport/transport.ts";
 import { bindDevice, type Binding } from "./binding.ts";
@@ -40,12 +40,14 @@ export class Connection {
   readonly session: Session;
   /** The connections of this client, also for file content. */
   readonly network: NetworkFetch;
+  readonly options: SecretsManagerOptions;
+  readonly random: Random;
   readonly #transport: Transport;
   readonly #clientVersion: string;
-  readonly #random: Random;
   #binding: Promise<Binding> | undefined;
 
   constructor(options: SecretsManagerOptions) {
+    this.options = options;
     this.session = new Session(options);
     try {
       this.network = createNetworkFetch(options);
@@ -54,7 +56,7 @@ export class Connection {
     }
     this.#transport = new Transport({ ...options, network: this.network });
     this.#clientVersion = options.clientVersion ?? defaultClientVersion;
-    this.#random = options.random ?? platformRandom;
+    this.random = options.random ?? platformRandom;
   }
 
   /** What and where the storage is, for messages. */
@@ -90,9 +92,21 @@ export class Connection {
     };
   }
 
+  /** The device, bound first when needed. */
+  async bound(wait: WaitOptions): Promise<Device> {
+    const device = await this.session.open();
+    if (device.identity.appKey !== undefined) return device;
+    return (await this.#bind(device, this.#nothing(), wait)).device;
+  }
+
+  /** Calls a writing endpoint as the bound device; an empty answer is an object without members. */
+  async write(endpoint: Endpoint, payload: JsonObject, wait: WaitOptions): Promise<JsonObject> {
+    return this.#post(await this.bound(wait), endpoint, payload, wait);
+  }
+
   async #readBound(
     device: Device,
-    endpoint: AnsweringEndpoint,
+    endpoint: Endpoint,
     payload: JsonObject,
     wait: WaitOptions,
   ): Promise<ReadAnswer> {
@@ -117,17 +131,17 @@ export class Connection {
 
   /** A query that matches no record; the service takes any uid. */
   #nothing(): JsonObject {
-    return { requestedRecords: [generateUid({ random: this.#random })] };
+    return { requestedRecords: [generateUid({ random: this.random })] };
   }
 
-  #post(
+  async #post(
     device: Device,
-    endpoint: AnsweringEndpoint,
+    endpoint: Endpoint,
     payload: JsonObject,
     wait: WaitOptions,
   ): Promise<JsonObject> {
     const { clientId, hostname } = device.identity;
-    return this.#transport.call(
+    const answer = await this.#transport.call(
       endpoint,
       { clientVersion: this.#clientVersion, clientId, ...payload },
       {
@@ -138,6 +152,7 @@ export class Connection {
       },
       wait,
     );
+    return answer ?? {};
   }
 }
 

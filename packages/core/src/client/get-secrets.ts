@@ -1,7 +1,10 @@
 /** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
 import type { JsonObject, WaitOptions } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { RecordError } from "../errors/record-error.ts";
+import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
+import type { Connection } from "./connection.ts";
+import { uidList } from "./uid-list.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */
 export interface SecretsQuery extends WaitOptions {
@@ -23,8 +26,37 @@ export interface SecretsQuery extends WaitOptions {
 /** What was read. */
 export type SecretsResult = OpenedSecrets;
 
+/** Reads and opens records. */
+export async function getSecrets(connection: Connection, query: SecretsQuery): Promise<SecretsResult> {
+  const { answer, appKey, warning } = await connection.read("get_secret", secretsPayload(query), query);
+  const result = await openSecrets(answer, { appKey, lazy: query.lazy, unique: !query.keepDuplicates });
+  if (warning !== undefined) result.warnings.push(warning);
+  return result;
+}
+
+/**
+ * Reads one record by its uid.
+ *
+ * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_BROKEN`
+ */
+export async function getRecord(
+  connection: Connection,
+  recordUid: string,
+  query: SecretsQuery,
+): Promise<KsmRecord> {
+  const { records, problems } = await getSecrets(connection, { ...query, uids: recordUid });
+  const record = records.find(({ uid }) => uid === recordUid);
+  if (record !== undefined) return record;
+  const broken = problems.find(({ kind, uid }) => kind === "record" && uid === recordUid);
+  throw broken === undefined
+    ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${recordUid} is shared to this application.`, {
+        recordUid,
+      })
+    : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
+}
+
 /** Payload of the request, without what every request carries. */
-export function secretsPayload(query: SecretsQuery): JsonObject {
+function secretsPayload(query: SecretsQuery): JsonObject {
   const records = uidList(query.uids, "uids");
   const folders = uidList(query.folderUids, "folderUids");
   return {
@@ -32,19 +64,4 @@ export function secretsPayload(query: SecretsQuery): JsonObject {
     ...(folders.length > 0 && { requestedFolders: folders }),
     ...(query.links && { requestLinks: true }),
   };
-}
-
-/** Opens the answer as the query wants it. */
-export function openSecretsAnswer(
-  answer: JsonObject,
-  appKey: Uint8Array,
-  query: SecretsQuery,
-): Promise<SecretsResult> {
-  return openSecrets(answer, { appKey, lazy: query.lazy, unique: !query.keepDuplicates });
-}
-
-function uidList(uids: string | readonly string[] | undefined, name: string): readonly string[] {
-  const list = typeof uids === "string" ? [uids] : (uids ?? []);
-  if (Array.isArray(list) && list.every((uid) => typeof uid === "string" && uid !== "")) return list;
-  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${name} must be a uid or a list of uids.`);
 }

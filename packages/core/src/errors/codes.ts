@@ -49,6 +49,12 @@ export type KeeperErrorCode =
   | "ERR_KSM_RECORD_BROKEN"
   /** No record has the uid or title. */
   | "ERR_KSM_RECORD_NOT_FOUND"
+  /** No folder has the uid. */
+  | "ERR_KSM_FOLDER_NOT_FOUND"
+  /** The record or folder is shared without write access; nothing was sent. */
+  | "ERR_KSM_READ_ONLY"
+  /** Some of the records or folders were not deleted; see `results`. */
+  | "ERR_KSM_DELETE_INCOMPLETE"
   /** Several records have the title. */
   | "ERR_KSM_RECORD_AMBIGUOUS"
   /** The record has no such field. */
@@ -57,6 +63,12 @@ export type KeeperErrorCode =
   | "ERR_KSM_RECORD_NOT_OPEN"
   /** The file's content could not be fetched or opened. */
   | "ERR_KSM_FILE_UNAVAILABLE"
+  /** The file is attached to its record, but its content did not get to its place; see `fileUid`. */
+  | "ERR_KSM_FILE_UPLOAD_FAILED"
+  /** The local file to upload cannot be read. */
+  | "ERR_KSM_FILE_UNREADABLE"
+  /** The downloaded content cannot be written to disk, or the target exists. */
+  | "ERR_KSM_FILE_UNWRITABLE"
   /** The notation text does not follow the grammar. */
   | "ERR_KSM_NOTATION_INVALID"
   /** No record matches the notation. */

@@ -204,7 +204,8 @@ async function writeAt0(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   await handle.sync();
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Makes a rename in this directory last, as far as the system can. */
+export async function syncDirectory(path: string): Promise<void> {
   try {
     const handle = await open(path, "r");
     try {

@@ -1,5 +1,5 @@
 /**
- * What only Node offers: configuration files and the process environment.
+ * What only Node offers: configuration files, the process environment, files on disk.
  *
  * @module
  */
@@ -11,3 +11,6 @@ export {
   type EnvironmentOptions,
   type FromEnvironmentOptions,
 } from "./environment.ts";
+export { localFile } from "./local-file.ts";
+export { safeFileName } from "./safe-file-name.ts";
+export { saveFile, type SaveFileOptions } from "./save-file.ts";

@@ -1,10 +1,13 @@
 /** A shared folder or one of its sub-folders (ksm-protocol section 11.3). */
+import type { JsonObject } from "@ksmkit/common";
+import { decodeText } from "../protocol/decode-value.ts";
 import { KeyHolder } from "./key-holder.ts";
 
 /** What a {@link KsmFolder} is made from. */
 export interface FolderParts {
   uid: string;
-  name: string;
+  /** As stored: `name`, and whatever else there is. */
+  data: JsonObject;
   parentUid: string | undefined;
   rootUid: string;
   isEditable: boolean | undefined;
@@ -14,8 +17,8 @@ export interface FolderParts {
 export class KsmFolder extends KeyHolder {
   /** Uid of the folder. */
   readonly uid: string;
-  /** Name; "" when none was stored. */
-  readonly name: string;
+  /** The folder's document as stored, unknown keys included. */
+  readonly data: Readonly<JsonObject>;
   /** Uid of the direct parent; `undefined` for a shared folder. */
   readonly parentUid: string | undefined;
   /** Uid of the shared folder at the top; a shared folder names itself. */
@@ -27,10 +30,15 @@ export class KsmFolder extends KeyHolder {
   constructor(parts: FolderParts, key: Uint8Array) {
     super(key);
     this.uid = parts.uid;
-    this.name = parts.name;
+    this.data = parts.data;
     this.parentUid = parts.parentUid;
     this.rootUid = parts.rootUid;
     this.isEditable = parts.isEditable;
+  }
+
+  /** Name; "" when none was stored. */
+  get name(): string {
+    return decodeText(this.data["name"]);
   }
 
   /** What printing shows. */

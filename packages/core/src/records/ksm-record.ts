@@ -34,7 +34,7 @@ import type { RecordState } from "./record-state.ts";
  * ```
  */
 export class KsmRecord extends Redacted {
-  readonly #state: RecordState;
+  #state: RecordState;
 
   /** @internal */
   constructor(state: RecordState) {
@@ -45,6 +45,11 @@ export class KsmRecord extends Redacted {
   /** What the record is made of. @internal */
   static stateOf(record: KsmRecord): RecordState {
     return record.#state;
+  }
+
+  /** Makes a record the same as a later reading of it. @internal */
+  static adopt(record: KsmRecord, later: KsmRecord): void {
+    record.#state = later.#state;
   }
 
   /** The record key, 32 bytes, for writing the record and what belongs to it. Opens the record. @internal */

@@ -3,7 +3,7 @@ import { decodeBase64, parseJsonObject, utf8Text, type JsonObject } from "@ksmki
 import { provider } from "#crypto";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { decodeFolder } from "../protocol/decode-secrets.ts";
-import { decodeList, decodeText } from "../protocol/decode-value.ts";
+import { decodeList } from "../protocol/decode-value.ts";
 import type { WireFolder } from "../protocol/wire-types.ts";
 import { KsmFolder } from "./ksm-folder.ts";
 import { keyLength } from "./open-records.ts";
@@ -61,7 +61,7 @@ export async function openFolders(response: JsonObject, options: OpenFoldersOpti
       new KsmFolder(
         {
           uid: wire.folderUid,
-          name: decodeText(data["name"]),
+          data,
           parentUid: wire.parent || undefined,
           rootUid: chain.at(-1)?.folderUid ?? wire.folderUid,
           isEditable: wire.isEditable,

@@ -12,10 +12,11 @@ import type { SealedItem } from "../provider.ts";
 import { requireSymmetricKey } from "../symmetric-key.ts";
 import { plainBytes } from "./plain-bytes.ts";
 
-const gcm = "aes-256-gcm";
+/** OpenSSL's name of the cipher. */
+export const gcm = "aes-256-gcm";
 const cbc = "aes-256-cbc";
 /** Without it, OpenSSL would take a tag of 4 bytes as well. */
-const gcmOptions = { authTagLength: 16 };
+export const gcmOptions = { authTagLength: 16 };
 
 /**
  * Node 24 tells raw keys from key objects by catching an exception, about 10 µs for each key, many times
@@ -23,7 +24,8 @@ const gcmOptions = { authTagLength: 16 };
  */
 const wrapsKeys = /* @__PURE__ */ process.versions.node.startsWith("24.");
 
-function cipherKey(key: Uint8Array): Uint8Array | KeyObject {
+/** A checked key in the form that ciphers take fastest. */
+export function cipherKey(key: Uint8Array): Uint8Array | KeyObject {
   requireSymmetricKey(key);
   return wrapsKeys ? createSecretKey(key) : key;
 }

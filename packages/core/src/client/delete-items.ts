@@ -1,0 +1,59 @@
+/** Deletions fail item by item behind a success (ksm-protocol sections 10.5 and 10.6). */
+import type { JsonObject, WaitOptions } from "@ksmkit/common";
+import { DeleteError, type DeleteResult } from "../errors/delete-error.ts";
+import { decodeDeletions } from "../protocol/decode-writes.ts";
+import { badResponse } from "../transport/envelope.ts";
+import type { Connection } from "./connection.ts";
+import { uidList } from "./uid-list.ts";
+
+/** Options of the deleting operations. */
+export interface DeleteOptions extends WaitOptions {
+  /** Throws {@link DeleteError} when an item was not deleted, instead of only telling so. Default: false. */
+  throwOnFailure?: boolean | undefined;
+}
+
+/** Deletes records; one result each, in the order asked. */
+export async function deleteRecords(
+  connection: Connection,
+  recordUids: string | readonly string[],
+  options: DeleteOptions,
+): Promise<DeleteResult[]> {
+  return deleteItems(connection, "records", uidList(recordUids, "recordUids"), options);
+}
+
+/**
+ * Sends a deletion and gives one result for each uid. An item that the answer does not mention was not
+ * deleted as far as anybody can tell.
+ */
+export async function deleteItems(
+  connection: Connection,
+  list: "records" | "folders",
+  uids: readonly string[],
+  { throwOnFailure = false, ...wait }: DeleteOptions,
+  { topOf = (uid) => uid, ...more }: JsonObject & { topOf?: (uid: string) => string } = {},
+): Promise<DeleteResult[]> {
+  if (uids.length === 0) return [];
+  const [endpoint, key] =
+    list === "records"
+      ? (["delete_secret", "recordUids"] as const)
+      : (["delete_folder", "folderUids"] as const);
+  const sent = [...new Set(uids.map(topOf))];
+  const answer = await connection.write(endpoint, { [key]: sent, ...more }, wait);
+  if (!Array.isArray(answer[list])) throw badResponse("lists no outcomes", endpoint);
+  const outcomes = new Map(decodeDeletions(answer, list).map((outcome) => [outcome.uid, outcome]));
+  const results = uids.map((uid): DeleteResult => {
+    const { responseCode = "", errorMessage = "not mentioned in the answer" } =
+      outcomes.get(topOf(uid)) ?? {};
+    return { uid, ok: responseCode === "ok", responseCode, errorMessage };
+  });
+  const failed = results.filter(({ ok }) => !ok);
+  if (!throwOnFailure || failed.length === 0) return results;
+  // The service's own texts stay in the results: only codes of the expected form are fit for a message.
+  const told = failed
+    .slice(0, 5)
+    .map(({ uid, responseCode }) => `${uid} (${/^\w{1,32}$/.exec(responseCode)?.[0] ?? "no code"})`);
+  throw new DeleteError(
+    `${failed.length} of ${results.length} ${list} were not deleted: ${told.join(", ")}; see results.`,
+    results,
+  );
+}

@@ -1,0 +1,56 @@
+/** Folders: reading all, finding one to write to (ksm-protocol sections 10.2 and 11.3). */
+import type { WaitOptions } from "@ksmkit/common";
+import { RecordError } from "../errors/record-error.ts";
+import type { KsmFolder } from "../records/ksm-folder.ts";
+import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
+import type { Connection } from "./connection.ts";
+
+/** Where an operation on folders gets their keys from. */
+export interface FolderKeyOptions extends WaitOptions {
+  /** Folders as `getFolders` gave them. Default: they are read first, which is one more request. */
+  folders?: readonly KsmFolder[] | undefined;
+}
+
+/** A folder and the shared folder above it, which may be itself. */
+export interface PlacedFolder {
+  readonly folder: KsmFolder;
+  readonly root: KsmFolder;
+}
+
+/** Reads all folders. */
+export async function getFolders(connection: Connection, wait: WaitOptions): Promise<OpenedFolders> {
+  const { answer, appKey } = await connection.read("get_folders", {}, wait);
+  return openFolders(answer, { appKey });
+}
+
+/** The folders given, else those that the service tells. */
+export async function knownFolders(
+  connection: Connection,
+  { folders, ...wait }: FolderKeyOptions,
+): Promise<OpenedFolders> {
+  return folders === undefined ? getFolders(connection, wait) : { folders: [...folders], problems: [] };
+}
+
+/**
+ * Finds a folder that may be written to, with its shared folder.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FOLDER_NOT_FOUND`, `ERR_KSM_RECORD_BROKEN` when a key does not open,
+ *   `ERR_KSM_READ_ONLY`
+ */
+export function writableFolder({ folders, problems }: OpenedFolders, folderUid: string): PlacedFolder {
+  const open = (wanted: string): KsmFolder => {
+    const found = folders.find(({ uid }) => uid === wanted);
+    if (found !== undefined) return found;
+    const broken = problems.find(({ uid }) => uid === wanted);
+    throw broken === undefined
+      ? new RecordError("ERR_KSM_FOLDER_NOT_FOUND", `No folder ${wanted} is shared to this application.`, {
+          folderUid,
+        })
+      : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { folderUid });
+  };
+  const folder = open(folderUid);
+  if (folder.isEditable !== false) return { folder, root: open(folder.rootUid) };
+  throw new RecordError("ERR_KSM_READ_ONLY", `Folder ${folderUid} is shared without write access.`, {
+    folderUid,
+  });
+}

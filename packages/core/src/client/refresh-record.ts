@@ -1,0 +1,48 @@
+/** A save makes the saved object stale: reading it again gives it the new revision (ksm-protocol section 10.4). */
+import type { WaitOptions } from "@ksmkit/common";
+import { KeeperError } from "../errors/keeper-error.ts";
+import { RecordError } from "../errors/record-error.ts";
+import { KsmRecord } from "../records/ksm-record.ts";
+import type { Connection } from "./connection.ts";
+import { getSecrets } from "./get-secrets.ts";
+
+/** What a save leaves behind. */
+export interface SaveResult {
+  /**
+   * Why reading the record again failed, when it did. The save stands, but the object still has its old
+   * content and revision: read the record before the next save.
+   */
+  readonly stale?: KeeperError;
+}
+
+/** Fails early for a record that the service would refuse to change. */
+export function requireEditable(record: KsmRecord): void {
+  if (record.isEditable !== false) return;
+  throw new RecordError("ERR_KSM_READ_ONLY", `Record ${record.uid} is shared without write access.`, {
+    recordUid: record.uid,
+  });
+}
+
+/** Gives a record object the content and revision that are stored now; one request. */
+export async function refreshRecord(
+  connection: Connection,
+  record: KsmRecord,
+  wait: WaitOptions,
+): Promise<SaveResult> {
+  const { uid, folderUid, innerFolderUid } = record;
+  const links = KsmRecord.stateOf(record).wire.links.length > 0;
+  try {
+    const { records } = await getSecrets(connection, { ...wait, uids: uid, links, keepDuplicates: true });
+    const copies = records.filter((copy) => copy.uid === uid);
+    const same = copies.find(
+      (copy) => copy.folderUid === folderUid && copy.innerFolderUid === innerFolderUid,
+    );
+    const later = same ?? copies[0];
+    if (later !== undefined) KsmRecord.adopt(record, later);
+    else throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `Record ${uid} is gone.`, { recordUid: uid });
+    return {};
+  } catch (error) {
+    if (error instanceof KeeperError) return { stale: error };
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+/** `update_secret` and the end of its transactions (ksm-protocol section 10.4). */
+import type { WaitOptions } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { withoutFiles } from "../records/file-refs.ts";
+import { KsmRecord } from "../records/ksm-record.ts";
+import { sealJson } from "../records/seal-json.ts";
+import { ConflictError, writeRecord } from "./conflict-error.ts";
+import type { Connection } from "./connection.ts";
+import { getRecord } from "./get-secrets.ts";
+import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
+import { sharedWait } from "./shared-wait.ts";
+import { uidList } from "./uid-list.ts";
+
+/** Options of {@link SecretsManager.updateRecord}. */
+export interface UpdateRecordOptions extends WaitOptions {
+  /**
+   * Keeps the change pending until `completeTransaction`. Default: it is committed at once. `general` cannot
+   * be combined with `removeFiles`: the service would ignore the removal (KSM-776).
+   */
+  transactionType?: "general" | "rotation" | undefined;
+  /** Uids of files to detach, or one. They are taken out of what is sent, not out of the record object. */
+  removeFiles?: string | readonly string[] | undefined;
+  /**
+   * Reads the record again after the save, one request, so that the object can be saved once more. Default:
+   * true; false within a transaction, which changes nothing yet.
+   */
+  refresh?: boolean | undefined;
+}
+
+/** Options of {@link SecretsManager.patchRecord}. */
+export interface PatchRecordOptions extends UpdateRecordOptions {
+  /** How often the change is applied at most. Default: 3. */
+  attempts?: number | undefined;
+}
+
+/** What {@link SecretsManager.patchRecord} leaves behind. */
+export interface PatchResult extends SaveResult {
+  /** The record as it was saved. */
+  readonly record: KsmRecord;
+}
+
+/** Options of {@link SecretsManager.completeTransaction}. */
+export interface CompleteTransactionOptions extends WaitOptions {
+  /** Drops the pending change instead of committing it. Default: false. */
+  rollback?: boolean | undefined;
+}
+
+/** Saves a record's data as it is now. The object changes only once the service has agreed. */
+export async function updateRecord(
+  connection: Connection,
+  record: KsmRecord,
+  options: UpdateRecordOptions,
+): Promise<SaveResult> {
+  const { transactionType, refresh = transactionType === undefined } = options;
+  const removed = uidList(options.removeFiles, "removeFiles");
+  if (transactionType !== undefined && !/^(general|rotation)$/.test(transactionType)) {
+    throw refuse("transactionType must be general or rotation");
+  }
+  if (removed.length > 0 && transactionType === "general") {
+    throw refuse("removeFiles has no effect within a general transaction");
+  }
+  requireEditable(record);
+  await record.open();
+  const wait = sharedWait(options);
+  const data = removed.length > 0 ? withoutFiles(record.data, removed) : record.data;
+  const payload = {
+    recordUid: record.uid,
+    data: await sealJson(KsmRecord.keyOf(record), data),
+    revision: KsmRecord.stateOf(record).wire.revision,
+    ...(transactionType && { transactionType }),
+    ...(removed.length > 0 && { links2Remove: removed }),
+  };
+  await writeRecord(connection, record, connection.write("update_secret", payload, wait));
+  return refresh ? refreshRecord(connection, record, wait) : {};
+}
+
+/** Reads a record, applies a change and saves; again from the start when somebody else saved meanwhile. */
+export async function patchRecord(
+  connection: Connection,
+  uid: string,
+  change: (record: KsmRecord) => unknown,
+  { attempts = 3, ...options }: PatchRecordOptions,
+): Promise<PatchResult> {
+  if (!Number.isInteger(attempts) || attempts < 1) throw refuse("attempts must be a whole number from 1");
+  const wait = sharedWait(options);
+  for (let left = attempts; ;) {
+    const record = await getRecord(connection, uid, { signal: wait.signal, timeoutMs: wait.timeoutMs });
+    await change(record);
+    try {
+      return {
+        record,
+        ...(await updateRecord(connection, record, { ...options, timeoutMs: wait.timeoutMs })),
+      };
+    } catch (error) {
+      if (!(error instanceof ConflictError) || --left === 0) throw error;
+    }
+  }
+}
+
+/** Commits or drops a pending change. */
+export async function completeTransaction(
+  connection: Connection,
+  recordUid: string,
+  { rollback = false, ...wait }: CompleteTransactionOptions,
+): Promise<void> {
+  const [uid] = uidList(recordUid, "recordUid");
+  const endpoint = rollback ? "rollback_secret_update" : "finalize_secret_update";
+  await connection.write(endpoint, { recordUid: uid }, wait);
+}
+
+function refuse(what: string): ArgumentError {
+  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
+}

@@ -1,0 +1,46 @@
+/** What a record to be created must hold (ksm-protocol sections 18.1 and 18.4). */
+import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { appendField, type FieldList, type NewField } from "./record-field.ts";
+
+/** A record to be created. Further members are stored as they are. */
+export interface NewRecord extends JsonObject {
+  /** Record type, for example `login`; types of one's own are allowed. */
+  type: string;
+  /** Title, not empty. */
+  title: string;
+  /** Standard fields, in the order of the record type. */
+  fields: readonly NewField[];
+  /** Fields added by users. */
+  custom?: readonly NewField[] | undefined;
+  notes?: string | undefined;
+}
+
+/**
+ * Checks a new record and gives its document: a copy in which the value of every field is a list. Type names
+ * are not checked: the service takes any.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ */
+export function newDocument(record: NewRecord): JsonObject {
+  if (!isJsonObject(record)) throw refuse("an object with type, title and fields");
+  for (const key of ["type", "title"] as const) {
+    if (typeof record[key] !== "string" || record[key].trim() === "") throw refuse(`a ${key}`);
+  }
+  if (!Array.isArray(record.fields)) throw refuse("a list of fields, which may be empty");
+  const document: JsonObject = { ...record };
+  for (const list of ["fields", "custom"] satisfies FieldList[]) {
+    const given = record[list];
+    if (given === undefined || given === null) delete document[list];
+    else if (!Array.isArray(given)) throw refuse(`${list} as a list`);
+    else {
+      document[list] = [];
+      for (const field of given) appendField(document, list, field);
+    }
+  }
+  return document;
+}
+
+function refuse(what: string): ArgumentError {
+  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `A record to create needs ${what}.`);
+}
