@@ -17,6 +17,7 @@ export const root: string = resolve(import.meta.dirname, "../..");
 /** Every package under `packages` and `apps` that is not private. */
 export function publishedPackages(): Package[] {
   return ["packages", "apps"]
+    .filter((parent) => existsSync(join(root, parent)))
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .map((folder) => {
