@@ -2,7 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { releaseBytes } from "@ksmkit/common";
 
-const chunkBytes = 1_048_576;
+const chunkBytes = 262_144;
 
 /** Appends to a file through two buffers: one is filled while the other is written. */
 export class ChunkWriter {
