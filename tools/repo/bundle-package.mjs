@@ -5,7 +5,7 @@
  *
  * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -35,9 +35,13 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     .filter((path) => path.startsWith(prefix))
     .map((path) => path.slice(prefix.length));
   if (entries.length === 0) continue;
+  // A chunk's name changes with its content: without this, old ones would be published too.
+  rmSync(`dist/${prefix}`, { recursive: true, force: true });
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     platform: "neutral",
+    // What Node 20 parses; `using` is newer.
+    transform: { target: "es2022" },
     resolve: { conditionNames: ["ksmkit-source", ...conditions] },
     external: isExternal,
   });

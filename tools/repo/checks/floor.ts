@@ -1,10 +1,30 @@
 /** Proves the published floor: the built packages load on Node 20 by `import` and by `require`. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publishedPackages, root } from "../workspace.ts";
 
 const node20 = join(root, "tools/runtimes/node_modules/node20/bin/node");
+
+/** Every entry and command of a package must at least parse and link on the floor. */
+function entryFaults(name: string, path: string): string[] {
+  const { exports, bin = {} } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as {
+    exports: Record<string, unknown>;
+    bin?: Record<string, string>;
+  };
+  const entries = Object.keys(exports)
+    .filter((entry) => !entry.endsWith(".json"))
+    .map((entry) => [
+      "--input-type=module",
+      "--eval",
+      `await import(${JSON.stringify(name + entry.slice(1))})`,
+    ]);
+  const commands = Object.values(bin).map((file) => [join(path, file), "--version"]);
+  return [...entries, ...commands].flatMap((args) => {
+    const { status, stderr } = spawnSync(node20, args, { cwd: path, encoding: "utf8" });
+    return status === 0 ? [] : [`${name} ${args.at(-1)} fails on Node 20: ${stderr.trim().slice(0, 500)}`];
+  });
+}
 
 /** Packages that do not load on the floor. */
 export function checkFloor(): string[] {
@@ -21,6 +41,7 @@ export function checkFloor(): string[] {
       cwd: path,
       encoding: "utf8",
     });
-    return status === 0 ? [] : [`${name} does not load on Node 20: ${stderr.trim().slice(0, 500)}`];
+    const faults = status === 0 ? [] : [`${name} does not load on Node 20: ${stderr.trim().slice(0, 500)}`];
+    return [...faults, ...entryFaults(name, path)];
   });
 }

@@ -1,4 +1,5 @@
 /** Runs `ksm-vault` with its outside world passed in. */
+import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { CodedError } from "@ksmkit/common";
 import type { RequestLogEntry } from "../server/request-log.ts";
@@ -24,10 +25,15 @@ export async function main(world: CommandWorld): Promise<number> {
       const stopped = world.stopped();
       const { options, verbose } = request;
       const onRequest = (entry: RequestLogEntry): void => world.err(requestLine(entry));
-      await using vault = await startVault(verbose ? { ...options, onRequest } : options);
-      for (const warning of vault.warnings) world.err(`ksm-vault: ${warning}\n`);
-      world.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
-      await stopped;
+      // No `using`: Node 20, where the command must run, does not know the syntax.
+      const vault = await startVault(verbose ? { ...options, onRequest } : options);
+      try {
+        for (const warning of vault.warnings) world.err(`ksm-vault: ${warning}\n`);
+        world.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
+        await stopped;
+      } finally {
+        await vault.close();
+      }
     }
     return 0;
   } catch (error) {
@@ -46,7 +52,7 @@ function requestLine(entry: RequestLogEntry): string {
 
 async function version(): Promise<string> {
   const manifest: unknown = JSON.parse(
-    await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+    await readFile(createRequire(import.meta.url).resolve("@ksmkit/emulator/package.json"), "utf8"),
   );
   const known = typeof manifest === "object" && manifest !== null && "version" in manifest;
   return known ? String(manifest.version) : "unknown";

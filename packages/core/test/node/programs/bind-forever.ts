@@ -13,8 +13,8 @@ const { directory, tokens, caFile, ...server } = JSON.parse(process.argv[2] ?? "
   serverPublicKeyId: string;
 };
 const ca = readFileSync(caFile, "utf8");
-process.stdout.write(".");
 for (const [index, token] of tokens.entries()) {
   const storage = fileStorage({ path: join(directory, `${index}.json`) });
   await new SecretsManager({ storage, token, ca, ...server }).bind();
+  if (index === 0) process.stdout.write(".");
 }
