@@ -3,7 +3,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { request, type IncomingMessage } from "node:http";
-import { KsmFile, memoryStorage, SecretsManager } from "@ksmkit/core";
+import { KsmFile, memoryStorage } from "@ksmkit/core";
+import { SecretsEditor } from "@ksmkit/core/editor";
 import { localFile, saveFile } from "@ksmkit/core/node";
 
 /** What to move, and where. */
@@ -77,7 +78,7 @@ async function measured(task: () => Promise<unknown>): Promise<{ seconds: number
 
 async function run(task: FileTask): Promise<FileResult> {
   const { bytes, source, target, url, keyHex } = task;
-  const manager = new SecretsManager({ storage: memoryStorage(task.config), ca: task.ca });
+  const manager = new SecretsEditor({ storage: memoryStorage(task.config), ca: task.ca });
   const record = await manager.getRecord(task.recordUid);
   await manager.uploadFile(record, { name: "small", data: new Uint8Array(16) });
   const wire = { fileUid: "benchmark", fileKey: "", data: "", url, thumbnailUrl: "" };

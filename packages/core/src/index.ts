@@ -4,25 +4,10 @@
  * @module
  */
 export { SecretsManager, type ExportConfigOptions } from "./client/secrets-manager.ts";
-export { ConflictError } from "./client/conflict-error.ts";
 export type { BindResult } from "./client/connection.ts";
-export type { CreateRecordOptions } from "./client/create-record.ts";
-export type { DeleteOptions } from "./client/delete-items.ts";
-export type { StreamFileOptions } from "./client/download-file.ts";
-export type { FileData, FileProgress } from "./client/file-source.ts";
-export type { FolderKeyOptions } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
-export type { SaveResult } from "./client/refresh-record.ts";
 export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
 export type { DeviceStatus } from "./client/session.ts";
-export type {
-  CompleteTransactionOptions,
-  PatchRecordOptions,
-  PatchResult,
-  UpdateRecordOptions,
-} from "./client/update-record.ts";
-export type { UploadFileOptions, UploadResult } from "./client/upload-file.ts";
-export type { CreateFolderOptions, DeleteFoldersOptions } from "./client/write-folders.ts";
 export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
 export { memoryStorage } from "./config/memory-storage.ts";
 export type { ConfigStorage, ConfigValues, SaveOptions } from "./config/storage.ts";
@@ -32,7 +17,6 @@ export { ArgumentError } from "./errors/argument-error.ts";
 export type { KeeperErrorCode } from "./errors/codes.ts";
 export { ConfigError } from "./errors/config-error.ts";
 export { CryptoError } from "./errors/crypto-error.ts";
-export { DeleteError, type DeleteResult } from "./errors/delete-error.ts";
 export { GeneratorError } from "./errors/generator-error.ts";
 export { KeeperError } from "./errors/keeper-error.ts";
 export { RecordError } from "./errors/record-error.ts";
@@ -45,7 +29,6 @@ export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
 export { KsmRecord } from "./records/ksm-record.ts";
-export type { NewRecord } from "./records/new-record.ts";
 export type { OpenedFolders } from "./records/open-folders.ts";
 export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
 export type { NewField, RecordField } from "./records/record-field.ts";

@@ -12,7 +12,8 @@ export interface BundleSize {
 
 /** A raise needs a sentence in the same commit. */
 const limits: readonly { entry: string; gzip: number }[] = [
-  { entry: "packages/core/dist/on-node/index.js", gzip: 20 * 1024 },
+  // 20 KiB until the write side came: incremental AES-GCM in the provider and streamed bodies cost 0.4 KiB here.
+  { entry: "packages/core/dist/on-node/index.js", gzip: 20.5 * 1024 },
   { entry: "packages/core/dist/on-node/notation/index.js", gzip: 4 * 1024 },
 ];
 

@@ -3,38 +3,17 @@ import { Redacted, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-keys.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
 import { ConfigError } from "../errors/config-error.ts";
-import type { DeleteResult } from "../errors/delete-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import type { OpenedFolders } from "../records/open-folders.ts";
 import { Connection, type BindResult } from "./connection.ts";
-import { createRecord, type CreateRecordOptions } from "./create-record.ts";
-import { deleteRecords, type DeleteOptions } from "./delete-items.ts";
-import { downloadFile, streamFile, type StreamFileOptions } from "./download-file.ts";
-import { getFolders, type FolderKeyOptions } from "./folders.ts";
+import { downloadFile } from "./download-file.ts";
+import { getFolders } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
-import type { SaveResult } from "./refresh-record.ts";
 import type { DeviceStatus } from "./session.ts";
-import {
-  completeTransaction,
-  patchRecord,
-  updateRecord,
-  type CompleteTransactionOptions,
-  type PatchRecordOptions,
-  type PatchResult,
-  type UpdateRecordOptions,
-} from "./update-record.ts";
-import { uploadFile, type UploadFileOptions, type UploadResult } from "./upload-file.ts";
-import {
-  createFolder,
-  deleteFolders,
-  renameFolder,
-  type CreateFolderOptions,
-  type DeleteFoldersOptions,
-} from "./write-folders.ts";
 
 /** Options of {@link SecretsManager.exportConfig}. */
 export interface ExportConfigOptions {
@@ -152,96 +131,6 @@ export class SecretsManager extends Redacted {
   }
 
   /**
-   * Creates a record in a folder and gives its uid. Nothing is sent unless record and folder are sound.
-   *
-   * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`; {@link RecordError} `ERR_KSM_FOLDER_NOT_FOUND`,
-   *   `ERR_KSM_READ_ONLY`, `ERR_KSM_RECORD_BROKEN` for a folder whose key does not open
-   * @example
-   * ```ts
-   * const uid = await manager.createRecord({
-   *   folderUid,
-   *   record: { type: "login", title: "Web shop", fields: [{ type: "login", value: "anna" }] },
-   * });
-   * ```
-   */
-  createRecord(options: CreateRecordOptions): Promise<string> {
-    return createRecord(this.#connection, options);
-  }
-
-  /**
-   * Saves `record.data` as it is now, then reads the record again, which replaces `record.data` and the
-   * revision. When the save fails, the object is as it was.
-   *
-   * @throws {@link ConflictError} when somebody else saved first; {@link RecordError} `ERR_KSM_READ_ONLY`
-   * @example
-   * ```ts
-   * record.setField("password", "n3w");
-   * await manager.updateRecord(record);
-   * ```
-   */
-  updateRecord(record: KsmRecord, options: UpdateRecordOptions = {}): Promise<SaveResult> {
-    return updateRecord(this.#connection, record, options);
-  }
-
-  /**
-   * Reads a record, changes and saves it; again from the start when somebody else saved meanwhile. `change`
-   * may run more than once, each time on a fresh record.
-   *
-   * @throws {@link ConflictError} after the last attempt, and what `change` throws
-   * @example
-   * ```ts
-   * await manager.patchRecord(uid, (record) => record.setField("password", "n3w"));
-   * ```
-   */
-  patchRecord(
-    uid: string,
-    change: (record: KsmRecord) => unknown,
-    options: PatchRecordOptions = {},
-  ): Promise<PatchResult> {
-    return patchRecord(this.#connection, uid, change, options);
-  }
-
-  /** Commits, or with `rollback` drops, what `updateRecord` with a transaction type left pending. */
-  completeTransaction(recordUid: string, options: CompleteTransactionOptions = {}): Promise<void> {
-    return completeTransaction(this.#connection, recordUid, options);
-  }
-
-  /**
-   * Deletes records: one result for each, in the order asked. The service may delete some and refuse others.
-   *
-   * @throws {@link DeleteError} with `throwOnFailure`
-   */
-  deleteRecords(uids: string | readonly string[], options: DeleteOptions = {}): Promise<DeleteResult[]> {
-    return deleteRecords(this.#connection, uids, options);
-  }
-
-  /**
-   * Creates a sub-folder at any depth below a shared folder and gives its uid.
-   *
-   * @throws {@link RecordError} as {@link SecretsManager.createRecord}
-   */
-  createFolder(options: CreateFolderOptions): Promise<string> {
-    return createFolder(this.#connection, options);
-  }
-
-  /** Renames a folder; see {@link SecretsManager.createFolder} for the errors. */
-  renameFolder(uid: string, name: string, options: FolderKeyOptions = {}): Promise<void> {
-    return renameFolder(this.#connection, uid, name, options);
-  }
-
-  /**
-   * Deletes sub-folders: one result for each, in the order asked. The service takes unknown uids for deleted.
-   *
-   * @throws {@link DeleteError} with `throwOnFailure`
-   */
-  deleteFolders(
-    uids: string | readonly string[],
-    options: DeleteFoldersOptions = {},
-  ): Promise<DeleteResult[]> {
-    return deleteFolders(this.#connection, uids, options);
-  }
-
-  /**
    * Downloads and opens the content of a file, wholly in memory.
    *
    * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
@@ -255,35 +144,9 @@ export class SecretsManager extends Redacted {
     return downloadFile(this.#connection, file, "thumbnailUrl", options);
   }
 
-  /**
-   * Downloads a file piece by piece within bounded memory (on Node; elsewhere in one piece). What `write`
-   * receives is proven to be what was uploaded only when the promise resolves: before that, do nothing with
-   * it that cannot be undone. Each chunk is its to keep. `saveFile` of `@ksmkit/core/node` writes to disk this way.
-   *
-   * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`, and what `write` throws
-   */
-  streamFile(
-    file: KsmFile,
-    write: (chunk: Uint8Array) => unknown,
-    options: StreamFileOptions = {},
-  ): Promise<void> {
-    return streamFile(this.#connection, file, write, options);
-  }
-
-  /**
-   * Attaches a file to a record and uploads its content, within bounded memory on Node. The record is read
-   * again afterwards.
-   *
-   * @throws {@link RecordError} `ERR_KSM_FILE_UPLOAD_FAILED` when the file is attached but its content did not
-   *   arrive, also after an abort: its `fileUid` says what to detach. Before that: {@link ConflictError},
-   *   `ERR_KSM_READ_ONLY`
-   * @example
-   * ```ts
-   * const { fileUid } = await manager.uploadFile(record, { name: "key.pem", data: bytes });
-   * ```
-   */
-  uploadFile(record: KsmRecord, options: UploadFileOptions): Promise<UploadResult> {
-    return uploadFile(this.#connection, record, options);
+  /** How the client talks to the service. @internal */
+  static connectionOf(manager: SecretsManager): Connection {
+    return manager.#connection;
   }
 
   /** What printing shows: where the configuration lives. */

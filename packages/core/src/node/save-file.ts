@@ -2,7 +2,7 @@
 import { mkdir, open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { StreamFileOptions } from "../client/download-file.ts";
-import type { SecretsManager } from "../client/secrets-manager.ts";
+import type { SecretsEditor } from "../client/secrets-editor.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { generateUid } from "../generators/uid.ts";
@@ -39,7 +39,7 @@ export interface SaveFileOptions extends StreamFileOptions {
  * ```
  */
 export async function saveFile(
-  manager: Pick<SecretsManager, "streamFile">,
+  manager: Pick<SecretsEditor, "streamFile">,
   file: KsmFile,
   path: string,
   options: SaveFileOptions = {},

@@ -1,13 +1,13 @@
 /** Where the platform seals and opens wholes only: browsers, workers. */
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 vi.mock("#crypto", () => import("../../src/crypto/web/provider.ts"));
 
 let vault: Vault;
-let manager: SecretsManager;
+let manager: SecretsEditor;
 beforeAll(async () => {
   vault = await startLocalVault();
   manager = localClient(vault);

@@ -6,13 +6,13 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConflictError } from "../../src/client/conflict-error.ts";
 import type { FileData, FileProgress } from "../../src/client/file-source.ts";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import type { KsmRecord } from "../../src/records/ksm-record.ts";
 import { localClient } from "./local-client.ts";
 
 let vault: Vault;
-let manager: SecretsManager;
-let overSockets: SecretsManager;
+let manager: SecretsEditor;
+let overSockets: SecretsEditor;
 let teamUid = "";
 
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 /** Two applications in one process: no write ever uses the other one's keys (ksm-protocol section 22, defects 1 and 2). */
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import type { KsmFolder } from "../../src/records/ksm-folder.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 interface Side {
   name: string;
   vault: Vault;
-  manager: SecretsManager;
+  manager: SecretsEditor;
   folders: readonly KsmFolder[];
   expected: Map<string, string>;
 }

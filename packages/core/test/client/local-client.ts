@@ -1,7 +1,7 @@
 /** A client of a local vault, joined without a socket. */
 import { startVault, type Vault, type VaultOptions } from "@ksmkit/emulator";
 import type { SecretsManagerOptions } from "../../src/client/secrets-manager-options.ts";
-import { SecretsManager } from "../../src/client/secrets-manager.ts";
+import { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 
 /** Starts a vault without a listener and without throttling. */
@@ -27,6 +27,6 @@ export function clientOptions(
 }
 
 /** A client that binds with the vault's first token. */
-export function localClient(vault: Vault, overrides: Partial<SecretsManagerOptions> = {}): SecretsManager {
-  return new SecretsManager(clientOptions(vault, overrides));
+export function localClient(vault: Vault, overrides: Partial<SecretsManagerOptions> = {}): SecretsEditor {
+  return new SecretsEditor(clientOptions(vault, overrides));
 }

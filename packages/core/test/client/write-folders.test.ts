@@ -1,11 +1,11 @@
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { FolderTree } from "../../src/records/folder-tree.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 let vault: Vault;
-let manager: SecretsManager;
+let manager: SecretsEditor;
 const folders = new Map<string, string>();
 const folder = (name: string): string => folders.get(name) ?? "";
 

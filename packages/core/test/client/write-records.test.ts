@@ -2,7 +2,7 @@ import type { FetchLike } from "@ksmkit/common";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ConflictError } from "../../src/client/conflict-error.ts";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { TransportError } from "../../src/errors/transport-error.ts";
 import { getLinks } from "../../src/links/get-links.ts";
 import type { KsmRecord } from "../../src/records/ksm-record.ts";
@@ -10,7 +10,7 @@ import type { NewRecord } from "../../src/records/new-record.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 let vault: Vault;
-let manager: SecretsManager;
+let manager: SecretsEditor;
 const folders = new Map<string, string>();
 const folder = (name: string): string => folders.get(name) ?? "";
 

@@ -24,11 +24,11 @@ import { readFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConflictError } from "../../src/client/conflict-error.ts";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { localClient } from "../client/local-client.ts";
 
 let vault: Vault;
-let ours: SecretsManager;
+let ours: SecretsEditor;
 let theirs: SecretManagerOptions;
 let team = "";
 let databases = "";

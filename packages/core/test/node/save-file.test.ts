@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SecretsManager } from "../../src/client/secrets-manager.ts";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { localFile } from "../../src/node/local-file.ts";
 import { saveFile } from "../../src/node/save-file.ts";
 import type { KsmFile } from "../../src/records/ksm-file.ts";
@@ -11,7 +11,7 @@ import { localClient } from "../client/local-client.ts";
 
 const content = Uint8Array.from({ length: 3_000_001 }, (_, index) => (index * 13) & 0xff);
 let vault: Vault;
-let manager: SecretsManager;
+let manager: SecretsEditor;
 let folder: string;
 let file: KsmFile;
 let hostile: KsmFile;
@@ -80,7 +80,7 @@ describe("saveFile", () => {
   it("does not replace a file that comes while it downloads", async () => {
     const path = join(folder, "late");
     const onProgress = (): void => void writeFile(path, "theirs");
-    const slow: Pick<SecretsManager, "streamFile"> = {
+    const slow: Pick<SecretsEditor, "streamFile"> = {
       streamFile: async (...args) => {
         await manager.streamFile(...args);
         await writeFile(path, "theirs");
