@@ -230,9 +230,10 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
     if (done) break;
     sending = new Promise<void>((resolve) => {
       wake = resolve;
-      outgoing.write(value, () => resolve());
-    }).then(() => {
-      if (!stopped) releaseBytes(value);
+      outgoing.write(value, () => {
+        if (!stopped) releaseBytes(value);
+        resolve();
+      });
     });
   }
   outgoing.end();
