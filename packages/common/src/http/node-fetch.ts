@@ -204,7 +204,7 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
   });
 }
 
-/** Sends a streamed body, each chunk when the one before has left; ends early when the request does. */
+/** Sends a streamed body, one chunk at a time; ends early when the request does. */
 async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): Promise<void> {
   const reader = body.getReader();
   let stopped = false;
@@ -221,16 +221,20 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
     // A connection with half a request on it is of no further use.
     incoming.once("end", () => void (outgoing.writableEnded || outgoing.destroy()));
   });
+  let sending = Promise.resolve();
   for (;;) {
+    // The next chunk is made while the one before leaves.
     const { done, value } = await reader.read();
+    await sending;
     if (stopped) return;
     if (done) break;
-    await new Promise<void>((resolve) => {
+    sending = new Promise<void>((resolve) => {
       wake = resolve;
-      outgoing.write(value, () => resolve());
+      outgoing.write(value, () => {
+        if (!stopped) releaseBytes(value);
+        resolve();
+      });
     });
-    if (stopped) return;
-    releaseBytes(value);
   }
   outgoing.end();
 }

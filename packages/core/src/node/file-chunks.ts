@@ -2,13 +2,14 @@
 import type { FileHandle } from "node:fs/promises";
 import { releaseBytes } from "@ksmkit/common";
 
-const chunkBytes = 1_048_576;
+const writeBytes = 262_144;
+const readBytes = 524_288;
 
 /** Appends to a file through two buffers: one is filled while the other is written. */
 export class ChunkWriter {
   readonly #handle: FileHandle;
-  #buffer: Uint8Array = new Uint8Array(chunkBytes);
-  #other: Uint8Array = new Uint8Array(chunkBytes);
+  #buffer: Uint8Array = new Uint8Array(writeBytes);
+  #other: Uint8Array = new Uint8Array(writeBytes);
   #length = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -18,7 +19,7 @@ export class ChunkWriter {
 
   /** Takes bytes for good: their memory is freed. Waits only when both buffers are full. */
   write(bytes: Uint8Array): void | Promise<void> {
-    const part = bytes.subarray(0, chunkBytes - this.#length);
+    const part = bytes.subarray(0, writeBytes - this.#length);
     this.#buffer.set(part, this.#length);
     this.#length += part.length;
     if (part.length === bytes.length) return releaseBytes(bytes);
@@ -54,7 +55,7 @@ async function append(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** Reads a file from its start. A chunk is good until the next one is asked for. */
 export async function* readChunks(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  let [buffer, other] = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)];
+  let [buffer, other] = [new Uint8Array(readBytes), new Uint8Array(readBytes)];
   for (let next = handle.read(buffer); ;) {
     const { bytesRead } = await next;
     if (bytesRead === 0) return;
