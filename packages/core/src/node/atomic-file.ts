@@ -14,7 +14,7 @@ export interface AtomicFileOptions extends ClaimOptions {
   maxBytes: number;
   /** Permission bits of the new file. Default: 0o600. */
   mode?: number | undefined;
-  /** Keeps an existing file's permission bits instead. Default: false. */
+  /** Keeps an existing file's permission bits instead, and minds no failure to set any. Default: false. */
   keepMode?: boolean | undefined;
   /**
    * A byte that may follow the content without changing its meaning, for example a line break after JSON.
@@ -178,7 +178,7 @@ async function setAccess(
   }
   if (options.keepMode) {
     // Some mounts know no permissions; that is why the caller asked to leave them alone.
-    if (current !== null) await handle.chmod(current.mode).catch(() => {});
+    await handle.chmod(current?.mode ?? options.mode ?? 0o600).catch(() => {});
   } else {
     await handle.chmod(options.mode ?? 0o600);
   }

@@ -103,6 +103,7 @@ class SealedFile implements ByteStore {
         },
         this.#fileOptions(),
       );
+      if (!keepSeen && this.#backup !== undefined) await dropGeneration(this.#backup);
     } else {
       if (seen === null) await this.#makeDirectory();
       await replaceFile(
@@ -114,7 +115,6 @@ class SealedFile implements ByteStore {
         this.#fileOptions({ keepMode: !plaintext, keep: keepSeen }),
       );
     }
-    if (!keepSeen && this.#backup !== undefined) await dropGeneration(this.#backup);
   }
 
   async checkWritable(): Promise<void> {
@@ -132,7 +132,9 @@ class SealedFile implements ByteStore {
       keepMode,
       inPlace: this.#options.inPlace ?? "mounts",
       beforeChange: async (target, current, how) => {
+        // What must not stay goes before the file that it could be needed for is gone.
         if (keep) await this.#keepGeneration(target, current, how);
+        else if (this.#backup !== undefined) await dropGeneration(this.#backup);
         if (how === "overwrite")
           this.#warn(
             "in-place",
