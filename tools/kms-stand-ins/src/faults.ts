@@ -23,9 +23,12 @@ export type Fault =
   /** Answers with the service's error of this name or number. */
   | { kind: "error"; error: string | number; status?: number };
 
+/** The faults that a service without HTTP bodies of its own can have. */
+export type RpcFault = Exclude<Fault, { kind: "garbage" | "drop" }>;
+
 /** Which calls a fault strikes. */
-export interface FaultRule {
-  fault: Fault;
+export interface FaultRule<Kind extends Fault = Fault> {
+  fault: Kind;
   /** Operation name, `Encrypt` for example. Default: every operation. */
   operation?: string;
   /** How many matching calls go well first. Default: 0. */
@@ -35,11 +38,11 @@ export interface FaultRule {
 }
 
 /** The rules in force, first match wins. */
-export class FaultSchedule {
-  #rules: { rule: FaultRule; seen: number }[] = [];
+export class FaultSchedule<Kind extends Fault = Fault> {
+  #rules: { rule: FaultRule<Kind>; seen: number }[] = [];
 
   /** Adds a rule. */
-  add(rule: FaultRule): void {
+  add(rule: FaultRule<Kind>): void {
     this.#rules.push({ rule, seen: 0 });
   }
 
@@ -49,8 +52,8 @@ export class FaultSchedule {
   }
 
   /** The fault that strikes this call, if any; counts the call against every rule it matches. */
-  take(operation: string): Fault | undefined {
-    let struck: Fault | undefined;
+  take(operation: string): Kind | undefined {
+    let struck: Kind | undefined;
     for (const entry of this.#rules) {
       const { operation: only, after = 0, times = Infinity, fault } = entry.rule;
       if (only !== undefined && only !== operation) continue;
