@@ -102,8 +102,9 @@ function handlerOf(operation: string, state: ServiceState): handleUnaryCall<Mess
     void answer(operation, request, state).then(
       (message) => message !== "hang" && callback(null, message),
       (error: unknown) => {
-        const code = error instanceof GoogleServiceError ? error.status : 13;
-        callback({ code, details: error instanceof Error ? error.message : String(error) });
+        const status = error instanceof GoogleServiceError ? error.status : grpcStatus.internal;
+        const details = error instanceof Error ? error.message : String(error);
+        callback(Object.assign(new Error(details), { code: status, details }));
       },
     );
   };

@@ -5,6 +5,7 @@ export const grpcStatus = {
   permissionDenied: 7,
   resourceExhausted: 8,
   failedPrecondition: 9,
+  internal: 13,
   unavailable: 14,
 } as const;
 
