@@ -16,6 +16,7 @@ export interface KmsErrorOptions extends CodedErrorOptions {
 /** The key service failed or refused: `ERR_KSM_KMS_*`. What is stored is left as it is. */
 export class KmsError extends StorageError {
   override readonly name: string = "KmsError";
+  declare readonly code: KmsErrorCode;
   /** The service, for example `AWS KMS`. */
   readonly provider: string;
   /** The key as the caller named it. */

@@ -45,6 +45,8 @@ export interface ByteWrite {
 export interface ByteStore {
   /** What and where it is, for messages: `file /etc/app/ksm.bin`, `secret ksm/device`. */
   readonly description: string;
+  /** What to do when the content is damaged, as a sentence without its full stop. Default: restore a backup. */
+  readonly recovery?: string | undefined;
   /** What is stored; `null` when nothing is. */
   read(): Promise<StoredBytes | null>;
   /** Replaces everything as a whole; `null` removes it. */
