@@ -10,7 +10,9 @@ export { StorageError } from "../errors/storage-error.ts";
 export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
 export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
+export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
 export type { SealedLayout } from "./layouts.ts";
+export { loadSdk } from "./load-sdk.ts";
 export {
   sealedStorage,
   type DecryptConfigOptions,
