@@ -1,6 +1,6 @@
 /** Keys of purpose `ASYMMETRIC_DECRYPT`: encrypted here with the version's public key, decrypted by the service. */
 import { constants, createPublicKey, publicEncrypt, type KeyObject } from "node:crypto";
-import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed";
+import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
 import { badAnswer, checkedBytes, checkedPem, requireVerified, sent } from "./messages.ts";
 

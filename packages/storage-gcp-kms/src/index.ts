@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { GcpCallOptions, GcpKmsClient } from "./client.ts";
-export { gcpKmsKey, type GcpKmsKeyOptions } from "./key.ts";
+export type { GcpCallOptions, GcpKmsClient } from "./gcp-kms-client.ts";
+export { gcpKmsKey, type GcpKmsKeyOptions } from "./gcp-kms-key.ts";
 export type { GcpKeyParts, GcpKeyPurpose } from "./key-name.ts";
-export { gcpKmsStorage, type GcpKmsStorageOptions } from "./storage.ts";
+export { gcpKmsStorage, type GcpKmsStorageOptions } from "./gcp-kms-storage.ts";

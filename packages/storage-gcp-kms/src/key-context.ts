@@ -1,6 +1,6 @@
 /** What every operation on a key needs. */
-import type { KmsFailure } from "@ksmkit/core/sealed";
-import type { GcpCaller } from "./client.ts";
+import type { KmsFailure } from "@ksmkit/core/sealed/node";
+import type { GcpCaller } from "./gcp-kms-client.ts";
 import type { GcpKeyName } from "./key-name.ts";
 
 /** One key, the way to the service, and what is authenticated along. */

@@ -1,5 +1,5 @@
 /** Names of Google Cloud KMS keys and versions (kms-storage section 4.1). */
-import { ArgumentError } from "@ksmkit/core/sealed";
+import { ArgumentError } from "@ksmkit/core/sealed/node";
 
 /** A key name in its parts. */
 export interface GcpKeyParts {

@@ -1,8 +1,8 @@
 /** Fields of requests with their checksums, fields of answers held against theirs (kms-storage section 4.2). */
 import { utf8Bytes } from "@ksmkit/common";
-import { kmsFailure, type KmsError, type KmsFailure } from "@ksmkit/core/sealed";
+import { kmsFailure, type KmsError, type KmsFailure } from "@ksmkit/core/sealed/node";
 import { crc32c } from "./checksum.ts";
-import type { GcpAnswer, GcpRequest } from "./client.ts";
+import type { GcpAnswer, GcpRequest } from "./gcp-kms-client.ts";
 
 type BytesField = "plaintext" | "ciphertext" | "initializationVector";
 type SentField = BytesField | "additionalAuthenticatedData";

@@ -4,7 +4,7 @@
  * tag.
  */
 import { concatBytes, utf8Bytes } from "@ksmkit/common";
-import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed";
+import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
 import { badAnswer, checkedBytes, requireVerified, sent } from "./messages.ts";
 

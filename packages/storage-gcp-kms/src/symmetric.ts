@@ -1,5 +1,5 @@
 /** Keys of purpose `ENCRYPT_DECRYPT`. */
-import type { WrapContext } from "@ksmkit/core/sealed";
+import type { WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
 import { checkedBytes, requireVerified, sent } from "./messages.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { GoogleAlgorithm } from "@ksmkit/kms-stand-ins/google";
 import { keyWrapperConformance, storageConformance } from "@ksmkit/core/testing";
 import { describe, expect, it } from "vitest";
-import { gcpKmsStorage } from "../src/storage.ts";
+import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { noSleep, rsaKeyPem, startService } from "./service.ts";
 
 const runner = { describe, it, expect };

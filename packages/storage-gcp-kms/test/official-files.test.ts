@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { GoogleAlgorithm } from "@ksmkit/kms-stand-ins/google";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gcpKmsStorage } from "../src/storage.ts";
+import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { startService, type TestService } from "./service.ts";
 
 interface VectorKey {

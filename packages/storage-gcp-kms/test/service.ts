@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
 import { startGoogleKms, type GoogleKeyOptions, type GoogleKms } from "@ksmkit/kms-stand-ins/google";
-import type { GcpKmsClient } from "../src/client.ts";
-import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/key.ts";
-import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed";
+import type { GcpKmsClient } from "../src/gcp-kms-client.ts";
+import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/gcp-kms-key.ts";
+import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed/node";
 
 /** A running service with a client of the real SDK. */
 export interface TestService {

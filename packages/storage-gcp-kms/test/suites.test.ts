@@ -1,6 +1,6 @@
 import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-stand-ins/suites";
-import { gcpKmsKey } from "../src/key.ts";
-import { gcpKmsStorage } from "../src/storage.ts";
+import { gcpKmsKey } from "../src/gcp-kms-key.ts";
+import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { noSleep, startService } from "./service.ts";
 
 const operations = { wrap: "Encrypt", unwrap: "Decrypt" } as const;
@@ -10,8 +10,8 @@ async function create(): Promise<CloudFixture> {
   const [key, other] = [await kms.createKey(), await kms.createKey()];
   const keyFor = (keyName: string) => gcpKmsKey({ keyName, client, sleep: noSleep });
   return {
-    // A timer would be kept waiting by a lock; these tests have none.
-    storage: (path, options) => gcpKmsStorage({ path, keyName: key.name, client, ...options }),
+    storage: (path, options) =>
+      gcpKmsStorage({ path, keyName: key.name, client, sleep: noSleep, ...options }),
     otherKey: () => keyFor(other.name),
     missingKey: () => keyFor(`${key.name}-none`),
     fail: (operation, kind) => kms.faults.add({ operation: operations[operation], fault: { kind } }),

@@ -10,6 +10,7 @@ export { StorageError } from "../errors/storage-error.ts";
 export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
 export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
+export { inAttempts, type AttemptOptions } from "./kms-attempts.ts";
 export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
 export type { SealedLayout } from "./layouts.ts";
 export { loadSdk } from "./load-sdk.ts";

@@ -1,6 +1,6 @@
 /** From the service's gRPC statuses to our codes (kms-storage section 11.9). */
-import type { KmsErrorCode } from "@ksmkit/core/sealed";
-import type { GcpOperation } from "./client.ts";
+import type { KmsErrorCode } from "@ksmkit/core/sealed/node";
+import type { GcpOperation } from "./gcp-kms-client.ts";
 
 const invalidArgument = 3;
 const deadlineExceeded = 4;

@@ -1,8 +1,8 @@
 /** A Google Cloud KMS key that wraps data keys (kms-storage section 4). */
 import { utf8Bytes } from "@ksmkit/common";
-import { ArgumentError, kmsFailure, type KeyWrapper, type WrapContext } from "@ksmkit/core/sealed";
+import { ArgumentError, kmsFailure, type KeyWrapper, type WrapContext } from "@ksmkit/core/sealed/node";
 import { fetchWrappingKey, unwrapAsymmetric, wrapAsymmetric, type WrappingKey } from "./asymmetric.ts";
-import { GcpCaller, type GcpClientOptions } from "./client.ts";
+import { GcpCaller, type GcpClientOptions } from "./gcp-kms-client.ts";
 import type { GcpKeyContext } from "./key-context.ts";
 import { parseKeyName, type GcpKeyName, type GcpKeyParts, type GcpKeyPurpose } from "./key-name.ts";
 import { looksRaw, unwrapRaw, wrapRaw } from "./raw.ts";

@@ -1,6 +1,6 @@
 /** The sealed configuration, with everything that is not Google's from core. */
 import { sealedFileStorage, type SealedPlaceOptions, type SealedStorage } from "@ksmkit/core/sealed/node";
-import { gcpKmsKey, type GcpKmsKeyOptions } from "./key.ts";
+import { gcpKmsKey, type GcpKmsKeyOptions } from "./gcp-kms-key.ts";
 
 /** Options of {@link gcpKmsStorage}: the key, and where and how the configuration lies. */
 export interface GcpKmsStorageOptions extends GcpKmsKeyOptions, SealedPlaceOptions {}

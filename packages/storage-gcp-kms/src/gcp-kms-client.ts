@@ -1,7 +1,7 @@
 /** The part of `KeyManagementServiceClient` that is used, and how one is made and called. */
-import { platformSleep, type Sleep } from "@ksmkit/common";
-import { kmsFailure, loadSdk, type KmsFailure, type WrapContext } from "@ksmkit/core/sealed";
-import { failureOf, isTransient } from "./errors.ts";
+import type { Sleep } from "@ksmkit/common";
+import { inAttempts, kmsFailure, loadSdk, type KmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
+import { failureOf, isTransient } from "./failures.ts";
 
 /** What the SDK's client takes along with each call. */
 export interface GcpCallOptions {
@@ -83,8 +83,6 @@ export interface GcpClientOptions {
 }
 
 const sdkName = "@google-cloud/kms";
-const maxAttempts = 3;
-const firstPauseMs = 100;
 
 /** A client, and how to close it when it is ours. */
 interface Connection {
@@ -105,20 +103,19 @@ export class GcpCaller {
 
   /** Makes one call, in up to three attempts. */
   async call(operation: GcpOperation, request: GcpRequest, { signal }: WrapContext): Promise<GcpAnswer> {
-    const { sleep = platformSleep, requestTimeoutMs = 3000 } = this.#options;
+    const { sleep, requestTimeoutMs = 3000 } = this.#options;
     const options: GcpCallOptions = { timeout: requestTimeoutMs, retry: null };
     signal.throwIfAborted();
     const { client } = await this.#connected();
-    for (let attempt = 1; ; attempt++) {
-      signal.throwIfAborted();
-      try {
-        const [answer] = await client[operation](request, options);
-        return answer;
-      } catch (error) {
-        if (attempt === maxAttempts || !isTransient(error))
-          throw kmsFailure(failureOf(error, operation), { ...this.#key, operation, cause: error });
-      }
-      await sleep(firstPauseMs * 3 ** (attempt - 1), signal);
+    const attempt = async (): Promise<GcpAnswer> => {
+      const [answer] = await client[operation](request, options);
+      return answer;
+    };
+    try {
+      return await inAttempts(attempt, { signal, isTransient, sleep });
+    } catch (error) {
+      if (error === signal.reason) throw error;
+      throw kmsFailure(failureOf(error, operation), { ...this.#key, operation, cause: error });
     }
   }
 
