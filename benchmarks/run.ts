@@ -6,6 +6,7 @@ import type { Figure } from "./harness/figure.ts";
 import { figureTable, machineLine, updateMarkdown, writeChart } from "./harness/report.ts";
 import { fileFigures } from "./topics/files.ts";
 import { getSecretsFigures } from "./topics/get-secrets.ts";
+import { kmsFigures } from "./topics/kms.ts";
 import { loadFigures } from "./topics/load.ts";
 import { singleCallFigures } from "./topics/single-call.ts";
 
@@ -13,6 +14,7 @@ const topics: Record<string, (rounds: number) => Promise<Figure[]>> = {
   load: loadFigures,
   call: singleCallFigures,
   secrets: getSecretsFigures,
+  kms: kmsFigures,
 };
 /** Only by name: their other side is not the vendor's SDK. */
 const others: typeof topics = { files: fileFigures };

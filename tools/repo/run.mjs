@@ -1,5 +1,5 @@
 /**
- * The root commands: demo, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -56,6 +56,15 @@ const commands = {
     install();
     build();
     run("node", ["examples/demo/dist/demo.js", ...args]);
+  },
+  example([name = "", ...args]) {
+    const program = `examples/${name}/src/${name}.ts`;
+    if (!/^[a-z-]+$/.test(name) || !existsSync(join(root, program))) {
+      console.error("usage: npm run example -- NAME (a folder of examples with src/NAME.ts)");
+      process.exit(2);
+    }
+    install();
+    run("node", ["--conditions=ksmkit-source", program, ...args]);
   },
   test(args) {
     install();

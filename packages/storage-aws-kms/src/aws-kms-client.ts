@@ -1,5 +1,5 @@
 /** The part of the AWS SDK that is used, and how a client of it is made. */
-import { loadSdk } from "@ksmkit/core/sealed";
+import { loadSdk } from "@ksmkit/core/sealed/node";
 import type { AwsAlgorithm } from "./key-spec.ts";
 
 /** Input of the calls. */

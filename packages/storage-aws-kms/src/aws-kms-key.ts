@@ -1,5 +1,4 @@
 /** An AWS KMS key as a key wrapper. */
-import { env as processEnvironment } from "node:process";
 import {
   ArgumentError,
   kmsFailure,
@@ -7,7 +6,7 @@ import {
   type KeyWrapper,
   type KmsError,
   type WrapContext,
-} from "@ksmkit/core/sealed";
+} from "@ksmkit/core/sealed/node";
 import {
   openConnection,
   type AwsKmsCalls,
@@ -72,7 +71,7 @@ class AwsKmsKey implements KeyWrapper {
   #algorithm: AwsAlgorithm | undefined;
 
   constructor(options: AwsKmsKeyOptions) {
-    const { keySpec, encryptionContext, env = processEnvironment } = options;
+    const { keySpec, encryptionContext, env = process.env } = options;
     this.keyId = options.keyId || env["KSM_AWS_KEY_ID"] || env["KSM_KMS_KEY_ID"] || "";
     if (typeof this.keyId !== "string" || this.keyId === "")
       throw argumentError("Option keyId must name an AWS KMS key; so may KSM_AWS_KEY_ID.");

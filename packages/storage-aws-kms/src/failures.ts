@@ -5,7 +5,7 @@ import {
   kmsFailure,
   type KmsErrorCode,
   type KmsFailure,
-} from "@ksmkit/core/sealed";
+} from "@ksmkit/core/sealed/node";
 
 const codes: Readonly<Record<string, KmsErrorCode>> = {
   AccessDeniedException: "ERR_KSM_KMS_ACCESS_DENIED",
