@@ -23,6 +23,7 @@ const neutralEntries = [
   "packages/core/dist/on-web/notation/index.js",
   "packages/core/dist/on-web/generators/index.js",
   "packages/core/dist/on-web/links/index.js",
+  "packages/core/dist/on-web/sealed/index.js",
 ];
 
 /** Bundles and minifies one built entry for Node, node built-ins left out. */

@@ -6,7 +6,10 @@ export type RunProgram = (file: string, args: readonly string[]) => Promise<unkn
 
 const runProgram: RunProgram = async (file, args) => {
   // Loaded on the one platform that needs them: they cost every program's start otherwise.
-  const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
+  const [{ execFile }, { promisify }] = await Promise.all([
+    import("node:child_process"),
+    import("node:util"),
+  ]);
   return promisify(execFile)(file, [...args], { timeout: 10_000, windowsHide: true });
 };
 
