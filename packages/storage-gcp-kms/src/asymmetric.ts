@@ -1,14 +1,8 @@
 /** Keys of purpose `ASYMMETRIC_DECRYPT`: encrypted here with the version's public key, decrypted by the service. */
-import { constants, createPublicKey, publicEncrypt, type KeyObject } from "node:crypto";
+import { decodeBase64 } from "@ksmkit/common";
 import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
 import { badAnswer, checkedBytes, checkedPem, requireVerified, sent } from "./messages.ts";
-
-/** The public half of a version and the hash that its algorithm names. */
-export interface WrappingKey {
-  readonly key: KeyObject;
-  readonly hash: string;
-}
 
 const algorithm = /^RSA_DECRYPT_OAEP_(?:2048|3072|4096)_(SHA1|SHA256|SHA512)$/;
 
@@ -19,7 +13,7 @@ const algorithm = /^RSA_DECRYPT_OAEP_(?:2048|3072|4096)_(SHA1|SHA256|SHA512)$/;
 export async function fetchWrappingKey(
   { caller, version, source }: GcpKeyContext & { version: string },
   context: WrapContext,
-): Promise<WrappingKey> {
+): Promise<CryptoKey> {
   const from = { ...source, operation: "getPublicKey" };
   const answer = await caller.call("getPublicKey", { name: version }, context);
   if (answer.name !== version) throw badAnswer(from, "the public key belongs to another version");
@@ -30,16 +24,22 @@ export async function fetchWrappingKey(
       ...from,
       help: `Its algorithm is ${answer.algorithm}; it must be RSA_DECRYPT_OAEP_….`,
     });
-  try {
-    return { key: createPublicKey(pem), hash: hash.toLowerCase() };
-  } catch {
+  const der = decodeBase64(pem.replace(/-----[^-]+-----|\s/g, ""));
+  if (der === null) throw badAnswer(from, "the public key cannot be read");
+  const algorithmName = { name: "RSA-OAEP", hash: hash.replace("SHA", "SHA-") };
+  return crypto.subtle.importKey("spki", der, algorithmName, false, ["encrypt"]).catch(() => {
     throw badAnswer(from, "the public key cannot be read");
-  }
+  });
 }
 
 /** RSA-OAEP with one hash for label and mask, no label (RFC 8017 section 7.1). */
-export function wrapAsymmetric({ key, hash }: WrappingKey, plaintext: Uint8Array): Uint8Array {
-  return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash }, plaintext);
+export async function wrapAsymmetric(key: CryptoKey, plaintext: Uint8Array): Promise<Uint8Array> {
+  const copy = Uint8Array.from(plaintext);
+  try {
+    return new Uint8Array(await crypto.subtle.encrypt({ name: "RSA-OAEP" }, key, copy));
+  } finally {
+    copy.fill(0);
+  }
 }
 
 /** Has the service decrypt. */

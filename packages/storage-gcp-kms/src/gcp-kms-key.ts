@@ -1,7 +1,7 @@
 /** A Google Cloud KMS key that wraps data keys (kms-storage section 4). */
 import { utf8Bytes } from "@ksmkit/common";
 import { ArgumentError, kmsFailure, type KeyWrapper, type WrapContext } from "@ksmkit/core/sealed/node";
-import { fetchWrappingKey, unwrapAsymmetric, wrapAsymmetric, type WrappingKey } from "./asymmetric.ts";
+import { fetchWrappingKey, unwrapAsymmetric, wrapAsymmetric } from "./asymmetric.ts";
 import { GcpCaller, type GcpClientOptions } from "./gcp-kms-client.ts";
 import type { GcpKeyContext } from "./key-context.ts";
 import { parseKeyName, type GcpKeyName, type GcpKeyParts, type GcpKeyPurpose } from "./key-name.ts";
@@ -57,7 +57,7 @@ class GcpKmsKey implements KeyWrapper {
   readonly keyId: string;
   readonly #context: GcpKeyContext;
   #purpose: GcpKeyPurpose | undefined;
-  #wrappingKey: WrappingKey | undefined;
+  #wrappingKey: CryptoKey | undefined;
 
   constructor(name: GcpKeyName, options: GcpKmsKeyOptions) {
     this.keyId = name.version ?? name.key;

@@ -1,7 +1,6 @@
 /** Fields of requests with their checksums, fields of answers held against theirs (kms-storage section 4.2). */
 import { utf8Bytes } from "@ksmkit/common";
-import { kmsFailure, type KmsError, type KmsFailure } from "@ksmkit/core/sealed/node";
-import { crc32c } from "./checksum.ts";
+import { castagnoli, crc32, kmsFailure, type KmsError, type KmsFailure } from "@ksmkit/core/sealed/node";
 import type { GcpAnswer, GcpRequest } from "./gcp-kms-client.ts";
 
 type BytesField = "plaintext" | "ciphertext" | "initializationVector";
@@ -12,7 +11,7 @@ export type AnswerSource = Pick<KmsFailure, "provider" | "keyId" | "operation">;
 
 /** Bytes with their checksum, as fields of a request. */
 export function sent(field: SentField, bytes: Uint8Array): Partial<GcpRequest> {
-  return { [field]: bytes, [`${field}Crc32c`]: { value: crc32c(bytes) } };
+  return { [field]: bytes, [`${field}Crc32c`]: { value: crc32(bytes, castagnoli) } };
 }
 
 /** The bytes of a field, whose checksum must be there and right. @throws {@link KmsError} */
@@ -53,5 +52,6 @@ function checkSum(
   // A decimal string, a number or a Long.
   const value = sum?.value ?? undefined;
   if (value === undefined) throw badAnswer(source, `the checksum of ${field} is missing`);
-  if (Number(value) !== crc32c(bytes)) throw badAnswer(source, `${field} does not match its checksum`);
+  if (Number(value) !== crc32(bytes, castagnoli))
+    throw badAnswer(source, `${field} does not match its checksum`);
 }

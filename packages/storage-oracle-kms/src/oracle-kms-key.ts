@@ -1,7 +1,8 @@
 /** An Oracle Cloud Vault key as a key wrapper (kms-storage section 6). */
-import { crc32 } from "node:zlib";
 import { decodeBase64, encodeBase64 } from "@ksmkit/common";
 import {
+  crc32,
+  ieee,
   inAttempts,
   kmsFailure,
   type KeyWrapper,
@@ -101,7 +102,7 @@ class OracleKmsKey implements KeyWrapper {
           (await client.decrypt({ decryptDataDetails })).decryptedData ?? {};
         const opened = this.#bytes(plaintext, "decrypt");
         // CRC-32 of IEEE 802.3, not Castagnoli's (KSM-870); equal means good (KSM-866).
-        if (Number(plaintextChecksum || Number.NaN) !== crc32(opened))
+        if (Number(plaintextChecksum || Number.NaN) !== crc32(opened, ieee))
           throw this.#badAnswer("decrypt: the plaintext does not match its checksum");
         return opened;
       });

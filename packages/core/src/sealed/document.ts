@@ -40,8 +40,7 @@ export function readDocument(text: string): SealedDocument {
  */
 export function nextDocument(previous: SealedDocument, values: ConfigValues): SealedDocument {
   const next = decodeConfigValues(values);
-  // An empty text counts as absent, so leaving it out is the one way to remove it (KSM-839).
-  const hidden = Object.entries(previous.members).filter(([, value]) => typeof value === "object");
+  const hidden = Object.entries(previous.members).filter(([key]) => !Object.hasOwn(previous.values, key));
   const shown = Object.entries(next).map(([key, value]): [string, unknown] => [
     key,
     Object.hasOwn(previous.values, key) && previous.values[key] === value ? previous.members[key] : value,

@@ -36,7 +36,7 @@ export function describeRegressions({ name, create }: CloudSuiteOptions): void {
     });
 
     test("KSM-839 to KSM-841", "a key goes whatever its value is", async (cloud, { path }) => {
-      await writeFile(path, officialJson({ ...bound, empty: "", zero: "0", no: "false" }));
+      await writeFile(path, officialJson({ ...bound, zero: "0", no: "false", nought: 0, off: false }));
       const storage = cloud.storage(path);
       await storage.load();
       await storage.save(bound);
