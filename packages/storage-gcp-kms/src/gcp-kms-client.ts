@@ -60,12 +60,12 @@ export interface GcpKmsClient {
   asymmetricDecrypt: GcpCall;
   rawEncrypt: GcpCall;
   rawDecrypt: GcpCall;
-  /** Looked at before the first call, for a clean error when there are no credentials. */
-  readonly auth?: { getClient(): Promise<unknown> };
+  /** Awaited before the first call, for a clean error when there are no credentials. */
+  initialize?(): Promise<unknown>;
 }
 
 /** Names of the calls. */
-export type GcpOperation = Exclude<keyof GcpKmsClient, "auth">;
+export type GcpOperation = Exclude<keyof GcpKmsClient, "initialize">;
 
 /** Options about the client. */
 export interface GcpClientOptions {
@@ -138,27 +138,24 @@ export class GcpCaller {
 
   async #connect(): Promise<Connection> {
     const { client, clientOptions } = this.#options;
-    if (client) return { client: await this.#authenticated(client) };
+    if (client) return { client: await this.#initialized(client) };
     const sdk = await loadSdk(sdkName, () => import("@google-cloud/kms"), this.#key);
     const made = new sdk.KeyManagementServiceClient(
       clientOptions as ConstructorParameters<typeof sdk.KeyManagementServiceClient>[0],
     );
-    // A channel with credentials of its own asks for no others.
-    if (!(clientOptions && "sslCreds" in clientOptions)) await this.#authenticated(made);
-    return { client: made, close: () => made.close() };
+    return { client: await this.#initialized(made), close: () => made.close() };
   }
 
-  /** Without this, the SDK's first call ends the process with an unhandled rejection when there are no credentials. */
-  async #authenticated(client: GcpKmsClient): Promise<GcpKmsClient> {
+  /**
+   * Gets credentials and opens the channel. When the SDK does this by itself, with the first call, a failure ends the
+   * process: it reports it twice, once where nobody can catch it.
+   */
+  async #initialized(client: GcpKmsClient): Promise<GcpKmsClient> {
     try {
-      await client.auth?.getClient();
+      await client.initialize?.();
       return client;
     } catch (cause) {
-      throw kmsFailure("ERR_KSM_KMS_CREDENTIALS", {
-        ...this.#key,
-        operation: "looking for credentials",
-        cause,
-      });
+      throw kmsFailure("ERR_KSM_KMS_CREDENTIALS", { ...this.#key, operation: "getting credentials", cause });
     }
   }
 }
