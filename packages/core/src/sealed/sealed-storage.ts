@@ -44,7 +44,10 @@ export interface SealedStorage extends ConfigStorage {
   decryptConfig(options?: DecryptConfigOptions): Promise<string>;
   /** Removes whatever is stored, readable or not, and the generations kept of it. */
   deleteAll(): Promise<void>;
-  /** Lets go of the key wrapper's connections. The storage can be used again. */
+  /**
+   * Forgets what is in memory and lets go of the key wrapper's connections. The storage can be used again; what was
+   * saved over a read-only store is gone.
+   */
   close(): Promise<void>;
 }
 
@@ -182,8 +185,13 @@ class SealedConfig implements SealedStorage {
     );
   }
 
-  async close(): Promise<void> {
-    await this.#sealer.service.wrapper.close?.();
+  close(): Promise<void> {
+    return this.#turn(async () => {
+      // The next use asks the key service again.
+      this.#sealer.forget();
+      this.#opened = undefined;
+      await this.#sealer.service.wrapper.close?.();
+    });
   }
 
   /** Reads the store, and opens what it holds unless that is what was opened last. */
@@ -281,6 +289,7 @@ class SealedConfig implements SealedStorage {
       if (opened.state === "nothing") await sealer.prove();
       else await this.#replace(opened, document, sealer, false);
     });
+    this.#sealer.forget();
     this.#sealer = sealer;
   }
 

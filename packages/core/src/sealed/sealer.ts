@@ -32,10 +32,17 @@ export class Sealer {
     return this.#dataKey;
   }
 
-  /** Uses a data key from now on. */
+  /** Uses a data key from now on, and overwrites the one before. */
   adopt(dataKey: DataKey): void {
     if (dataKey === this.#dataKey) return;
+    this.forget();
     this.#dataKey = dataKey;
+  }
+
+  /** Overwrites the data key in use. */
+  forget(): void {
+    this.#dataKey?.bytes.fill(0);
+    this.#dataKey = undefined;
     this.#uses = 0;
   }
 

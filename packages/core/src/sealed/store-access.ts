@@ -1,5 +1,6 @@
 /** A byte store with a time limit for each call and no error but ours. */
 import { CodedError, Deadline, equalBytes } from "@ksmkit/common";
+import { maxConfigSize } from "../config/config-text.ts";
 import { StorageError } from "../errors/storage-error.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 
@@ -31,10 +32,12 @@ export class StoreAccess {
   async read(): Promise<StoredBytes | null> {
     const stored: unknown = await this.#call("ERR_KSM_STORAGE_UNREADABLE", () => this.#store.read());
     if (stored === null || stored === undefined) return null;
-    if (typeof stored === "object" && "bytes" in stored && stored.bytes instanceof Uint8Array)
-      // A copy: the store may hand out what it keeps.
-      return { ...(stored as StoredBytes), bytes: Uint8Array.from(stored.bytes) };
-    throw this.#error("ERR_KSM_STORAGE_UNREADABLE", "it gave no bytes");
+    if (typeof stored !== "object" || !("bytes" in stored) || !(stored.bytes instanceof Uint8Array))
+      throw this.#error("ERR_KSM_STORAGE_UNREADABLE", "it gave no bytes");
+    if (stored.bytes.length > maxConfigSize)
+      throw this.#error("ERR_KSM_STORAGE_UNREADABLE", `it is larger than ${maxConfigSize} bytes`);
+    // A copy: the store may hand out what it keeps.
+    return { ...(stored as StoredBytes), bytes: Uint8Array.from(stored.bytes) };
   }
 
   /** Replaces what is stored. @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `_CONFLICT` */

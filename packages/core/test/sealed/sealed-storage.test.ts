@@ -361,6 +361,23 @@ describe("the other operations", () => {
     expect([await setUp().storage.inspect(), wrapper.calls]).toEqual([null, []]);
   });
 
+  it("close overwrites the data key; the next use asks again", async () => {
+    const dataKeys: Uint8Array[] = [];
+    const random = (length: number): Uint8Array<ArrayBuffer> => {
+      const bytes = crypto.getRandomValues(new Uint8Array(length));
+      if (length === 32) dataKeys.push(bytes);
+      return bytes;
+    };
+    const { storage, wrapper } = setUp(null, { random });
+    await storage.save(bound);
+    await storage.rotate();
+    expect(dataKeys.map((key) => key.every((byte) => byte === 0))).toEqual([true, false]);
+    await storage.close();
+    expect(dataKeys.map((key) => key.every((byte) => byte === 0))).toEqual([true, true]);
+    wrapper.calls.length = 0;
+    expect([await storage.load(), wrapper.calls]).toEqual([bound, ["unwrap"]]);
+  });
+
   it("nothing of the content shows when it is printed", async () => {
     const { storage } = setUp(await sealed());
     await storage.load();
@@ -450,6 +467,10 @@ describe("a store that is read-only or fails", () => {
     await expect(setUp(null, { store: silent, storeTimeoutMs: 1 }).storage.load()).rejects.toMatchObject({
       code: "ERR_KSM_STORAGE_UNREADABLE",
       retryable: true,
+    });
+    const large = { ...broken, read: async () => ({ bytes: new Uint8Array(1_048_577) }) };
+    await expect(setUp(null, { store: large }).storage.load()).rejects.toMatchObject({
+      code: "ERR_KSM_STORAGE_UNREADABLE",
     });
     const odd = { ...broken, read: async () => ({ bytes: "text" }) as never };
     await expect(setUp(null, { store: odd }).storage.load()).rejects.toMatchObject({
