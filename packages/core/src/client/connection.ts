@@ -3,6 +3,7 @@ import {
   createNetworkFetch,
   encodeBase64,
   HttpError,
+  type Clock,
   platformRandom,
   type JsonObject,
   type NetworkFetch,
@@ -15,14 +16,23 @@ import { generateUid } from "../generators/uid.ts";
 import type { Endpoint } from "../protocol/endpoints.ts";
 import { optionsError } from "../transport/failure.ts";
 import { Transport } from "../transport/transport.ts";
+import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import { joinCalls, type ServiceAnswer, type ServiceCall } from "./service-call.ts";
 import { Session, type Device } from "./session.ts";
+
+/** How to read. */
+export interface ReadOptions extends WaitOptions {
+  /** Asks the service itself, past any cache. Default: false. */
+  fresh?: boolean | undefined;
+}
 
 /** A read answer and the key that opens it. */
 export interface ReadAnswer {
   readonly answer: JsonObject;
   readonly appKey: Uint8Array;
+  readonly freshness: Freshness;
   /** Set when the device was bound by this call and the confirming call failed. */
   readonly warning: string | undefined;
 }
@@ -44,6 +54,7 @@ export class Connection {
   readonly random: Random;
   readonly #transport: Transport;
   readonly #clientVersion: string;
+  readonly #clock: Clock;
   #binding: Promise<Binding> | undefined;
 
   constructor(options: SecretsManagerOptions) {
@@ -56,6 +67,7 @@ export class Connection {
     }
     this.#transport = new Transport({ ...options, network: this.network });
     this.#clientVersion = options.clientVersion ?? defaultClientVersion;
+    this.#clock = options.clock ?? Date.now;
     this.random = options.random ?? platformRandom;
   }
 
@@ -77,17 +89,18 @@ export class Connection {
   async read(
     endpoint: "get_secret" | "get_folders",
     payload: JsonObject,
-    wait: WaitOptions,
+    options: ReadOptions,
   ): Promise<ReadAnswer> {
     const device = await this.session.open();
-    if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, wait);
+    if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
     const asksItself = this.#binding === undefined && endpoint === "get_secret";
-    const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), wait);
-    if (!asksItself) return this.#readBound(binding.device, endpoint, payload, wait);
+    const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), options);
+    if (!asksItself) return this.#readBound(binding.device, endpoint, payload, options);
     const { unconfirmed } = binding;
     return {
       answer: binding.answer,
       appKey: appKeyOf(binding.device),
+      freshness: { source: "service", fetchedAt: this.#clock(), ageMs: 0 },
       warning: unconfirmed && `The device is bound, but confirming it failed: ${unconfirmed.message}`,
     };
   }
@@ -101,29 +114,42 @@ export class Connection {
 
   /** Calls a writing endpoint as the bound device; an empty answer is an object without members. */
   async write(endpoint: Endpoint, payload: JsonObject, wait: WaitOptions): Promise<JsonObject> {
-    return this.#post(await this.bound(wait), endpoint, payload, wait);
+    const device = await this.bound(wait);
+    return (await this.#call(device, { endpoint, kind: "write", payload, fresh: true, wait })).json;
   }
 
   async #readBound(
     device: Device,
     endpoint: Endpoint,
     payload: JsonObject,
-    wait: WaitOptions,
+    { fresh = false, ...wait }: ReadOptions,
   ): Promise<ReadAnswer> {
-    const answer = await this.#post(device, endpoint, payload, wait);
-    return { answer, appKey: appKeyOf(device), warning: undefined };
+    const { json, source, fetchedAt } = await this.#call(device, {
+      endpoint,
+      kind: "read",
+      payload,
+      fresh,
+      wait,
+    });
+    // A clock that was set back makes nothing younger than it is.
+    const ageMs = source === "service" ? 0 : Math.max(0, this.#clock() - fetchedAt);
+    return {
+      answer: json,
+      appKey: appKeyOf(device),
+      freshness: { source, fetchedAt, ageMs },
+      warning: undefined,
+    };
   }
 
   /** One binding at a time: calls that come meanwhile wait for it instead of spending the token twice. */
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
-    this.#binding ??= bindDevice(this.session, device, (current, enrol) =>
-      this.#post(
-        current,
-        "get_secret",
-        enrol ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload } : this.#nothing(),
-        wait,
-      ),
-    ).finally(() => {
+    this.#binding ??= bindDevice(this.session, device, async (current, enrol) => {
+      const question = enrol
+        ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload }
+        : this.#nothing();
+      const call = { endpoint: "get_secret", kind: "bind", payload: question, fresh: true, wait } as const;
+      return (await this.#call(current, call)).json;
+    }).finally(() => {
       this.#binding = undefined;
     });
     return this.#binding;
@@ -134,25 +160,25 @@ export class Connection {
     return { requestedRecords: [generateUid({ random: this.random })] };
   }
 
-  async #post(
-    device: Device,
-    endpoint: Endpoint,
-    payload: JsonObject,
-    wait: WaitOptions,
-  ): Promise<JsonObject> {
-    const { clientId, hostname } = device.identity;
-    const answer = await this.#transport.call(
-      endpoint,
-      { clientVersion: this.#clientVersion, clientId, ...payload },
-      {
-        hostname,
-        privateKey: device.privateKey,
-        serverKey: device.serverKey,
-        saveServerKeyId: (id) => this.session.rememberServerKey(id),
-      },
-      wait,
-    );
-    return answer ?? {};
+  /** One call as this device, through whatever the caller put before the service. */
+  #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceAnswer> {
+    const { clientId, hostname, appKey } = device.identity;
+    const { signal, timeoutMs = this.options.totalTimeoutMs ?? 600_000 } = call.wait;
+    const ask = joinCalls(this.options.call, async ({ endpoint, payload, wait }) => {
+      const json = await this.#transport.call(
+        endpoint,
+        { clientVersion: this.#clientVersion, clientId, ...payload },
+        {
+          hostname,
+          privateKey: device.privateKey,
+          serverKey: device.serverKey,
+          saveServerKeyId: (id) => this.session.rememberServerKey(id),
+        },
+        wait,
+      );
+      return { json: json ?? {}, source: "service", fetchedAt: this.#clock() };
+    });
+    return ask({ ...call, device: { hostname, clientId, appKey }, wait: { signal, timeoutMs } });
   }
 }
 
