@@ -1,5 +1,5 @@
 /** Fetches the sealed content of a file and opens it (ksm-protocol section 10.8). */
-import { Deadline, exchange, HttpError, type WaitOptions } from "@ksmkit/common";
+import { Deadline, exchange, HttpError, isPromise, type WaitOptions } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
@@ -126,10 +126,6 @@ async function fetchContent(
   } finally {
     deadline.stop();
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value;
 }
 
 function unavailable(file: KsmFile, reason: string, cause?: HttpError): RecordError {

@@ -1,0 +1,22 @@
+/**
+ * References to values: many resolved in one round trip, watched for changes, exported as environment variables;
+ * and the handle that keeps a value out of logs.
+ *
+ * @module
+ */
+export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "../client/resolve.ts";
+export type { ReadRecordsOptions, ReferenceSource } from "../client/read-references.ts";
+export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
+export { SecretError } from "../errors/secret-error.ts";
+export { Secret } from "../records/secret.ts";
+export type { ValueOptions } from "./hand-out.ts";
+export type {
+  FieldReference,
+  FileReference,
+  NotationReference,
+  RecordName,
+  RecordReference,
+  Reference,
+  References,
+} from "./reference.ts";
+export type { NotationValue, ReferenceValue, Resolved } from "./resolved.ts";
