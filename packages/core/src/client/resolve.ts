@@ -4,7 +4,7 @@ import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts"
 import type { Freshness } from "../records/freshness.ts";
 import { handOut, redactedObject, type ValueOptions } from "../references/hand-out.ts";
 import type { References } from "../references/reference.ts";
-import type { Resolved, Switch } from "../references/resolved.ts";
+import type { NoOptions, Resolved, Switch } from "../references/resolved.ts";
 import {
   orFault,
   parseReferences,
@@ -18,13 +18,6 @@ import {
 export interface ResolveOptions extends ReadRecordsOptions, ValueOptions {
   /** Gives what there is, and `problems`, instead of failing when a reference has no value. Default: false. */
   partial?: boolean | undefined;
-}
-
-/** What a caller without options has. */
-interface DefaultOptions extends ResolveOptions {
-  partial?: false;
-  secret?: false;
-  text?: false;
 }
 
 /** Outcome of {@link resolve} with `partial: true`. */
@@ -58,7 +51,7 @@ export type ResolveResult<R, O> = Switch<O, "partial", PartialResult<R, O>, Reso
  * });
  * ```
  */
-export async function resolve<const R extends References, const O extends ResolveOptions = DefaultOptions>(
+export async function resolve<const R extends References, const O extends ResolveOptions = NoOptions>(
   manager: ReferenceSource,
   references: R,
   options?: O,

@@ -5,6 +5,7 @@
  * @module
  */
 export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "../client/resolve.ts";
+export { watch, type WatchCallback, Watching, type WatchOptions, type WatchUpdate } from "../client/watch.ts";
 export type { ReadRecordsOptions, ReferenceSource } from "../client/read-references.ts";
 export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
 export { SecretError } from "../errors/secret-error.ts";

@@ -76,6 +76,13 @@ export type Switch<Options, Name extends string, Yes, No> = Name extends keyof O
       : Yes | No
   : No;
 
+/** Options that say nothing. */
+export interface NoOptions {
+  readonly partial?: false;
+  readonly secret?: false;
+  readonly text?: false;
+}
+
 type Sealed<V> = V extends KsmRecord ? KsmRecord : Secret<V>;
 type Plain<V, Options> = Switch<Options, "text", string, V>;
 
