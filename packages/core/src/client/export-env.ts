@@ -102,7 +102,7 @@ export async function exportEnv(
   for (const [at, record] of records.entries()) {
     // No variable can have this name.
     const key = `records[${at}]`;
-    const own = typeof record === "string" ? undefined : record.prefix;
+    const own = typeof record === "string" ? undefined : record?.prefix;
     prefixes.set(key, requirePrefix(own ?? prefix));
     parsed.set(
       key,

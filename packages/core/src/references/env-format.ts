@@ -7,7 +7,7 @@ import { isEnvName } from "./env-name.ts";
  * How variables are written.
  *
  * - `dotenv`: `NAME=value` lines that Node (`--env-file`, `util.parseEnv`) and the `dotenv` package read back
- *   unchanged, in the quotes that need no escaping.
+ *   unchanged, in the quotes that need no escaping. Node alone cannot read a carriage return.
  * - `shell`: `export NAME='value'` lines for any POSIX shell.
  * - `json`: one object.
  */
@@ -67,7 +67,7 @@ function formatProblem(
 
 /**
  * The value without quotes, or in the first quotes that leave it alone. Readers take what stands in `'` and in
- * backticks as it is, except that they read every line end as `\n`; in `"` they know `\n` and `\r`.
+ * backticks as it is, except that they read every line end as `\n`; in `"` they know `\n` and, Node excepted, `\r`.
  */
 function dotenvValue(value: string): string | undefined {
   if (/^[\w./:@%+,-]*$/.test(value)) return value;
