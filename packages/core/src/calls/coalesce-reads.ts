@@ -1,7 +1,7 @@
 /** Joins reads that are asked for at the same time into one request. */
-import { Deadline, isJsonObject, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "../client/service-call.ts";
-import { endedError } from "../transport/failure.ts";
+import { SharedWork } from "../client/shared-work.ts";
 
 /**
  * Makes one request of reads that start in the same tick: those of single records ask for all their uids
@@ -35,39 +35,25 @@ export function coalesceReads(): CallFunction {
 /** One request and those who wait for its answer. */
 class Batch {
   readonly #uids = new Set<string>();
-  readonly #controller = new AbortController();
-  readonly #answer: Promise<ServiceAnswer>;
+  readonly #work: SharedWork<ServiceAnswer>;
   #timeoutMs = 0;
-  #waiting = 0;
 
   constructor(first: ServiceCall, next: CallService, close: () => void) {
-    this.#answer = startOfNextTick().then(() => {
+    this.#work = new SharedWork(async (signal) => {
+      await startOfNextTick();
       close();
-      const payload =
-        this.#uids.size > 0 ? { ...first.payload, requestedRecords: [...this.#uids] } : first.payload;
-      return next({
-        ...first,
-        payload,
-        wait: { signal: this.#controller.signal, timeoutMs: this.#timeoutMs },
-      });
+      const uids = [...this.#uids];
+      const payload = uids.length > 0 ? { ...first.payload, requestedRecords: uids } : first.payload;
+      return next({ ...first, payload, wait: { signal, timeoutMs: this.#timeoutMs } });
     });
   }
 
   async join({ endpoint, wait }: ServiceCall, uids: readonly string[] | undefined): Promise<ServiceAnswer> {
     for (const uid of uids ?? []) this.#uids.add(uid);
     this.#timeoutMs = Math.max(this.#timeoutMs, wait.timeoutMs ?? Infinity);
-    this.#waiting++;
-    const deadline = new Deadline(wait);
-    try {
-      const answer = await deadline.race(this.#answer);
-      const all = uids === undefined || new Set(uids).size === this.#uids.size;
-      return all ? answer : { ...answer, json: onlyRecords(answer.json, new Set(uids)) };
-    } catch (error) {
-      throw deadline.end === undefined ? error : endedError(endpoint, deadline);
-    } finally {
-      deadline.stop();
-      if (--this.#waiting === 0) this.#controller.abort();
-    }
+    const answer = await this.#work.join(wait, endpoint);
+    const all = uids === undefined || new Set(uids).size === this.#uids.size;
+    return all ? answer : { ...answer, json: onlyRecords(answer.json, new Set(uids)) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
 import type { JsonObject } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
@@ -56,6 +57,12 @@ export async function getRecord(
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
+  if (typeof recordUid !== "string" || recordUid === "") {
+    throw new ArgumentError(
+      "ERR_KSM_ARGUMENT_INVALID",
+      "The uid of the record must be text that is not empty.",
+    );
+  }
   const { records, problems } = await getSecrets(connection, { ...query, uids: recordUid });
   const record = records.find(({ uid }) => uid === recordUid);
   if (record !== undefined) return record;
