@@ -24,6 +24,7 @@ const neutralEntries = [
   "packages/core/dist/on-web/notation/index.js",
   "packages/core/dist/on-web/generators/index.js",
   "packages/core/dist/on-web/links/index.js",
+  "packages/core/dist/on-web/references/index.js",
   "packages/core/dist/on-web/calls/index.js",
 ];
 

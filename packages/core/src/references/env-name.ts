@@ -30,7 +30,7 @@ export function envName(label: string, prefix = ""): string {
 }
 
 /** What changes which code a program loads or runs, or whom it trusts. `*` stands for any ending. */
-const dangerous: ReadonlySet<string> = /* @__PURE__ */ new Set(
+export const dangerousEnvNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
   (
     "PATH PATHEXT COMSPEC SHELL IFS ENV BASH_ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND LD_* DYLD_* " +
     "NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED " +
@@ -43,5 +43,5 @@ const dangerous: ReadonlySet<string> = /* @__PURE__ */ new Set(
 export function isDangerousEnvName(name: string): boolean {
   const upper = name.toUpperCase();
   const family = `${upper.split("_", 1)[0]}_*`;
-  return dangerous.has(upper) || (upper.includes("_") && dangerous.has(family));
+  return dangerousEnvNames.has(upper) || (upper.includes("_") && dangerousEnvNames.has(family));
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { envName, isDangerousEnvName, isEnvName } from "../../src/references/env-name.ts";
+import { dangerousEnvNames, envName, isDangerousEnvName, isEnvName } from "../../src/references/env-name.ts";
 
 describe("envName", () => {
   it.each([
@@ -45,4 +46,10 @@ describe("isDangerousEnvName", () => {
     "is false for %j",
     (name) => expect(isDangerousEnvName(name)).toBe(false),
   );
+
+  it("goes by the list in the guide", () => {
+    const guide = readFileSync(new URL("../../../../docs/guides/references.md", import.meta.url), "utf8");
+    const list = guide.split("<!-- dangerous -->")[1] ?? "";
+    expect([...list.matchAll(/`(.+?)`/g)].map(([, name]) => name)).toEqual([...dangerousEnvNames]);
+  });
 });
