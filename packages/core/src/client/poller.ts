@@ -23,6 +23,8 @@ export interface PollSubscriber {
 }
 
 const maxBackOffMs = 600_000;
+/** A day: timers take no more than 24, and fire at once when asked to. */
+const maxWaitMs = 86_400_000;
 
 /** Polls while there are subscribers. One of a client, see {@link SecretsManager.partOf}. */
 export class Poller {
@@ -102,7 +104,7 @@ export class Poller {
     const backOffMs = Math.min(intervalMs * 2 ** failures, Math.max(intervalMs, maxBackOffMs));
     const chance = (this.#connection.random(1)[0] ?? 0) / 256;
     const askedMs = error instanceof ThrottledError ? error.retryAfterMs : 0;
-    return Math.max(Math.round(backOffMs * (0.9 + chance / 5)), askedMs);
+    return Math.max(Math.round(backOffMs * (0.9 + chance / 5)), Math.min(askedMs, maxWaitMs));
   }
 
   async #pause(ms: number): Promise<void> {
@@ -115,7 +117,8 @@ export class Poller {
     } catch (error) {
       if (!nap.signal.aborted) throw error;
     } finally {
-      this.#nap = undefined;
+      // A sleep that does not heed its signal may outlive its loop.
+      if (this.#nap === nap) this.#nap = undefined;
     }
   }
 }
