@@ -1,9 +1,9 @@
 /**
- * The root commands: demo, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -56,6 +56,18 @@ const commands = {
     install();
     build();
     run("node", ["examples/demo/dist/demo.js", ...args]);
+  },
+  example([name = "", ...args]) {
+    const known = readdirSync(join(root, "examples")).filter(
+      (each) => each !== "demo" && existsSync(join(root, "examples", each, "package.json")),
+    );
+    if (!known.includes(name)) {
+      console.error(`usage: npm run example -- ${known.join("|")}`);
+      process.exit(2);
+    }
+    install();
+    build();
+    run("npm", ["--prefix", join("examples", name), "start", "--silent", "--", ...args]);
   },
   test(args) {
     install();
