@@ -6,11 +6,12 @@ import {
   loadJsonConfig,
   type KeeperRecord,
   type KeeperSecrets,
+  type SecretManagerOptions,
 } from "@keeper-security/secrets-manager-core";
 import { memoryStorage } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import { startVault, type Vault } from "@ksmkit/emulator";
-import { recordTypeNames, type RecordData } from "@ksmkit/helper";
+import { readRecord, recordTypeNames, type RecordData } from "@ksmkit/helper";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEveryType } from "../src/create-every-type.ts";
 
@@ -19,6 +20,8 @@ const everyType = recordTypeNames({ includeUnverified: true });
 
 let vault: Vault;
 let stored: ReadonlyMap<string, RecordData>;
+let ours: SecretsEditor;
+let theirs: SecretManagerOptions;
 let secrets: KeeperSecrets;
 
 function newEditor(token: string | undefined): SecretsEditor {
@@ -37,21 +40,25 @@ function newEditor(token: string | undefined): SecretsEditor {
 beforeAll(async () => {
   vault = await startVault({ seed: { folders: [{ uid: folderUid, name: "Typed" }] } });
   const { oneTimeTokens, serverPublicKey, serverPublicKeyId } = vault.ksm;
-  using editor = newEditor(oneTimeTokens[0]);
-  stored = await createEveryType(editor, folderUid);
+  ours = newEditor(oneTimeTokens[0]);
+  stored = await createEveryType(ours, folderUid);
 
   // A client device of its own for the official SDK.
   using other = newEditor(oneTimeTokens[1]);
   await other.bind();
   initialize("17.5.0");
-  secrets = await getSecrets({
+  theirs = {
     storage: loadJsonConfig(await other.exportConfig()),
     allowUnverifiedCertificate: true,
     serverPublicKey,
     serverPublicKeyId,
-  });
+  };
+  secrets = await getSecrets(theirs);
 });
-afterAll(() => vault.close());
+afterAll(() => {
+  ours.close();
+  return vault.close();
+});
 
 /** What was built, and what the official SDK reads. */
 function bothOf(type: string): { uid: string; built: RecordData; read: KeeperRecord } {
@@ -81,5 +88,19 @@ describe("the official SDK", () => {
       const name = label ?? fieldType;
       expect(getValue(secrets, `keeper://${uid}/field/${name}`), name).toEqual(value[0]);
     }
+  });
+
+  it("reads a record that a view changed, and the copy that it made", async () => {
+    const { uid } = bothOf("pamMachine");
+    const record = await ours.getRecord(uid);
+    const view = readRecord(record.data, "pamMachine").set("instanceName", "web-2");
+    record.data = view.toData();
+    await ours.updateRecord(record);
+    const copied = await ours.createRecord({ folderUid, record: view.clone({ title: "Copy" }).toData() });
+    const [changed, copy] = (await getSecrets(theirs, [uid, copied])).records.toSorted((a, b) =>
+      a.recordUid === uid ? -1 : Number(b.recordUid === uid),
+    );
+    expect(changed?.data).toEqual(view.toData());
+    expect(copy?.data).toEqual({ ...view.toData(), title: "Copy" });
   });
 });
