@@ -1,12 +1,14 @@
 import { expect, it, vi } from "vitest";
+import type * as fieldTypes from "../../src/tables/field-type-table.ts";
+import type * as recordTypes from "../../src/tables/record-type-table.ts";
 
 const made = vi.hoisted(() => ({ recordTypes: 0, fieldTypes: 0 }));
 vi.mock("../../src/tables/record-type-table.ts", async (original) => {
-  const { recordTypeTable } = await original<typeof import("../../src/tables/record-type-table.ts")>();
+  const { recordTypeTable } = await original<typeof recordTypes>();
   return { recordTypeTable: () => (made.recordTypes++, recordTypeTable()) };
 });
 vi.mock("../../src/tables/field-type-table.ts", async (original) => {
-  const { fieldTypeTable } = await original<typeof import("../../src/tables/field-type-table.ts")>();
+  const { fieldTypeTable } = await original<typeof fieldTypes>();
   return { fieldTypeTable: () => (made.fieldTypes++, fieldTypeTable()) };
 });
 
