@@ -1,5 +1,5 @@
 /**
- * The root commands: demo, example, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, types, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -99,6 +99,11 @@ const commands = {
     install();
     build();
     run("node", ["benchmarks/run.ts", ...args]);
+  },
+  types(args) {
+    install();
+    build();
+    run("node", ["tools/types/check.ts", ...args]);
   },
   check() {
     install();
