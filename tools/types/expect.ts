@@ -33,7 +33,7 @@ type LooseMember<T> = {
 type ReturnsAny<T> = T extends (...args: never) => infer Result
   ? IsAny<Result> extends true
     ? true
-    : Result extends PromiseLike<infer Settled>
+    : [Result] extends [PromiseLike<infer Settled>]
       ? IsAny<Settled>
       : false
   : false;
