@@ -25,6 +25,7 @@ const steps: Record<string, Step> = {
   types: tool("turbo", ["run", "typecheck", "--output-logs=errors-only"]),
   // The oldest and the newest compiler; `npm run types` takes all.
   "type tests": tool("node", ["tools/types/check.ts", "--only", "5.7,7.0"]),
+  "API reports": tool("node", ["tools/docs/api.ts", "--check"]),
   manifests: tool("sherif", []),
   sources: checkSources,
   "README examples": checkReadmes,

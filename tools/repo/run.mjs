@@ -1,5 +1,5 @@
 /**
- * The root commands: demo, example, test, vectors, bench, types, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, types, api, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -104,6 +104,11 @@ const commands = {
     install();
     build();
     run("node", ["tools/types/check.ts", ...args]);
+  },
+  api(args) {
+    install();
+    build();
+    run("node", ["tools/docs/api.ts", ...args]);
   },
   check() {
     install();

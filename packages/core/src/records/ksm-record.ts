@@ -102,12 +102,14 @@ export class KsmRecord extends Redacted {
     return this.#state.fileProblems ?? [];
   }
 
-  /** The record JSON, unknown keys included. Changes are kept and are what a later save sends. */
+  /**
+   * The record JSON, unknown keys included. Changes are kept and are what a later save sends. It can be replaced as a
+   * whole, for example by what `readRecord` of `@ksmkit/helper` made of it.
+   */
   get data(): JsonObject {
     return this.#state.data ?? this.#openNow();
   }
 
-  /** Replaces the whole record JSON, for example by what `readRecord` of `@ksmkit/helper` made of it. */
   set data(data: JsonObject) {
     if (!isJsonObject(data)) {
       throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "The data of a record is an object.");
