@@ -9,7 +9,7 @@ import {
   type Reference,
   type References,
 } from "@ksmkit/core/references";
-import { expectType, type Equal } from "./equal.ts";
+import { expectType, type Equal } from "@ksmkit/tool-types/expect";
 
 declare const manager: SecretsManager;
 declare const uid: string;
