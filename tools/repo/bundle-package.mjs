@@ -69,8 +69,15 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       groups: [
-        { name: "light", test: (id) => light.has(id), minShareCount: 2, priority: 1 },
-        { name: "shared", minShareCount: 2 },
+        { name: "light", test: (id) => light.has(id), minShareCount: 2, priority: 2 },
+        // Notation is what entries share and the main entry does not need.
+        {
+          name: "shared",
+          minShareCount: 2,
+          priority: 1,
+          test: (id) => !/[/\\]src[/\\]notation[/\\]/.test(id),
+        },
+        { name: "notation", minShareCount: 2 },
       ],
     },
     sourcemap: true,

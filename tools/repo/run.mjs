@@ -1,9 +1,9 @@
 /**
- * The root commands: demo, example, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, types, api, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -58,13 +58,16 @@ const commands = {
     run("node", ["examples/demo/dist/demo.js", ...args]);
   },
   example([name = "", ...args]) {
-    const program = `examples/${name}/src/${name}.ts`;
-    if (!/^[a-z-]+$/.test(name) || !existsSync(join(root, program))) {
-      console.error("usage: npm run example -- NAME (a folder of examples with src/NAME.ts)");
+    const known = readdirSync(join(root, "examples")).filter(
+      (each) => each !== "demo" && existsSync(join(root, "examples", each, "package.json")),
+    );
+    if (!known.includes(name)) {
+      console.error(`usage: npm run example -- ${known.join("|")}`);
       process.exit(2);
     }
     install();
-    run("node", ["--conditions=ksmkit-source", program, ...args]);
+    build();
+    run("npm", ["--prefix", join("examples", name), "start", "--silent", "--", ...args]);
   },
   test(args) {
     install();
@@ -96,6 +99,16 @@ const commands = {
     install();
     build();
     run("node", ["benchmarks/run.ts", ...args]);
+  },
+  types(args) {
+    install();
+    build();
+    run("node", ["tools/types/check.ts", ...args]);
+  },
+  api(args) {
+    install();
+    build();
+    run("node", ["tools/docs/api.ts", ...args]);
   },
   check() {
     install();

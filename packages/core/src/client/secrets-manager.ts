@@ -7,10 +7,9 @@ import { RecordError } from "../errors/record-error.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import type { OpenedFolders } from "../records/open-folders.ts";
-import { Connection, type BindResult } from "./connection.ts";
+import { Connection, type BindResult, type ReadOptions } from "./connection.ts";
 import { downloadFile } from "./download-file.ts";
-import { getFolders } from "./folders.ts";
+import { getFolders, type FoldersResult } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
 import type { DeviceStatus } from "./session.ts";
@@ -40,6 +39,7 @@ export interface ExportConfigOptions {
  */
 export class SecretsManager extends Redacted {
   readonly #connection: Connection;
+  readonly #parts = new Map<unknown, unknown>();
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
@@ -126,7 +126,7 @@ export class SecretsManager extends Redacted {
   }
 
   /** Reads all folders, empty ones and sub-folders included. */
-  getFolders(options: WaitOptions = {}): Promise<OpenedFolders> {
+  getFolders(options: ReadOptions = {}): Promise<FoldersResult> {
     return getFolders(this.#connection, options);
   }
 
@@ -147,6 +147,14 @@ export class SecretsManager extends Redacted {
   /** How the client talks to the service. @internal */
   static connectionOf(manager: SecretsManager): Connection {
     return manager.#connection;
+  }
+
+  /** The one `Part` of a client, made at first use: what functions over a client share lives and ends with it. @internal */
+  static partOf<T>(manager: SecretsManager, Part: new (manager: SecretsManager) => T): T {
+    const parts = manager.#parts as Map<typeof Part, T>;
+    const part = parts.get(Part) ?? new Part(manager);
+    parts.set(Part, part);
+    return part;
   }
 
   /** What printing shows: where the configuration lives. */

@@ -4,7 +4,7 @@ import type { DataKey, KeyService } from "./data-key.ts";
 import { checkSize, sealEnvelope } from "./envelope.ts";
 
 /** Saves under one data key: random nonces of 96 bits stay unique far beyond (NIST SP 800-38D section 8.3). */
-const maxUses = 2 ** 20;
+const maxUses = 1_048_576;
 
 /** What a {@link Sealer} is made of. */
 export interface SealerOptions {
