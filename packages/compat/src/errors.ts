@@ -1,0 +1,25 @@
+/** The SDK's own error classes. Most of its failures are plain `Error`s, and so are ours: see `failure`. */
+
+/** Base of the classes; what it is thrown for, the message says. */
+export class KeeperError extends Error {
+  override name = "KeeperError";
+
+  constructor(message: string) {
+    // Only the message: options of `Error` are no part of the signature that callers know.
+    super(message);
+  }
+}
+
+/** The service kept throttling until the repetitions were used up. */
+export class KeeperThrottleError extends KeeperError {
+  override name = "KeeperThrottleError";
+}
+
+/**
+ * A plain `Error`, as callers know it. The coded error behind it, where there is one, is its `cause`.
+ *
+ * @internal
+ */
+export function failure(message: string, cause?: unknown): Error {
+  return cause === undefined ? new Error(message) : new Error(message, { cause });
+}
