@@ -34,7 +34,13 @@ export function parseNotation(notation: string, legacyMode: boolean = false): No
   return withPlainErrors(() => {
     // Everything that can be wrong is found here.
     parseParts(notation, { legacy: legacyMode });
-    return cut(new NotationScanner(notation));
+    const sections = cut(new NotationScanner(notation));
+    const selector = sections[2];
+    if (legacyMode && selector?.index1 && !selector.index2 && !/^\d*$/.test(selector.index1[0])) {
+      selector.index2 = selector.index1;
+      selector.index1 = ["", "[]"];
+    }
+    return sections;
   });
 }
 

@@ -13,7 +13,7 @@ import { downloadFile } from "../client/files.ts";
 import { asError } from "../client/as-error.ts";
 import { readSecrets } from "../client/get-secrets.ts";
 import type { KeeperFile, KeeperRecord, KeeperSecrets, SecretManagerOptions } from "../types/records.ts";
-import { withPlainErrors, withPlainErrorsAsync } from "./plain-errors.ts";
+import { valueWords, withPlainErrors, withPlainErrorsAsync } from "./plain-errors.ts";
 
 /**
  * Reads the values that a notation means, as texts; the content of a file as base64url.
@@ -58,11 +58,11 @@ export const tryGetNotationResults = async (
  * @throws `Error` that says what is wrong or missing
  */
 export function getValue(secrets: KeeperSecrets, notation: string): any {
-  return withPlainErrors(() => {
-    const parsed = parseParts(notation, { legacy: true });
-    const value = evaluateLegacy(selectFirstRecord(secrets.records.map(notationRecord), parsed), parsed);
-    return value instanceof FoundFile ? value.file : value;
-  });
+  const parsed = withPlainErrors(() => parseParts(notation, { legacy: true }));
+  const records = secrets.records.map(notationRecord);
+  const record = withPlainErrors(() => selectFirstRecord(records, parsed), valueWords(parsed, undefined));
+  const value = withPlainErrors(() => evaluateLegacy(record, parsed), valueWords(parsed, record));
+  return value instanceof FoundFile ? value.file : value;
 }
 
 /** A file as notation sees it, which knows whose it is. */
