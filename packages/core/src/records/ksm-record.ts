@@ -1,8 +1,10 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
-import { Redacted, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, Redacted, type JsonObject } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
+import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
 import { openRecordStates, openStates } from "./open-records.ts";
 import { runOpeningSync } from "./opening.ts";
@@ -76,6 +78,11 @@ export class KsmRecord extends Redacted {
     return Number(this.#state.wire.revision ?? 0);
   }
 
+  /** Who told this content and when; `undefined` when nobody did. A save and its re-reading renew it. */
+  get freshness(): Freshness | undefined {
+    return this.#state.freshness;
+  }
+
   /** Whether this client may write; `undefined` when the service did not say. */
   get isEditable(): boolean | undefined {
     return this.#state.wire.isEditable;
@@ -101,9 +108,20 @@ export class KsmRecord extends Redacted {
     return this.#state.fileProblems ?? [];
   }
 
-  /** The record JSON, unknown keys included. Changes are kept and are what a later save sends. */
+  /**
+   * The record JSON, unknown keys included. Changes are kept and are what a later save sends. It can be replaced as a
+   * whole, for example by what `readRecord` of `@ksmkit/helper` made of it.
+   */
   get data(): JsonObject {
     return this.#state.data ?? this.#openNow();
+  }
+
+  set data(data: JsonObject) {
+    if (!isJsonObject(data)) {
+      throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "The data of a record is an object.");
+    }
+    if (!this.isOpen) this.#openNow();
+    this.#state.data = data;
   }
 
   /** Record type, for example `login`. */
