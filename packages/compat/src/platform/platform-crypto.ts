@@ -7,7 +7,7 @@ import { ownDecrypt, ownEncrypt } from "./node-platform.ts";
 export function platformCrypto(): CryptoProvider {
   const { encryptWithKey, decryptWithKey } = platform;
   if (encryptWithKey === ownEncrypt && decryptWithKey === ownDecrypt) return provider;
-  const { openGcmSync: _sync, createGcmSealer: _sealer, createGcmOpener: _opener, ...rest } = provider;
+  const { openGcmSync: _sync, ...rest } = provider;
   const open = async (
     key: Uint8Array,
     blob: Uint8Array,
