@@ -2,17 +2,18 @@
 
 /** Base of the classes; what it is thrown for, the message says. */
 export class KeeperError extends Error {
-  override name = "KeeperError";
-
   constructor(message: string) {
-    // Only the message: options of `Error` are no part of the signature that callers know.
     super(message);
+    this.name = "KeeperError";
   }
 }
 
 /** The service kept throttling until the repetitions were used up. */
 export class KeeperThrottleError extends KeeperError {
-  override name = "KeeperThrottleError";
+  constructor(message: string) {
+    super(message);
+    this.name = "KeeperThrottleError";
+  }
 }
 
 /**
@@ -22,4 +23,13 @@ export class KeeperThrottleError extends KeeperError {
  */
 export function failure(message: string, cause?: unknown): Error {
   return cause === undefined ? new Error(message) : new Error(message, { cause });
+}
+
+/**
+ * What Node's cryptography says to a key of another length than 32 bytes.
+ *
+ * @internal
+ */
+export function invalidKeyLength(): RangeError {
+  return new RangeError("Invalid key length");
 }

@@ -2,7 +2,7 @@
 import {
   getSecrets,
   inMemoryStorage,
-  platform,
+  type platform,
   UpdateTransactionType,
   updateSecret2,
   type KeeperRecord,
@@ -21,6 +21,6 @@ expectType<Equal<IsAny<typeof platform>, false>>();
 declare const record: KeeperRecord;
 void updateSecret2(options, record, { transactionType: UpdateTransactionType.Rotation });
 // @ts-expect-error a member of the enumeration
-void updateSecret2(options, record, { transactionType: "sometimes" });
+void updateSecret2(options, record, { transactionType: "sometimes" }); // oxlint-disable-line no-unsafe-enum-assignment
 // @ts-expect-error a storage is needed
 void getSecrets({});

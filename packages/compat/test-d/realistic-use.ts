@@ -168,7 +168,7 @@ export async function use(): Promise<string> {
   }
 
   const links: KeeperRecordLink[] = getLinks(first);
-  for (const link of links) if (link.isAdminUser()) console.log(await link.getLinkData(), link.path?.length);
+  for (const link of links) if (link.isAdminUser() && link.path?.length) await link.getLinkData();
 
   const results: string[] = await getNotationResults(options, "keeper://uid/field/login");
   results.push(...(await tryGetNotationResults(options, "uid/title")));

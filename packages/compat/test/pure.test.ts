@@ -308,7 +308,8 @@ describe("notation", () => {
     ]) {
       for (const legacy of [false, true, undefined]) {
         await same(
-          (sdk) => sdk.parseNotation(text, legacy).map((section) => ({ ...section })),
+          (sdk) =>
+            sdk.parseNotation(text, legacy).map((section) => Object.fromEntries(Object.entries(section))),
           `${text} ${legacy}`,
         );
       }

@@ -104,7 +104,7 @@ describe("reading", () => {
       return Promise.all(
         links.map(async (link) => ({
           text: String(link),
-          plain: { ...link },
+          plain: Object.fromEntries(Object.entries(link)),
           data: await link.getLinkData(),
           ai: await link.getAiSettingsData(),
           admin: link.isAdminUser(),

@@ -110,7 +110,7 @@ describe("response vectors", () => {
             recordUid,
             folderUid = null,
             innerFolderUid = null,
-            revision = null,
+            revision,
             data,
             files = [],
             links = [],
@@ -118,7 +118,7 @@ describe("response vectors", () => {
             recordUid,
             folderUid,
             innerFolderUid,
-            revision,
+            revision: (revision as number | undefined) ?? null,
             data,
             files: files.map(({ url = null, thumbnailUrl = null, ...file }) => ({
               ...file,

@@ -4,7 +4,6 @@ import { RecordError } from "@ksmkit/core";
 import { failure } from "../errors.ts";
 import { allKeyRings, keyRing, type KeyRing } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";
-import type { NodePlatform } from "../platform/node-platform.ts";
 import type { KeeperFile, KeeperFileUpload, KeeperRecord, SecretManagerOptions } from "../types/records.ts";
 import { attachFile } from "./file-refs.ts";
 import { postForObject, readClientId } from "./post-query.ts";
@@ -61,7 +60,7 @@ export const uploadFile = async (
     );
   const place = decodeUpload(answer);
   if (place === null) throw failed("Upload failed: the service named no place for the file");
-  const { statusCode, statusMessage } = await (platform as NodePlatform).fileUpload(
+  const { statusCode, statusMessage } = await platform.fileUpload(
     place.url,
     Object.fromEntries(place.parameters),
     content,
@@ -76,7 +75,7 @@ async function download(file: KeeperFile, url: string | undefined): Promise<Uint
   const rings = allKeyRings().filter((ring) => ring.files.has(file.fileUid));
   if (rings.length === 0) throw failure(`Unable to load the key ${file.fileUid}`);
   const unverified = rings.every(({ allowUnverifiedCertificate }) => allowUnverifiedCertificate);
-  const { statusCode, data } = await (platform as NodePlatform).get(url as string, {}, unverified);
+  const { statusCode, data } = await platform.get(url as string, {}, unverified);
   if (statusCode !== 200) {
     const hint =
       statusCode === 403 || statusCode === 404 ? ": its address has expired, read the record again" : "";

@@ -26,6 +26,7 @@ export const getFolders = async (options: SecretManagerOptions): Promise<KeeperF
 /**
  * A folder's key, read from the service unless it is known.
  *
+ * @internal
  * @throws `Error` "Unable to load the key …"
  */
 export async function knownFolder(options: SecretManagerOptions, folderUid: string): Promise<KnownFolder> {

@@ -44,7 +44,7 @@ export const getSecrets2 = async (
   };
 };
 
-/** Reads records, as core's objects, and keeps their keys for later writes. */
+/** Reads records, as core's objects, and keeps their keys for later writes. @internal */
 export async function readSecrets(
   options: SecretManagerOptions,
   query: QueryOptions = {},
@@ -67,14 +67,14 @@ export async function readSecrets(
   return { opened, answer };
 }
 
-/** The application key, 32 bytes. */
+/** The application key, 32 bytes. @internal */
 export async function loadAppKey(storage: KeyValueStorage): Promise<Uint8Array> {
   const appKey = await storage.getBytes("appKey");
   if (appKey?.length) return appKey;
   throw failure("Unable to load the key appKey");
 }
 
-/** Tells the caller what was left out. */
+/** Tells the caller what was left out. @internal */
 export function reportProblems({ onProblem }: SecretManagerOptions, problems: readonly Problem[]): void {
   for (const { message } of problems) onProblem?.(new KeeperError(message));
 }

@@ -11,7 +11,7 @@ const clientIdTag = "KEEPER_SECRETS_MANAGER_CLIENT_ID";
 /** The client id that a one-time token's secret leads to. */
 export const getClientId = async (clientKey: string): Promise<string> => {
   if (clientKey === null || clientKey === undefined) {
-    throw new KeeperError(`webSafe64ToRegular: received ${clientKey}`);
+    throw new KeeperError(`webSafe64ToRegular: received ${String(clientKey)}`);
   }
   const secret = decodeBase64(clientKey) ?? platform.base64ToBytes(clientKey);
   return platform.bytesToBase64(await platform.hash(secret, clientIdTag));

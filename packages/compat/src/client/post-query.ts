@@ -39,14 +39,14 @@ export const postFunction = (
     allowUnverifiedCertificate,
   );
 
-/** The device's client id. */
+/** The device's client id. @internal */
 export async function readClientId({ storage }: SecretManagerOptions): Promise<string> {
   const clientId = await storage.getString("clientId");
   if (clientId) return clientId;
   throw failure("Client Id is missing from the configuration");
 }
 
-/** Calls an endpoint that answers with an object. */
+/** Calls an endpoint that answers with an object. @internal */
 export async function postForObject(
   options: SecretManagerOptions,
   endpoint: string,
@@ -62,6 +62,7 @@ export async function postForObject(
 /**
  * Calls an endpoint, however many attempts it takes.
  *
+ * @internal
  * @returns the opened answer; empty for the success of an endpoint that only writes
  * @throws `Error` with the service's own words, `KeeperThrottleError`, and whatever the query function throws
  */

@@ -40,7 +40,7 @@ export const throttleDelay = (
   return Math.max(0, seconds * (1 + jitter)) * 1000;
 };
 
-/** {@link throttleDelay} as our own calls wait: never shorter than asked, never longer than 176 s. */
+/** {@link throttleDelay} as our own calls wait: never shorter than asked, never longer than 176 s. @internal */
 export function boundedDelay(attempt: number, retryAfter: number): number {
   const jitter = throttleJitter();
   return Math.min(capMs, throttleDelay(attempt, retryAfter, retryAfter > 0 ? Math.abs(jitter) : jitter));

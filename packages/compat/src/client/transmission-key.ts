@@ -9,7 +9,7 @@ import type { SecretManagerOptions } from "../types/records.ts";
 /** What the official SDK starts with; the service names another one if it wants. */
 const defaultServerKeyId = "7";
 
-/** The call that a transmission key was made for: what a post function's signature does not tell it. */
+/** The call that a transmission key was made for: what a post function's signature does not tell it. @internal */
 export type CallContext = Pick<SecretManagerOptions, "storage" | "allowUnverifiedCertificate" | "onProblem">;
 
 const contexts = new WeakMap<TransmissionKey, CallContext>();
@@ -22,7 +22,7 @@ const contexts = new WeakMap<TransmissionKey, CallContext>();
 export const generateTransmissionKey = async (storage: KeyValueStorage): Promise<TransmissionKey> =>
   transmissionKeyFor(await storedServerKey(storage), { storage });
 
-/** The server key that the storage names. */
+/** The server key that the storage names. @internal */
 export async function storedServerKey(storage: KeyValueStorage): Promise<ServerKey> {
   const id = (await storage.getString("serverPublicKeyId")) || defaultServerKeyId;
   const custom = await storage.getString("serverPublicKey");
@@ -37,14 +37,14 @@ export async function storedServerKey(storage: KeyValueStorage): Promise<ServerK
   return builtInServerKey(id);
 }
 
-/** A server key that every SDK knows. */
+/** A server key that every SDK knows. @internal */
 export function builtInServerKey(id: string): ServerKey {
   const key = serverKeyFor(id);
   if (key !== undefined) return key;
   throw failure(`Key number ${id} is not supported`);
 }
 
-/** Makes the key of one attempt for a given server key. */
+/** Makes the key of one attempt for a given server key. @internal */
 export async function transmissionKeyFor(
   serverKey: ServerKey,
   context: CallContext,
@@ -59,7 +59,7 @@ export async function transmissionKeyFor(
   return transmissionKey;
 }
 
-/** The call that a transmission key was made for; `undefined` for a key that was made elsewhere. */
+/** The call that a transmission key was made for; `undefined` for a key that was made elsewhere. @internal */
 export function contextOf(transmissionKey: TransmissionKey): CallContext | undefined {
   return contexts.get(transmissionKey);
 }

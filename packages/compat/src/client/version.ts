@@ -7,7 +7,7 @@ export const initialize = (pkgVersion?: string): void => {
   if (pkgVersion) version = pkgVersion;
 };
 
-/** The version pair as it travels. Pre-release suffixes are cut: the service knows plain numbers only. */
+/** The version pair as it travels. Pre-release suffixes are cut: the service knows plain numbers only. @internal */
 export function clientVersion(): string {
   return `ms${version.replace(/[-+].*$/, "")}`;
 }

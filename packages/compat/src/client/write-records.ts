@@ -111,6 +111,7 @@ export const deleteSecret = async (
 /**
  * A record's key, read from the service unless it is known.
  *
+ * @internal
  * @throws `Error` "Unable to load the key …"
  */
 export async function loadRecordKey(options: SecretManagerOptions, recordUid: string): Promise<Uint8Array> {
@@ -121,7 +122,7 @@ export async function loadRecordKey(options: SecretManagerOptions, recordUid: st
   throw failure(`Unable to load the key ${recordUid}`);
 }
 
-/** The application owner's public key, 65 bytes: new records and files are sealed to it as well. */
+/** The application owner's public key, 65 bytes: new records and files are sealed to it as well. @internal */
 export async function loadOwnerKey({ storage }: SecretManagerOptions): Promise<Uint8Array> {
   const key = await storage.getBytes("appOwnerPublicKey");
   if (key?.length === 65) return key;
@@ -136,17 +137,17 @@ export async function loadOwnerKey({ storage }: SecretManagerOptions): Promise<U
   );
 }
 
-/** A new uid from the platform's randomness. */
+/** A new uid from the platform's randomness. @internal */
 export function newUid(): string {
   return generateUid({ random: (length) => new Uint8Array(platform.getRandomBytes(length)) });
 }
 
-/** A document sealed under its key, base64url; filled up with blanks so that its length tells little. */
+/** A document sealed under its key, base64url; filled up with blanks so that its length tells little. @internal */
 export async function sealDocument(document: any, key: Uint8Array): Promise<string> {
   return encodeBase64Url(await platform.encryptWithKey(paddedJson(document), key));
 }
 
-/** What would be stored of a document, apart from it. */
+/** What would be stored of a document, apart from it. @internal */
 export function copyOf(document: any): any {
   return JSON.parse(JSON.stringify(document));
 }

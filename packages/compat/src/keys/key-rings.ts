@@ -13,9 +13,9 @@ export interface KnownFolder {
 
 /** What was read with one storage. Uids are never reused, so nothing in here goes stale. */
 export class KeyRing {
-  readonly records = new Map<string, Uint8Array>();
-  readonly files = new Map<string, Uint8Array>();
-  readonly folders = new Map<string, KnownFolder>();
+  readonly records: Map<string, Uint8Array> = new Map();
+  readonly files: Map<string, Uint8Array> = new Map();
+  readonly folders: Map<string, KnownFolder> = new Map();
   /** What the calls that read it said about certificates: file transfers have no options of their own. */
   allowUnverifiedCertificate = false;
 
@@ -56,5 +56,5 @@ export function keyRing(storage: KeyValueStorage): KeyRing {
  * shared to several applications, so whichever of the keys opens it is right.
  */
 export function allKeyRings(): KeyRing[] {
-  return [...living].flatMap((reference) => reference.deref() ?? []).reverse();
+  return [...living].flatMap((reference) => reference.deref() ?? []).toReversed();
 }

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { randomBytes, randomInt } from "node:crypto";
 import type { Agent } from "node:http";
+import { version } from "node:process";
 import { concatBytes, encodeBase64, equalBytes } from "@ksmkit/common";
 import { generateUid } from "@ksmkit/core/generators";
 import {
@@ -13,22 +14,11 @@ import {
   type HmacHash,
   type PrivateKey,
 } from "@ksmkit/core/parts";
-import { failure, KeeperError } from "../errors.ts";
+import { failure, invalidKeyLength, KeeperError } from "../errors.ts";
 import { allKeyRings } from "../keys/key-rings.ts";
 import { KeyTable } from "../keys/key-table.ts";
 import type { KeyValueStorage, Platform } from "../types/platform.ts";
 import { sendRequest, type NodeRequest } from "./node-requests.ts";
-
-/** Members take what file transfers need and the official signatures have no place for. */
-export interface NodePlatform extends Platform {
-  get(url: string, headers: any, allowUnverifiedCertificate?: boolean): ReturnType<Platform["get"]>;
-  fileUpload(
-    url: string,
-    uploadParameters: any,
-    data: Uint8Array | Blob,
-    allowUnverifiedCertificate?: boolean,
-  ): Promise<any>;
-}
 
 const postLimits = { timeoutMs: 120_000, maxBytes: 0x1000_0000 };
 const fileLimits = { timeoutMs: 600_000, maxBytes: 0x8000_0000 };
@@ -36,7 +26,7 @@ const fileLimits = { timeoutMs: 600_000, maxBytes: 0x8000_0000 };
 const hashes: Partial<Record<string, HmacHash>> = { SHA1: "SHA-1", SHA256: "SHA-256", SHA512: "SHA-512" };
 
 /** Makes a platform with keys and agent of its own. */
-export function createNodePlatform(): NodePlatform {
+export function createNodePlatform(): Platform {
   const keys = new KeyTable();
   const signers = new WeakMap<KeyValueStorage, { bytes: Uint8Array; key: PrivateKey }>();
   let agent: Agent | undefined;
@@ -52,10 +42,11 @@ export function createNodePlatform(): NodePlatform {
   const send = (url: string, request: Omit<NodeRequest, "agent">): ReturnType<typeof sendRequest> =>
     sendRequest(url, { ...request, agent });
 
-  const self: NodePlatform = {
+  const self: Platform = {
     bytesToBase64: (data) => encodeBase64(data),
     base64ToBytes(data) {
-      if (data === null || data === undefined) throw new KeeperError(`base64ToBytes: received ${data}`);
+      if (data === null || data === undefined)
+        throw new KeeperError(`base64ToBytes: received ${String(data)}`);
       return Buffer.from(data, "base64");
     },
     bytesToString: (data) => view(data).toString("utf8"),
@@ -131,7 +122,7 @@ export function createNodePlatform(): NodePlatform {
         headers: {
           "Content-Type": "application/octet-stream",
           "Content-Length": String(request.length),
-          "User-Agent": `Node/${process.version}`,
+          "User-Agent": `Node/${version}`,
           ...headers,
         },
         body: new Uint8Array(request),
@@ -162,10 +153,14 @@ export function createNodePlatform(): NodePlatform {
 }
 
 /** The platform until another one is connected. */
-export const nodePlatform: NodePlatform = createNodePlatform();
+export const nodePlatform: Platform = createNodePlatform();
 
-/** The members as they were made: tells whether somebody replaced one. */
-export const { encryptWithKey: ownEncrypt, decryptWithKey: ownDecrypt } = nodePlatform;
+const made = { ...nodePlatform };
+
+/** True as long as nobody replaced how a platform seals and opens. */
+export function sealsAsMade(platform: Platform): boolean {
+  return platform.encryptWithKey === made.encryptWithKey && platform.decryptWithKey === made.decryptWithKey;
+}
 
 function answerOf({ statusCode, headers, data }: Awaited<ReturnType<typeof sendRequest>>): {
   statusCode: number;
@@ -181,7 +176,7 @@ function view(bytes: Uint8Array): Buffer {
 }
 
 function requireKey(key: Uint8Array): void {
-  if (key.length !== 32) throw new RangeError("Invalid key length");
+  if (key.length !== 32) throw invalidKeyLength();
 }
 
 function requireUrl(url: string | undefined): string {

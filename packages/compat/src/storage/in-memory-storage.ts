@@ -10,20 +10,21 @@ import {
 } from "@ksmkit/common";
 import type { KeyValueStorage } from "../types/platform.ts";
 
-/** Reads and writes one flat object, whatever holds it. */
+/** Reads and writes one flat object, whatever holds it. @internal */
 export interface ValueStore {
-  read(): Promise<JsonObject>;
+  readonly read: () => Promise<JsonObject>;
   /** Changes the object; `change` may run again on a newer one. */
-  write(change: (values: JsonObject) => void): Promise<void>;
+  readonly write: (change: (values: JsonObject) => void) => Promise<void>;
 }
 
-/** The storage interface over one object. `/` in a key leads into nested objects when reading. */
+/** The storage interface over one object. `/` in a key leads into nested objects. @internal */
 export function storageOver({ read, write }: ValueStore): KeyValueStorage {
   const getString = async (key: string): Promise<string | undefined> => {
     const value = valueAt(await read(), key);
-    return value === undefined || value === null || value === "" || value === 0 || value === false
-      ? undefined
-      : String(value);
+    if (value === undefined || value === null || value === "" || value === 0 || value === false)
+      return undefined;
+    // oxlint-disable-next-line no-base-to-string -- a number becomes its digits, an object what it becomes
+    return String(value);
   };
   const save = (key: string, value: string): Promise<void> =>
     write((values) => {

@@ -75,13 +75,19 @@ export type Platform = {
   /** A whole number from 0 up to, not including, `n`. */
   getRandomNumber(n: number): Promise<number>;
   getRandomCharacterInCharset(charset: string): Promise<string>;
-  get(url: string, headers: any): Promise<KeeperHttpResponse>;
+  /** The last parameter is an addition: the official signatures leave file transfers no way to say so. */
+  get(url: string, headers: any, allowUnverifiedCertificate?: boolean): Promise<KeeperHttpResponse>;
   post(
     url: string,
     request: Uint8Array,
     headers?: { [key: string]: string },
     allowUnverifiedCertificate?: boolean,
   ): Promise<KeeperHttpResponse>;
-  fileUpload(url: string, uploadParameters: any, data: Uint8Array | Blob): Promise<any>;
+  fileUpload(
+    url: string,
+    uploadParameters: any,
+    data: Uint8Array | Blob,
+    allowUnverifiedCertificate?: boolean,
+  ): Promise<any>;
   setCustomProxyAgent(proxyAgent: any): void;
 };
