@@ -1,13 +1,16 @@
 /** Real sockets: certificates, agents, and errors as Node makes them. */
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { Agent } from "node:https";
+import type { AddressInfo } from "node:net";
 import { startVault, type Vault } from "@ksmkit/emulator";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   downloadFile,
   downloadThumbnail,
   getSecrets,
   inMemoryStorage,
+  platform,
   initializeStorage,
   setCustomProxyAgent,
   uploadFile,
@@ -64,6 +67,32 @@ describe("certificates", () => {
     const checked = (await getSecrets(device)).records[0]?.files?.[0];
     setCustomProxyAgent(undefined);
     await expect(downloadFile(checked!)).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+  });
+});
+
+describe("hangs", () => {
+  it("a service that never answers is given up after two minutes, a file after ten", async () => {
+    const server = createServer(() => {
+      // Takes the request and stays silent.
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      for (const [ms, call] of [
+        [120_000, () => platform.post(`http://127.0.0.1:${port}/`, new Uint8Array(1))],
+        [600_000, () => platform.get(`http://127.0.0.1:${port}/`, {})],
+      ] as const) {
+        const ended = call().catch((error: unknown) => String(error));
+        await vi.advanceTimersByTimeAsync(ms - 1);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(await ended).toContain(`took longer than ${ms} ms`);
+      }
+    } finally {
+      vi.useRealTimers();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 });
 
