@@ -108,6 +108,29 @@ describe("initializeStorage", () => {
     expect(config).toEqual(before);
   });
 
+  it("takes the tokens that programs are tested with", async () => {
+    const key = "BK9w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yFmxW0dAEojwC6j6zb5nTlmb1dAx8nwo3qF7RPYGmloRM";
+    for (const [token, host] of [
+      ["US:ONE_TIME_TOKEN"],
+      ["eu:ONE_TIME_TOKEN"],
+      ["my.host:AAAA"],
+      ["ONE_TIME_TOKEN", "localhost:8443"],
+      ["US:ONE_TIME_TOKEN:extra:segments"],
+      [`il5:ONE_TIME_TOKEN:20:${key}`],
+      ["IL5:ONE_TIME_TOKEN"],
+    ]) {
+      const made = await Promise.all(
+        names.map(async (name) => {
+          const config: Record<string, string> = {};
+          await sdks[name].initializeStorage(sdks[name].inMemoryStorage(config), token ?? "", host);
+          expect(config["privateKey"]).toHaveLength(184);
+          return { ...config, privateKey: "" };
+        }),
+      );
+      expect(made[1]).toEqual(made[0]);
+    }
+  });
+
   it("refuses malformed tokens before anything is stored, in the official words where there are any", async () => {
     const secret = "A".repeat(43);
     for (const [token, words] of [
@@ -115,8 +138,8 @@ describe("initializeStorage", () => {
       [`IL5:${secret}:x:${"A".repeat(87)}`, "IL5 token: serverPublicKeyId 'x' must be a positive integer"],
       [`IL5:${secret}:1:short`, "IL5 token: serverPublicKey appears malformed"],
       [`IL5:${secret}:1:2:3`, "IL5 token has unexpected extra segments (5 parts, expected 2 or 4)"],
-      ["US:", /malformed/],
-      ["US:AAAA", /32 bytes/],
+      ["US:", /its secret is empty/],
+      [":AAAA", /neither a region nor a host name/],
     ] as const) {
       const config = {};
       await expect(sdks.ours.initializeStorage(sdks.ours.inMemoryStorage(config), token)).rejects.toThrow(

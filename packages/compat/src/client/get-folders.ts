@@ -12,7 +12,7 @@ export const getFolders = async (options: SecretManagerOptions): Promise<KeeperF
   const { storage } = options;
   const clientId = await readClientId(options);
   const answer = await postForObject(options, "get_folders", { clientId });
-  const appKey = await loadAppKey(storage);
+  const appKey = await loadAppKey(storage, answer);
   const { folders, problems } = await openFolders(answer, { appKey, crypto: platformCrypto() });
   reportProblems(options, problems);
   const known = keyRing(storage).folders;

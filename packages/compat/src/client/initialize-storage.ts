@@ -1,7 +1,7 @@
 /** From a one-time token to a configuration that the first read binds (ksm-protocol sections 2 and 4). */
-import { decodeBase64, encodeBase64, encodeBase64Url } from "@ksmkit/common";
+import { decodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { TokenError } from "@ksmkit/core";
-import { parseOneTimeToken } from "@ksmkit/core/parts";
+import { customServerKey, resolveHost, type ServerKey } from "@ksmkit/core/parts";
 import { failure, KeeperError } from "../errors.ts";
 import { platform } from "../platform/connect.ts";
 import type { KeyValueStorage } from "../types/platform.ts";
@@ -30,7 +30,7 @@ export const initializeStorage = async (
   hostName?: string | "keepersecurity.com" | "keepersecurity.eu" | "keepersecurity.au",
 ): Promise<void> => {
   const { hostname, secret, serverKey } = await parseToken(oneTimeToken, hostName);
-  const clientId = await getClientId(encodeBase64(secret));
+  const clientId = platform.bytesToBase64(await platform.hash(secret, clientIdTag));
   const existing = await storage.getString("clientId");
   if (existing) {
     if (existing === clientId) return;
@@ -47,29 +47,58 @@ export const initializeStorage = async (
   await storage.saveString("clientId", clientId);
 };
 
-async function parseToken(token: string, hostname: string | undefined): ReturnType<typeof parseOneTimeToken> {
-  try {
-    return await parseOneTimeToken(token, { hostname: hostname || undefined });
-  } catch (error) {
-    if (!(error instanceof TokenError))
-      throw failure(error instanceof Error ? error.message : String(error), error);
-    const wording =
-      error.code === "ERR_KSM_TOKEN_HOST_MISSING"
-        ? "The hostname must be present in the token or as a parameter"
-        : (isolatedWording(token) ?? error.message);
-    throw failure(wording, error);
-  }
+/** What a one-time token says. */
+interface Token {
+  readonly hostname: string;
+  readonly secret: Uint8Array;
+  /** Server key of an isolated deployment. */
+  readonly serverKey: ServerKey | undefined;
 }
 
-/** The official words for what can be wrong with the parts that isolated deployments add. */
-function isolatedWording(token: unknown): string | undefined {
-  const [region = "", , keyId = "", key, ...extra] = typeof token === "string" ? token.split(":") : [];
-  if (region.trim().toUpperCase() !== "IL5" || key === undefined) return undefined;
-  if (extra.length > 0) {
-    return `IL5 token has unexpected extra segments (${4 + extra.length} parts, expected 2 or 4)`;
+/**
+ * Takes what the official SDK takes: a secret of any length, and further segments that mean nothing except in
+ * isolated deployments. Everything is checked before anything is stored; no message quotes the token.
+ */
+async function parseToken(token: string, hostName: string | undefined): Promise<Token> {
+  const segments = String(token)
+    .split(":")
+    .map((segment) => segment.trim());
+  const [first = "", second] = segments;
+  if (second === undefined) {
+    if (!hostName) throw failure("The hostname must be present in the token or as a parameter");
+    return { hostname: hostOf(hostName), secret: secretOf(first), serverKey: undefined };
   }
-  // The id comes from outside, but it is no secret: a short one may be shown.
-  if (!/^[1-9]\d*$/.test(keyId))
-    return `IL5 token: serverPublicKeyId '${keyId.slice(0, 20)}' must be a positive integer`;
-  return "IL5 token: serverPublicKey appears malformed";
+  const serverKey = first.toUpperCase() === "IL5" ? await isolatedKey(segments) : undefined;
+  return { hostname: hostOf(first), secret: secretOf(second), serverKey };
+}
+
+async function isolatedKey(segments: readonly string[]): Promise<ServerKey | undefined> {
+  const [, , keyId = "", key] = segments;
+  if (segments.length > 4) {
+    throw failure(`IL5 token has unexpected extra segments (${segments.length} parts, expected 2 or 4)`);
+  }
+  if (key === undefined) return undefined;
+  if (!/^[1-9]\d{0,9}$/.test(keyId)) {
+    // It comes from outside, but it is no secret: a short one may be shown.
+    throw failure(`IL5 token: serverPublicKeyId '${keyId.slice(0, 20)}' must be a positive integer`);
+  }
+  return customServerKey(
+    key,
+    keyId,
+    () => new TokenError("ERR_KSM_TOKEN_INVALID", "IL5 token: serverPublicKey appears malformed"),
+  );
+}
+
+function hostOf(text: string): string {
+  const host = resolveHost(text);
+  if (host !== null) return host;
+  throw failure(
+    "The one-time token is malformed: what stands for the host is neither a region nor a host name",
+  );
+}
+
+function secretOf(segment: string): Uint8Array {
+  const secret = decodeBase64(segment) ?? platform.base64ToBytes(segment);
+  if (secret.length > 0) return secret;
+  throw failure("The one-time token is malformed: its secret is empty");
 }

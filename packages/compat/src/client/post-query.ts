@@ -143,8 +143,8 @@ async function attempt(
   }
 }
 
-/** Keeps the options' server key in the storage, where the next call finds it. */
-async function saveServerKey({
+/** Keeps the options' server key in the storage, where the next call finds it. @internal */
+export async function saveServerKey({
   storage,
   serverPublicKey,
   serverPublicKeyId,
