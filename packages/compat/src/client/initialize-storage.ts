@@ -60,9 +60,7 @@ interface Token {
  * isolated deployments. Everything is checked before anything is stored; no message quotes the token.
  */
 async function parseToken(token: string, hostName: string | undefined): Promise<Token> {
-  const segments = String(token)
-    .split(":")
-    .map((segment) => segment.trim());
+  const segments = token.split(":").map((segment) => segment.trim());
   const [first = "", second] = segments;
   if (second === undefined) {
     if (!hostName) throw failure("The hostname must be present in the token or as a parameter");
