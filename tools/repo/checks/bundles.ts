@@ -28,6 +28,7 @@ const neutralEntries = [
   "packages/core/dist/on-web/links/index.js",
   "packages/core/dist/on-web/references/index.js",
   "packages/core/dist/on-web/calls/index.js",
+  "packages/core/dist/on-web/sealed/index.js",
 ];
 
 /** Bundles and minifies one built entry for Node, node built-ins left out. */
