@@ -49,7 +49,10 @@ export interface GcpRequest {
 }
 
 /** One call of the SDK's client. */
-type GcpCall = (request: GcpRequest, options: GcpCallOptions) => Promise<readonly [GcpAnswer, ...unknown[]]>;
+export type GcpCall = (
+  request: GcpRequest,
+  options: GcpCallOptions,
+) => Promise<readonly [GcpAnswer, ...unknown[]]>;
 
 /** What is used of `KeyManagementServiceClient` from `@google-cloud/kms`; only the calls that the key needs are made. */
 export interface GcpKmsClient {

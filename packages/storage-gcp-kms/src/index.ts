@@ -3,7 +3,14 @@
  *
  * @module
  */
-export type { GcpCallOptions, GcpKmsClient } from "./gcp-kms-client.ts";
+export type {
+  GcpAnswer,
+  GcpCall,
+  GcpCallOptions,
+  GcpClientOptions,
+  GcpKmsClient,
+  GcpRequest,
+} from "./gcp-kms-client.ts";
 export { gcpKmsKey, type GcpKmsKeyOptions } from "./gcp-kms-key.ts";
 export type { GcpKeyParts, GcpKeyPurpose } from "./key-name.ts";
 export { gcpKmsStorage, type GcpKmsStorageOptions } from "./gcp-kms-storage.ts";
