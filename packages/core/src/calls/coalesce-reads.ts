@@ -24,8 +24,10 @@ export function coalesceReads(): CallFunction {
     const shape = uids === undefined ? call.payload : { ...rest, requestedRecords: "some" };
     const key = JSON.stringify([hostname, clientId, call.endpoint, call.fresh, shape]);
     let batch = open.get(key);
-    if (batch === undefined) {
-      batch = new Batch(call, next, () => open.delete(key));
+    if (batch === undefined || batch.isGivenUp) {
+      batch = new Batch(call, next, (self) => {
+        if (open.get(key) === self) open.delete(key);
+      });
       open.set(key, batch);
     }
     return batch.join(call, uids);
@@ -38,14 +40,18 @@ class Batch {
   readonly #work: SharedWork<ServiceAnswer>;
   #timeoutMs = 0;
 
-  constructor(first: ServiceCall, next: CallService, close: () => void) {
+  constructor(first: ServiceCall, next: CallService, close: (self: Batch) => void) {
     this.#work = new SharedWork(async (signal) => {
       await startOfNextTick();
-      close();
+      close(this);
       const uids = [...this.#uids];
       const payload = uids.length > 0 ? { ...first.payload, requestedRecords: uids } : first.payload;
       return next({ ...first, payload, wait: { signal, timeoutMs: this.#timeoutMs } });
     });
+  }
+
+  get isGivenUp(): boolean {
+    return this.#work.isGivenUp;
   }
 
   async join({ endpoint, wait }: ServiceCall, uids: readonly string[] | undefined): Promise<ServiceAnswer> {

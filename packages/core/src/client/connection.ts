@@ -82,7 +82,7 @@ export class Connection {
   async bind(wait: WaitOptions): Promise<BindResult> {
     const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return { justBound: false };
-    const joined = this.#binding !== undefined;
+    const joined = this.#binding !== undefined && !this.#binding.isGivenUp;
     const { unconfirmed } = await this.#bind(device, this.#nothing(), wait);
     return joined ? { justBound: false } : { justBound: true, ...(unconfirmed && { unconfirmed }) };
   }
@@ -95,7 +95,7 @@ export class Connection {
   ): Promise<ReadAnswer> {
     const device = await this.#open(options);
     if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
-    const asksItself = this.#binding === undefined && endpoint === "get_secret";
+    const asksItself = (this.#binding?.isGivenUp ?? true) && endpoint === "get_secret";
     const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), options);
     if (!asksItself) return this.#readBound(binding.device, endpoint, payload, options);
     const { unconfirmed } = binding;
@@ -145,25 +145,28 @@ export class Connection {
 
   /** One binding at a time: calls that come meanwhile wait for it instead of spending the token twice. */
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
-    this.#binding ??= new SharedWork((signal) =>
-      bindDevice(this.session, device, async (current, enrol) => {
-        const question = enrol
-          ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload }
-          : this.#nothing();
-        return (
-          await this.#call(current, {
-            endpoint: "get_secret",
-            kind: "bind",
-            payload: question,
-            fresh: true,
-            wait: { signal },
-          })
-        ).json;
-      }).finally(() => {
-        this.#binding = undefined;
-      }),
-    );
-    return this.#binding.join(this.#limits(wait), "get_secret");
+    const before = this.#binding;
+    if (before !== undefined && !before.isGivenUp) return before.join(this.#limits(wait), "get_secret");
+    const binding = new SharedWork(async (signal) => {
+      const current = before ? await before.settled.then(() => this.session.open()) : device;
+      const ask = async (of: Device, kind: "bind" | "read", question: JsonObject): Promise<JsonObject> => {
+        const call = { kind, payload: question, fresh: true, wait: { signal } } as const;
+        return (await this.#call(of, { endpoint: "get_secret", ...call })).json;
+      };
+      // What all callers had given up may have been done all the same.
+      if (current.identity.appKey !== undefined) {
+        return { device: current, answer: await ask(current, "read", payload), unconfirmed: undefined };
+      }
+      return bindDevice(this.session, current, (of, enrol) => {
+        const publicKey = encodeBase64(of.privateKey.publicPoint);
+        return ask(of, "bind", enrol ? { publicKey, ...payload } : this.#nothing());
+      });
+    });
+    this.#binding = binding;
+    void binding.settled.finally(() => {
+      if (this.#binding === binding) this.#binding = undefined;
+    });
+    return binding.join(this.#limits(wait), "get_secret");
   }
 
   /** The configuration, within the caller's limits, since a storage may be slow. */

@@ -23,11 +23,16 @@ export function requireEditable(record: KsmRecord): void {
   });
 }
 
-/** Gives a record object the content and revision that are stored now; one request. */
+/**
+ * Gives a record object the content and revision that are stored now; one request.
+ *
+ * @param saved the record JSON that was saved: what the caller has changed since then must not be lost
+ */
 export async function refreshRecord(
   connection: Connection,
   record: KsmRecord,
   wait: WaitOptions,
+  saved?: string,
 ): Promise<SaveResult> {
   const { uid, folderUid, innerFolderUid } = record;
   const links = KsmRecord.stateOf(record).wire.links.length > 0;
@@ -44,8 +49,17 @@ export async function refreshRecord(
       (copy) => copy.folderUid === folderUid && copy.innerFolderUid === innerFolderUid,
     );
     const later = same ?? copies[0];
-    if (later !== undefined) KsmRecord.adopt(record, later);
-    else throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `Record ${uid} is gone.`, { recordUid: uid });
+    if (later === undefined) {
+      throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `Record ${uid} is gone.`, { recordUid: uid });
+    }
+    if (saved !== undefined && JSON.stringify(record.data) !== saved) {
+      throw new RecordError(
+        "ERR_KSM_RECORD_CHANGED",
+        `Record ${uid} was changed while it was being saved. The save stands without these changes: they are in the object, which keeps its old revision. Apply them to the record as it is now, for example with patchRecord.`,
+        { recordUid: uid },
+      );
+    }
+    KsmRecord.adopt(record, later);
     return {};
   } catch (error) {
     if (error instanceof KeeperError) return { stale: error };

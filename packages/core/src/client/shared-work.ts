@@ -8,11 +8,19 @@ export class SharedWork<T> {
   readonly #result: Promise<T>;
   #waiting = 0;
 
+  /** Ends with the work, however it ends. */
+  readonly settled: Promise<unknown>;
+
   /** @param work ends when the signal aborts */
   constructor(work: (signal: AbortSignal) => Promise<T>) {
     this.#result = work(this.#controller.signal);
     // Whoever waits hears of a failure; when nobody does any more, nobody needs to.
-    this.#result.catch(() => {});
+    this.settled = this.#result.catch(() => {});
+  }
+
+  /** True once all callers have gone: nobody may join any more. */
+  get isGivenUp(): boolean {
+    return this.#controller.signal.aborted;
   }
 
   /**

@@ -9,6 +9,9 @@ import { downloadFile, fetchContent, unavailable, type FilePart } from "./downlo
 import { maxFileBytes, type FileProgress } from "./file-source.ts";
 import { sealedOverhead } from "./send-file.ts";
 
+/** What a file may be longer than its metadata says, since those are not part of what the content proves. */
+const slack = 65_536;
+
 /** Options of {@link SecretsManager.streamFile}. */
 export interface StreamFileOptions extends WaitOptions {
   /** Reads the thumbnail instead of the content. Default: false. */
@@ -71,7 +74,9 @@ async function receiveContent(
   };
   try {
     await fetchContent(connection, file, part, wait, (deadline) => ({
-      maxBytes: maxFileBytes + sealedOverhead,
+      // A service that sends more than it told fills no disk. Thumbnails have no length of their own.
+      maxBytes:
+        (part === "url" && file.size !== undefined ? file.size + slack : maxFileBytes) + sealedOverhead,
       sink(chunk) {
         // The caller has its answer already.
         if (deadline.end !== undefined) return undefined;

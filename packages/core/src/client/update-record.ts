@@ -1,5 +1,5 @@
 /** `update_secret` and the end of its transactions (ksm-protocol section 10.4). */
-import type { WaitOptions } from "@ksmkit/common";
+import type { JsonObject, WaitOptions } from "@ksmkit/common";
 import { ArgumentError } from "../errors/argument-error.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
@@ -62,16 +62,18 @@ export async function updateRecord(
   requireEditable(record);
   await record.open();
   const wait = sharedWait(options);
+  const state = KsmRecord.stateOf(record);
+  const saved = snapshotOf(record.data);
   const data = removed.length > 0 ? withoutFiles(record.data, removed) : record.data;
   const payload = {
     recordUid: record.uid,
-    data: await sealJson(KsmRecord.keyOf(record), data),
-    revision: KsmRecord.stateOf(record).wire.revision,
+    data: await sealJson(KsmRecord.keyOf(record), data, state.largeIntegers),
+    revision: state.wire.revision,
     ...(transactionType && { transactionType }),
     ...(removed.length > 0 && { links2Remove: removed }),
   };
   await writeRecord(connection, record, connection.write("update_secret", payload, wait));
-  return refresh ? refreshRecord(connection, record, wait) : {};
+  return refresh ? refreshRecord(connection, record, wait, saved) : {};
 }
 
 /** Reads a record, applies a change and saves; again from the start when somebody else saved meanwhile. */
@@ -110,6 +112,15 @@ export async function completeTransaction(
   const [uid] = uidList(recordUid, "recordUid");
   const endpoint = rollback ? "rollback_secret_update" : "finalize_secret_update";
   await connection.write(endpoint, { recordUid: uid }, wait);
+}
+
+/** What is saved, to compare with later; what is no JSON is refused when it is sealed. */
+function snapshotOf(data: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuse(what: string): ArgumentError {

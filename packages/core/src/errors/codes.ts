@@ -57,6 +57,8 @@ export type KeeperErrorCode =
   | "ERR_KSM_DELETE_INCOMPLETE"
   /** Several records have the title. */
   | "ERR_KSM_RECORD_AMBIGUOUS"
+  /** The record object was changed while it was being saved; the save stands without these changes. */
+  | "ERR_KSM_RECORD_CHANGED"
   /** The record has no such field. */
   | "ERR_KSM_FIELD_NOT_FOUND"
   /** The field, or whatever else was asked for, has no value. */

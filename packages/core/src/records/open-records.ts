@@ -4,6 +4,7 @@ import type { SealedItem } from "../crypto/provider.ts";
 import { decodeFile } from "../protocol/decode-secrets.ts";
 import type { WireFile } from "../protocol/wire-types.ts";
 import { KsmFile } from "./ksm-file.ts";
+import { findLargeIntegers } from "./large-integers.ts";
 import { runOpening, type Opening } from "./opening.ts";
 import { problem, type ProblemReason } from "./problem.ts";
 import type { RecordState } from "./record-state.ts";
@@ -96,10 +97,13 @@ function* openBodies(states: readonly RecordState[]): Opening {
   const opened = yield items;
   let i = 0;
   for (const { state } of items) {
-    const text = opened[i++];
-    const data = text && parseJsonObject(utf8Text(text));
-    if (data) state.data = data;
-    else failRecord(state, text ? "data-not-object" : "data-unreadable");
+    const bytes = opened[i++];
+    const text = bytes && utf8Text(bytes);
+    const data = text === undefined || text === null ? null : parseJsonObject(text);
+    if (text && data) {
+      state.data = data;
+      state.largeIntegers = findLargeIntegers(text);
+    } else failRecord(state, bytes ? "data-not-object" : "data-unreadable");
   }
 }
 

@@ -4,6 +4,7 @@ import type { CryptoProvider } from "../crypto/provider.ts";
 import type { WireRecord } from "../protocol/wire-types.ts";
 import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
+import type { LargeIntegers } from "./large-integers.ts";
 import type { Problem } from "./problem.ts";
 
 /** One record on its way from the wire to its reader. {@link openRecordStates} fills the later half. */
@@ -19,6 +20,8 @@ export interface RecordState {
   key: Uint8Array | undefined;
   /** The record JSON; set when the record is open. */
   data: JsonObject | undefined;
+  /** Integers of the record JSON that its numbers cannot hold, when there are any. */
+  largeIntegers: LargeIntegers | undefined;
   files: KsmFile[] | undefined;
   /** Why the record cannot be opened, when it cannot. */
   broken: Problem | undefined;

@@ -2,6 +2,8 @@
 import { encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError } from "../errors/argument-error.ts";
+import { generateUid } from "../generators/uid.ts";
+import type { LargeIntegers } from "./large-integers.ts";
 
 // What the vendor's vault applications pad to; parsers ignore the spaces.
 const shortest = 384;
@@ -10,26 +12,32 @@ const block = 16;
 /**
  * Seals a document under its key, padded with spaces so that the length tells little about the content.
  *
+ * @param largeIntegers how integers beyond 2^53 were written in what was read, to be written the same
  * @returns base64url of a GCM blob
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when the document is no JSON
  */
-export async function sealJson(key: Uint8Array, document: JsonObject): Promise<string> {
-  return encodeBase64Url(await provider.sealGcm(key, paddedJson(document)));
+export async function sealJson(
+  key: Uint8Array,
+  document: JsonObject,
+  largeIntegers?: LargeIntegers,
+): Promise<string> {
+  return encodeBase64Url(await provider.sealGcm(key, paddedJson(document, largeIntegers)));
 }
 
 /** What {@link sealJson} seals. */
-export function paddedJson(document: JsonObject): Uint8Array<ArrayBuffer> {
-  const json = jsonBytes(document);
+export function paddedJson(document: JsonObject, largeIntegers?: LargeIntegers): Uint8Array<ArrayBuffer> {
+  const json = jsonBytes(document, largeIntegers);
   const padded = new Uint8Array(Math.max(shortest, Math.ceil(json.length / block) * block)).fill(0x20);
   padded.set(json);
   return padded;
 }
 
-function jsonBytes(document: JsonObject): Uint8Array {
+function jsonBytes(document: JsonObject, largeIntegers?: LargeIntegers): Uint8Array {
   let text: unknown;
   try {
-    text = JSON.stringify(document);
-  } catch {
+    text = largeIntegers ? exactJson(document, largeIntegers) : JSON.stringify(document);
+  } catch (error) {
+    if (error instanceof ArgumentError) throw error;
     // Said below: the platform's message names members of the document.
   }
   if (typeof text === "string" && text.startsWith("{")) return utf8Bytes(text);
@@ -37,4 +45,18 @@ function jsonBytes(document: JsonObject): Uint8Array {
     "ERR_KSM_ARGUMENT_INVALID",
     "The record cannot be written as JSON: it refers to itself, holds a BigInt, or is no object.",
   );
+}
+
+/** JSON with the integers as they were written, by way of marks that occur nowhere else. */
+function exactJson(document: JsonObject, largeIntegers: LargeIntegers): string {
+  const mark = generateUid();
+  const json = JSON.stringify(document, (_key, value: unknown) => {
+    const written = typeof value === "number" ? largeIntegers.get(value) : undefined;
+    if (written !== null) return written === undefined ? value : `${mark}${written}`;
+    throw new ArgumentError(
+      "ERR_KSM_ARGUMENT_INVALID",
+      "The record holds several integers beyond 2^53 that JavaScript cannot tell apart; saving would change them.",
+    );
+  });
+  return json.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
 }
