@@ -1,5 +1,5 @@
 /**
- * The root commands: demo, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, test, vectors, conformance, bench, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -82,6 +82,11 @@ const commands = {
   vectors(args) {
     install();
     run("node", ["--conditions=ksmkit-source", "tools/vectors/run.ts", ...args]);
+  },
+  conformance(args) {
+    install();
+    build();
+    run("node", ["conformance/run.ts", ...args]);
   },
   bench(args) {
     install();

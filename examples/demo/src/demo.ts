@@ -7,7 +7,7 @@ import { totp } from "@ksmkit/core/generators";
 import { getLinks } from "@ksmkit/core/links";
 import { fileStorage } from "@ksmkit/core/node";
 import { getNotation } from "@ksmkit/core/notation";
-import { startLocalVault } from "./vault.ts";
+import { startLocalVault } from "@ksmkit/tool-local-vault";
 
 function heading(text: string): void {
   console.log(`\n${text}`);

@@ -1,5 +1,6 @@
 /** Notation resolved through a client: what users call. */
 import type { CodedError, WaitOptions } from "@ksmkit/common";
+import { provider } from "#crypto";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import {
   resolveLegacyNotation,
@@ -69,9 +70,10 @@ function sourceOf<R extends NotationRecord>(
   { signal, timeoutMs }: WaitOptions,
 ): NotationSource<R> {
   const wait = { signal, timeoutMs };
+  // Of all records that are read for a title, one is used; but only a platform that opens at once can tell which.
+  const lazy = provider.openGcmSync !== undefined;
   return {
-    // Lazy: of all records that are read for a title, one is used.
-    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy: true })).records,
+    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy })).records,
     downloadFile: (_record, file) => client.downloadFile(file, wait),
   };
 }
