@@ -1,7 +1,9 @@
 /** ksmkit, one task per process. */
 import { memoryStorage, SecretsManager } from "@ksmkit/core";
+import { SecretsEditor } from "@ksmkit/core/editor";
 import { evaluateLegacy, parseNotation, selectFirstRecord } from "@ksmkit/core/notation";
 import type { Task } from "../harness/client-process.ts";
+import { newLogin } from "../harness/new-login.ts";
 import { measure } from "../harness/measure.ts";
 
 async function bind(task: Task): Promise<string> {
@@ -16,6 +18,34 @@ async function bind(task: Task): Promise<string> {
   return manager.exportConfig();
 }
 
+/** The folder's key is at hand on both sides: the vendor's SDK keeps every key it has seen. */
+async function create(task: Task): Promise<unknown> {
+  const editor = new SecretsEditor({ storage: memoryStorage(task.config) });
+  const { folders } = await editor.getFolders();
+  const folderUid = folders[0]?.uid ?? "";
+  return measure(
+    () => editor.createRecord({ folderUid, record: newLogin(), folders }),
+    task.calls,
+    task.warmUps,
+  );
+}
+
+/** Save after save of the same object. */
+async function save(task: Task): Promise<unknown> {
+  const editor = new SecretsEditor({ storage: memoryStorage(task.config) });
+  const { folders } = await editor.getFolders();
+  const uid = await editor.createRecord({ folderUid: folders[0]?.uid ?? "", record: newLogin(), folders });
+  const record = await editor.getRecord(uid);
+  return measure(
+    () => {
+      record.setField("password", crypto.randomUUID());
+      return editor.updateRecord(record);
+    },
+    task.calls,
+    task.warmUps,
+  );
+}
+
 async function run(task: Task): Promise<unknown> {
   if (task.name === "bind") return bind(task);
   const manager = new SecretsManager({ storage: memoryStorage(task.config) });
@@ -23,6 +53,10 @@ async function run(task: Task): Promise<unknown> {
   switch (task.name) {
     case "uids":
       return (await manager.getSecrets()).records.map(({ uid }) => uid);
+    case "create":
+      return create(task);
+    case "save":
+      return save(task);
     case "getSecret":
       return measure(() => manager.getSecrets({ uids: references }), task.calls, task.warmUps);
     case "getSecretsLazy":

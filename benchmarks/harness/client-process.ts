@@ -8,7 +8,7 @@ export type Sdk = "ksmkit" | "vendor";
 
 /** What a client process is asked to do. */
 export interface Task {
-  name: "getSecrets" | "getSecretsLazy" | "getSecret" | "notation" | "bind" | "uids";
+  name: "getSecrets" | "getSecretsLazy" | "getSecret" | "notation" | "create" | "save" | "bind" | "uids";
   /** Bound configuration as JSON; for `bind` the one-time token. */
   config: string;
   hostname?: string;

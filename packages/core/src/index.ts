@@ -4,9 +4,17 @@
  * @module
  */
 export { SecretsManager, type ExportConfigOptions } from "./client/secrets-manager.ts";
-export type { BindResult } from "./client/connection.ts";
+export type { BindResult, ReadOptions } from "./client/connection.ts";
+export type { FoldersResult } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
 export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
+export type {
+  CallFunction,
+  CallingDevice,
+  CallService,
+  ServiceAnswer,
+  ServiceCall,
+} from "./client/service-call.ts";
 export type { DeviceStatus } from "./client/session.ts";
 export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
 export { memoryStorage } from "./config/memory-storage.ts";
@@ -26,6 +34,7 @@ export { TokenError } from "./errors/token-error.ts";
 export { TransportError } from "./errors/transport-error.ts";
 export { regionHosts } from "./protocol/host.ts";
 export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
+export type { Freshness, FreshnessSource } from "./records/freshness.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
 export { KsmRecord } from "./records/ksm-record.ts";

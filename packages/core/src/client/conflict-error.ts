@@ -37,7 +37,7 @@ export class ConflictError extends TransportError {
 
   /** Reads the record as it is stored now. */
   current(options: WaitOptions = {}): Promise<KsmRecord> {
-    return getRecord(this.#connection, this.recordUid, options);
+    return getRecord(this.#connection, this.recordUid, { ...options, fresh: true });
   }
 }
 

@@ -1,8 +1,10 @@
 /** A session and its transport joined: calls as this device, binding it first when needed. */
 import {
   createNetworkFetch,
+  Deadline,
   encodeBase64,
   HttpError,
+  type Clock,
   platformRandom,
   type JsonObject,
   type NetworkFetch,
@@ -13,16 +15,26 @@ import { ConfigError } from "../errors/config-error.ts";
 import type { KeeperError } from "../errors/keeper-error.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { Endpoint } from "../protocol/endpoints.ts";
-import { optionsError } from "../transport/failure.ts";
+import { endedError, optionsError } from "../transport/failure.ts";
 import { Transport } from "../transport/transport.ts";
+import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import { SharedWork } from "./shared-work.ts";
+import { joinCalls, type ServiceAnswer, type ServiceCall } from "./service-call.ts";
 import { Session, type Device } from "./session.ts";
+
+/** How to read. */
+export interface ReadOptions extends WaitOptions {
+  /** Asks the service itself, past any cache. Default: false. */
+  fresh?: boolean | undefined;
+}
 
 /** A read answer and the key that opens it. */
 export interface ReadAnswer {
   readonly answer: JsonObject;
   readonly appKey: Uint8Array;
+  readonly freshness: Freshness;
   /** Set when the device was bound by this call and the confirming call failed. */
   readonly warning: string | undefined;
 }
@@ -44,7 +56,8 @@ export class Connection {
   readonly random: Random;
   readonly #transport: Transport;
   readonly #clientVersion: string;
-  #binding: Promise<Binding> | undefined;
+  readonly #clock: Clock;
+  #binding: SharedWork<Binding> | undefined;
 
   constructor(options: SecretsManagerOptions) {
     this.options = options;
@@ -56,6 +69,7 @@ export class Connection {
     }
     this.#transport = new Transport({ ...options, network: this.network });
     this.#clientVersion = options.clientVersion ?? defaultClientVersion;
+    this.#clock = options.clock ?? Date.now;
     this.random = options.random ?? platformRandom;
   }
 
@@ -66,7 +80,7 @@ export class Connection {
 
   /** Binds the device unless it is bound, and asks for no record. */
   async bind(wait: WaitOptions): Promise<BindResult> {
-    const device = await this.session.open();
+    const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return { justBound: false };
     const joined = this.#binding !== undefined;
     const { unconfirmed } = await this.#bind(device, this.#nothing(), wait);
@@ -77,56 +91,95 @@ export class Connection {
   async read(
     endpoint: "get_secret" | "get_folders",
     payload: JsonObject,
-    wait: WaitOptions,
+    options: ReadOptions,
   ): Promise<ReadAnswer> {
-    const device = await this.session.open();
-    if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, wait);
+    const device = await this.#open(options);
+    if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
     const asksItself = this.#binding === undefined && endpoint === "get_secret";
-    const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), wait);
-    if (!asksItself) return this.#readBound(binding.device, endpoint, payload, wait);
+    const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), options);
+    if (!asksItself) return this.#readBound(binding.device, endpoint, payload, options);
     const { unconfirmed } = binding;
     return {
       answer: binding.answer,
       appKey: appKeyOf(binding.device),
+      freshness: { source: "service", fetchedAt: this.#clock(), ageMs: 0 },
       warning: unconfirmed && `The device is bound, but confirming it failed: ${unconfirmed.message}`,
     };
   }
 
   /** The device, bound first when needed. */
   async bound(wait: WaitOptions): Promise<Device> {
-    const device = await this.session.open();
+    const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return device;
     return (await this.#bind(device, this.#nothing(), wait)).device;
   }
 
   /** Calls a writing endpoint as the bound device; an empty answer is an object without members. */
   async write(endpoint: Endpoint, payload: JsonObject, wait: WaitOptions): Promise<JsonObject> {
-    return this.#post(await this.bound(wait), endpoint, payload, wait);
+    const device = await this.bound(wait);
+    return (await this.#call(device, { endpoint, kind: "write", payload, fresh: true, wait })).json;
   }
 
   async #readBound(
     device: Device,
     endpoint: Endpoint,
     payload: JsonObject,
-    wait: WaitOptions,
+    { fresh = false, ...wait }: ReadOptions,
   ): Promise<ReadAnswer> {
-    const answer = await this.#post(device, endpoint, payload, wait);
-    return { answer, appKey: appKeyOf(device), warning: undefined };
+    const { json, source, fetchedAt } = await this.#call(device, {
+      endpoint,
+      kind: "read",
+      payload,
+      fresh,
+      wait,
+    });
+    // A clock that was set back makes nothing younger than it is.
+    const ageMs = source === "service" ? 0 : Math.max(0, this.#clock() - fetchedAt);
+    return {
+      answer: json,
+      appKey: appKeyOf(device),
+      freshness: { source, fetchedAt, ageMs },
+      warning: undefined,
+    };
   }
 
   /** One binding at a time: calls that come meanwhile wait for it instead of spending the token twice. */
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
-    this.#binding ??= bindDevice(this.session, device, (current, enrol) =>
-      this.#post(
-        current,
-        "get_secret",
-        enrol ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload } : this.#nothing(),
-        wait,
-      ),
-    ).finally(() => {
-      this.#binding = undefined;
-    });
-    return this.#binding;
+    this.#binding ??= new SharedWork((signal) =>
+      bindDevice(this.session, device, async (current, enrol) => {
+        const question = enrol
+          ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload }
+          : this.#nothing();
+        return (
+          await this.#call(current, {
+            endpoint: "get_secret",
+            kind: "bind",
+            payload: question,
+            fresh: true,
+            wait: { signal },
+          })
+        ).json;
+      }).finally(() => {
+        this.#binding = undefined;
+      }),
+    );
+    return this.#binding.join(this.#limits(wait), "get_secret");
+  }
+
+  /** The configuration, within the caller's limits, since a storage may be slow. */
+  async #open(wait: WaitOptions): Promise<Device> {
+    const deadline = new Deadline(this.#limits(wait));
+    try {
+      return await deadline.race(this.session.open());
+    } catch (error) {
+      throw deadline.end === undefined ? error : endedError("the configuration storage", deadline);
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  #limits({ signal, timeoutMs = this.options.totalTimeoutMs ?? 600_000 }: WaitOptions): WaitOptions {
+    return { signal, timeoutMs };
   }
 
   /** A query that matches no record; the service takes any uid. */
@@ -134,25 +187,24 @@ export class Connection {
     return { requestedRecords: [generateUid({ random: this.random })] };
   }
 
-  async #post(
-    device: Device,
-    endpoint: Endpoint,
-    payload: JsonObject,
-    wait: WaitOptions,
-  ): Promise<JsonObject> {
-    const { clientId, hostname } = device.identity;
-    const answer = await this.#transport.call(
-      endpoint,
-      { clientVersion: this.#clientVersion, clientId, ...payload },
-      {
-        hostname,
-        privateKey: device.privateKey,
-        serverKey: device.serverKey,
-        saveServerKeyId: (id) => this.session.rememberServerKey(id),
-      },
-      wait,
-    );
-    return answer ?? {};
+  /** One call as this device, through whatever the caller put before the service. */
+  #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceAnswer> {
+    const { clientId, hostname, appKey } = device.identity;
+    const ask = joinCalls(this.options.call, async ({ endpoint, payload, wait }) => {
+      const json = await this.#transport.call(
+        endpoint,
+        { clientVersion: this.#clientVersion, clientId, ...payload },
+        {
+          hostname,
+          privateKey: device.privateKey,
+          serverKey: device.serverKey,
+          saveServerKeyId: (id) => this.session.rememberServerKey(id),
+        },
+        wait,
+      );
+      return { json: json ?? {}, source: "service", fetchedAt: this.#clock() };
+    });
+    return ask({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait) });
   }
 }
 

@@ -1,14 +1,20 @@
 /** Folders: reading all, finding one to write to (ksm-protocol sections 10.2 and 11.3). */
 import type { WaitOptions } from "@ksmkit/common";
 import { RecordError } from "../errors/record-error.ts";
+import type { Freshness } from "../records/freshness.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, ReadOptions } from "./connection.ts";
 
 /** Where an operation on folders gets their keys from. */
 export interface FolderKeyOptions extends WaitOptions {
   /** Folders as `getFolders` gave them. Default: they are read first, which is one more request. */
   folders?: readonly KsmFolder[] | undefined;
+}
+
+/** All folders, and who told them. */
+export interface FoldersResult extends OpenedFolders {
+  freshness: Freshness;
 }
 
 /** A folder and the shared folder above it, which may be itself. */
@@ -18,9 +24,9 @@ export interface PlacedFolder {
 }
 
 /** Reads all folders. */
-export async function getFolders(connection: Connection, wait: WaitOptions): Promise<OpenedFolders> {
-  const { answer, appKey } = await connection.read("get_folders", {}, wait);
-  return openFolders(answer, { appKey });
+export async function getFolders(connection: Connection, options: ReadOptions): Promise<FoldersResult> {
+  const { answer, appKey, freshness } = await connection.read("get_folders", {}, options);
+  return { ...(await openFolders(answer, { appKey })), freshness };
 }
 
 /** The folders given, else those that the service tells. */

@@ -1,13 +1,15 @@
 /** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
-import type { JsonObject, WaitOptions } from "@ksmkit/common";
+import type { JsonObject } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";
+import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, ReadOptions } from "./connection.ts";
 import { uidList } from "./uid-list.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */
-export interface SecretsQuery extends WaitOptions {
+export interface SecretsQuery extends ReadOptions {
   /** Uids of records; unknown ones are ignored by the service. An empty list means all. */
   uids?: string | readonly string[] | undefined;
   /** Uids of shared folders; only their records are read. An empty list means all. */
@@ -24,14 +26,25 @@ export interface SecretsQuery extends WaitOptions {
 }
 
 /** What was read. */
-export type SecretsResult = OpenedSecrets;
+export interface SecretsResult extends OpenedSecrets {
+  freshness: Freshness;
+}
 
 /** Reads and opens records. */
 export async function getSecrets(connection: Connection, query: SecretsQuery): Promise<SecretsResult> {
-  const { answer, appKey, warning } = await connection.read("get_secret", secretsPayload(query), query);
-  const result = await openSecrets(answer, { appKey, lazy: query.lazy, unique: !query.keepDuplicates });
+  const { answer, appKey, freshness, warning } = await connection.read(
+    "get_secret",
+    secretsPayload(query),
+    query,
+  );
+  const result = await openSecrets(answer, {
+    appKey,
+    lazy: query.lazy,
+    unique: !query.keepDuplicates,
+    freshness,
+  });
   if (warning !== undefined) result.warnings.push(warning);
-  return result;
+  return { ...result, freshness };
 }
 
 /**
@@ -44,6 +57,12 @@ export async function getRecord(
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
+  if (typeof recordUid !== "string" || recordUid === "") {
+    throw new ArgumentError(
+      "ERR_KSM_ARGUMENT_INVALID",
+      "The uid of the record must be text that is not empty.",
+    );
+  }
   const { records, problems } = await getSecrets(connection, { ...query, uids: recordUid });
   const record = records.find(({ uid }) => uid === recordUid);
   if (record !== undefined) return record;

@@ -32,7 +32,13 @@ export async function refreshRecord(
   const { uid, folderUid, innerFolderUid } = record;
   const links = KsmRecord.stateOf(record).wire.links.length > 0;
   try {
-    const { records } = await getSecrets(connection, { ...wait, uids: uid, links, keepDuplicates: true });
+    const { records } = await getSecrets(connection, {
+      ...wait,
+      uids: uid,
+      links,
+      keepDuplicates: true,
+      fresh: true,
+    });
     const copies = records.filter((copy) => copy.uid === uid);
     const same = copies.find(
       (copy) => copy.folderUid === folderUid && copy.innerFolderUid === innerFolderUid,

@@ -2,6 +2,7 @@
 import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
+import type { CallFunction } from "./service-call.ts";
 import type { PostFunction } from "../transport/transport.ts";
 
 /** Options of {@link SecretsManager}. */
@@ -30,6 +31,11 @@ export interface SecretsManagerOptions extends NetworkOptions {
   maxThrottleRetries?: number | undefined;
   /** Replaces the posting of sealed requests; see {@link PostFunction}. */
   post?: PostFunction | undefined;
+  /**
+   * Stands between this client and the service: caches, budgets, tracing. The first of a list is asked first;
+   * see {@link CallFunction}.
+   */
+  call?: CallFunction | readonly CallFunction[] | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Random bytes. Default: the platform's generator. */
@@ -41,6 +47,7 @@ export interface SecretsManagerOptions extends NetworkOptions {
 /** The published version pair that the service knows (ksm-protocol section 8.6). */
 export const defaultClientVersion = "ms17.5.0";
 
+const storageMethods = ["load", "save", "checkWritable", "discard"] as const;
 const positiveNumbers = ["timeoutMs", "totalTimeoutMs", "maxResponseBytes"] as const;
 const texts = [
   "token",
@@ -62,7 +69,7 @@ function refuse(name: string, expected: string): ArgumentError {
  */
 export function checkOptions(options: SecretsManagerOptions): void {
   const { storage, maxThrottleRetries, clientVersion } = options ?? {};
-  if (typeof storage?.load !== "function" || typeof storage.save !== "function") {
+  if (!storageMethods.every((name) => typeof storage?.[name] === "function")) {
     throw refuse("storage", "a configuration storage such as fileStorage({ path })");
   }
   for (const name of texts) {
@@ -80,6 +87,9 @@ export function checkOptions(options: SecretsManagerOptions): void {
   ) {
     throw refuse("maxThrottleRetries", "a whole number from 0");
   }
+  const { call = [] } = options;
+  if (!(Array.isArray(call) ? call : [call]).every((one) => typeof one === "function"))
+    throw refuse("call", "a function or a list of functions");
   if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {
     throw refuse("clientVersion", "two letters and three numbers, for example ms17.5.0");
   }

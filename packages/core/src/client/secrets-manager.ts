@@ -7,10 +7,9 @@ import { RecordError } from "../errors/record-error.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import type { OpenedFolders } from "../records/open-folders.ts";
-import { Connection, type BindResult } from "./connection.ts";
+import { Connection, type BindResult, type ReadOptions } from "./connection.ts";
 import { downloadFile } from "./download-file.ts";
-import { getFolders } from "./folders.ts";
+import { getFolders, type FoldersResult } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
 import type { DeviceStatus } from "./session.ts";
@@ -126,7 +125,7 @@ export class SecretsManager extends Redacted {
   }
 
   /** Reads all folders, empty ones and sub-folders included. */
-  getFolders(options: WaitOptions = {}): Promise<OpenedFolders> {
+  getFolders(options: ReadOptions = {}): Promise<FoldersResult> {
     return getFolders(this.#connection, options);
   }
 

@@ -84,7 +84,11 @@ export async function patchRecord(
   if (!Number.isInteger(attempts) || attempts < 1) throw refuse("attempts must be a whole number from 1");
   const wait = sharedWait(options);
   for (let left = attempts; ;) {
-    const record = await getRecord(connection, uid, { signal: wait.signal, timeoutMs: wait.timeoutMs });
+    const record = await getRecord(connection, uid, {
+      signal: wait.signal,
+      timeoutMs: wait.timeoutMs,
+      fresh: true,
+    });
     await change(record);
     try {
       return {

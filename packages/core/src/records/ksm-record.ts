@@ -3,6 +3,7 @@ import { Redacted, type JsonObject } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
+import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
 import { openRecordStates, openStates } from "./open-records.ts";
 import { runOpeningSync } from "./opening.ts";
@@ -74,6 +75,11 @@ export class KsmRecord extends Redacted {
   /** Number of the last change, as updates need it; 0 when none was sent. */
   get revision(): number {
     return Number(this.#state.wire.revision ?? 0);
+  }
+
+  /** Who told this content and when; `undefined` when nobody did. A save and its re-reading renew it. */
+  get freshness(): Freshness | undefined {
+    return this.#state.freshness;
   }
 
   /** Whether this client may write; `undefined` when the service did not say. */

@@ -4,6 +4,7 @@ import { provider } from "#crypto";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
 import { decodeFolder, decodeRecord, decodeSecrets } from "../protocol/decode-secrets.ts";
 import type { WireFolder } from "../protocol/wire-types.ts";
+import type { Freshness } from "./freshness.ts";
 import { KsmRecord } from "./ksm-record.ts";
 import { keyLength, openStates } from "./open-records.ts";
 import { problem, type Problem } from "./problem.ts";
@@ -17,6 +18,8 @@ export interface OpenSecretsOptions {
   lazy?: boolean | undefined;
   /** Keeps one copy of a record that is shared several times, the first that opens. Default: false. */
   unique?: boolean | undefined;
+  /** How fresh the answer is; told by each record. */
+  freshness?: Freshness | undefined;
   /** Default: the platform's provider. */
   crypto?: CryptoProvider | undefined;
 }
@@ -43,16 +46,16 @@ export interface OpenedSecrets {
  * @throws {@link CryptoError} `ERR_KSM_CRYPTO_KEY_INVALID` when the application key is not 32 bytes.
  */
 export async function openSecrets(response: JsonObject, options: OpenSecretsOptions): Promise<OpenedSecrets> {
-  const { appKey, crypto = provider, lazy = false, unique = false } = options;
+  const { appKey, crypto = provider, lazy = false, unique = false, freshness } = options;
   const wire = decodeSecrets(response);
   const problems: Problem[] = [];
   const folders = await openFolderKeys(wire.folders, appKey, crypto, problems);
 
   const states: RecordState[] = [];
   const folderKeys = new Map(folders.map(({ wire: { folderUid }, key }) => [folderUid, key]));
-  addStates(wire.records, "", [appKey], { folderKeys, crypto, states, problems });
+  addStates(wire.records, "", [appKey], { folderKeys, crypto, states, problems, freshness });
   for (const { wire: folder, key } of folders) {
-    addStates(folder.records, folder.folderUid, [key, appKey], { crypto, states, problems });
+    addStates(folder.records, folder.folderUid, [key, appKey], { crypto, states, problems, freshness });
   }
   if (!lazy) await openStates(states);
 
@@ -115,6 +118,7 @@ interface StateContext {
   readonly crypto: CryptoProvider;
   readonly states: RecordState[];
   readonly problems: Problem[];
+  readonly freshness: Freshness | undefined;
   /** Keys of all folders of the answer; given for records shared directly. */
   readonly folderKeys?: ReadonlyMap<string, Uint8Array>;
 }
@@ -123,7 +127,7 @@ function addStates(
   raw: readonly unknown[],
   inFolder: string,
   keys: readonly [Uint8Array, ...Uint8Array[]],
-  { crypto, states, problems, folderKeys }: StateContext,
+  { crypto, states, problems, freshness, folderKeys }: StateContext,
 ): void {
   for (const entry of raw) {
     const wire = decodeRecord(entry);
@@ -148,6 +152,7 @@ function addStates(
       folderUid,
       candidates,
       crypto,
+      freshness,
       // An old single-record share: the application key itself is the record key.
       key: recordKey === "" ? keys[0] : undefined,
       data: undefined,

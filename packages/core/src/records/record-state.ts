@@ -2,6 +2,7 @@
 import type { JsonObject } from "@ksmkit/common";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { WireRecord } from "../protocol/wire-types.ts";
+import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
 import type { Problem } from "./problem.ts";
 
@@ -13,6 +14,7 @@ export interface RecordState {
   /** Keys that may open the record key, best first. */
   readonly candidates: readonly Uint8Array[];
   readonly crypto: CryptoProvider;
+  readonly freshness: Freshness | undefined;
   /** The record key; set before opening when the application key itself is the record key. */
   key: Uint8Array | undefined;
   /** The record JSON; set when the record is open. */
