@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startLocalVault, type LocalVault } from "@ksmkit/tool-local-vault";
 import { bundleSuite } from "./runtimes/bundle-suite.ts";
+import { runInChromium } from "./runtimes/chromium.ts";
 import { processes } from "./runtimes/processes.ts";
 import { runInWorkerd } from "./runtimes/workerd.ts";
 import type { RunOnRuntime } from "./runtimes/runtime.ts";
@@ -13,12 +14,12 @@ import { runtimeTable, type RuntimeName } from "./suite/runtime-table.ts";
 import { count, matrixTable, type MatrixRow } from "./table.ts";
 
 const names = Object.keys(runtimeTable) as RuntimeName[];
-const tokensEach = 6;
+const tokensEach = 8;
 
 const runners: Record<RuntimeName, RunOnRuntime> = {
   ...processes,
   workerd: runInWorkerd,
-  chromium: runInWorkerd,
+  chromium: runInChromium,
 };
 
 function chosen(only: string | undefined): RuntimeName[] {

@@ -64,4 +64,5 @@ export async function bundleSuite(): Promise<void> {
   await bundleForProcesses();
   await bundleNodeEntry();
   await bundleWhole("worker");
+  await bundleWhole("page");
 }
