@@ -9,6 +9,7 @@ import type { HostReport, VaultFacts } from "../suite/conformance-case.ts";
 import { runCases } from "../suite/run-cases.ts";
 import { outputFolder } from "./bundle-suite.ts";
 import { runLimitMs, type RunOnRuntime } from "./runtime.ts";
+import { browserExampleCases } from "./browser-example-cases.ts";
 import { storageTabCases } from "./storage-tab-cases.ts";
 
 declare global {
@@ -93,7 +94,8 @@ export const runInChromium: RunOnRuntime = async ({ vault, ca }) => {
     const forTabs = { ...vault, tokens: tokens.slice(-1) };
     const { outcomes } = await runSuite(browser, relay.origin, { ...vault, tokens: tokens.slice(0, -1) });
     const tabs = await runCases(storageTabCases({ browser, origin: relay.origin, vault: forTabs }));
-    return { version: browser.version(), outcomes: [...outcomes, ...tabs] };
+    const example = await runCases(browserExampleCases(browser));
+    return { version: browser.version(), outcomes: [...outcomes, ...tabs, ...example] };
   } finally {
     await browser.close();
   }

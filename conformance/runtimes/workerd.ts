@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { HostReport } from "../suite/conformance-case.ts";
 import { outputFolder } from "./bundle-suite.ts";
+import { runCases } from "../suite/run-cases.ts";
+import { workerExampleCases } from "./worker-example-cases.ts";
 import { installed } from "./installed.ts";
 import type { RunOnRuntime, RunTask } from "./runtime.ts";
 import { runProgram } from "./run-program.ts";
@@ -36,7 +38,7 @@ export const runInWorkerd: RunOnRuntime = async (task) => {
       version: string;
     };
     const { outcomes } = JSON.parse(await posted) as HostReport;
-    return { version, outcomes };
+    return { version, outcomes: [...outcomes, ...(await runCases(workerExampleCases()))] };
   } finally {
     collector.close();
     await rm(folder, { recursive: true });

@@ -1,5 +1,5 @@
 /**
- * The root commands: demo, test, vectors, conformance, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, conformance, bench, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -56,6 +56,16 @@ const commands = {
     install();
     build();
     run("node", ["examples/demo/dist/demo.js", ...args]);
+  },
+  example([example = "", ...args]) {
+    const program = `examples/${example}/dist/serve.js`;
+    install();
+    build();
+    if (!existsSync(join(root, program))) {
+      console.error("usage: npm run example -- browser|worker [PORT]");
+      process.exit(2);
+    }
+    run("node", [program, ...args]);
   },
   test(args) {
     install();
