@@ -28,7 +28,7 @@ async function write(file: string, options: RolldownOptions): Promise<void> {
 async function bundleVectors(): Promise<void> {
   for (const [folder, conditionNames] of Object.entries({ "on-node": ["node"], "on-web": [] })) {
     await write(`${folder}/vectors.js`, {
-      input: join(home, "suite/vector-cases.ts"),
+      input: join(home, "../packages/core/test/vectors/all-cases.ts"),
       resolve: { alias: judge, conditionNames },
       external: /^node:(?!assert)/,
     });

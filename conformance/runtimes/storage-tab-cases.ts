@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { deepStrictEqual, ok, strictEqual } from "../suite/assert.ts";
 import type { ConformanceCase, VaultFacts } from "../suite/conformance-case.ts";
-import { insecureHost, openPage } from "./chromium.ts";
+import { insecureHost, openPage } from "./chromium-pages.ts";
 import {
   bindAndRead,
   countUp,
@@ -23,7 +23,7 @@ export interface TabSurroundings {
 /** A browser profile of its own. */
 interface Profile {
   readonly context: BrowserContext;
-  open(): Promise<Page>;
+  readonly open: () => Promise<Page>;
 }
 
 const savesPerTab = 20;

@@ -70,9 +70,8 @@ function checkError(error: unknown, check: Check | undefined): void {
     (typeof check === "function" && check(error)) ||
     (typeof check === "object" && !(check instanceof RegExp) && hasMembers(error, check));
   if (fits) return;
-  const { stack, ...told } = { stack: "", ...(error as object) };
   fail(
-    `another error: ${String(error)} ${show(told)}${typeof check === "function" ? "" : `, expected ${show(check)}`}`,
+    `another error: ${String(error)} ${show({ ...Object(error) })}${typeof check === "function" ? "" : `, expected ${show(check)}`}`,
   );
 }
 

@@ -17,10 +17,14 @@ const throughOwnServer: FetchLike = (url, request) => {
   return fetch(`/relay${pathname}${search}`, request);
 };
 
-function element<T extends HTMLElement>(id: string): T {
+function element(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no element ${id}`);
-  return found as T;
+  return found;
+}
+
+function tokenInput(): HTMLInputElement {
+  return element("token") as HTMLInputElement;
 }
 
 const { hostname, serverPublicKey, serverPublicKeyId, oneTimeTokens } = (await (
@@ -37,8 +41,8 @@ function showStatus(text: string): void {
   element("status").textContent = text;
 }
 
-function showRecords(application: unknown, records: readonly KsmRecord[]): void {
-  element("application").textContent = String(application ?? "Your application");
+function showRecords(application: string, records: readonly KsmRecord[]): void {
+  element("application").textContent = application;
   element("records").replaceChildren(...records.map(recordElement));
   element("bind").hidden = true;
   element("vault").hidden = false;
@@ -48,7 +52,8 @@ async function read(token?: string): Promise<void> {
   showStatus("Reading…");
   const manager = makeManager(token);
   const { records, appData, problems } = await manager.getSecrets();
-  showRecords(appData?.["title"], records);
+  const title = appData?.["title"];
+  showRecords(typeof title === "string" ? title : "Your application", records);
   const broken = problems.length === 0 ? "" : `, ${problems.length} that could not be opened`;
   showStatus(`This browser is bound. ${records.length} records${broken}.`);
 }
@@ -57,7 +62,7 @@ async function start(): Promise<void> {
   if ((await makeManager().status()) !== "empty") return read();
   element("vault").hidden = true;
   element("bind").hidden = false;
-  element<HTMLInputElement>("token").value = oneTimeTokens[0] ?? "";
+  tokenInput().value = oneTimeTokens[0] ?? "";
   showStatus("This browser is not bound yet.");
 }
 
@@ -93,7 +98,7 @@ async function act(work: () => Promise<void>): Promise<void> {
 
 element("bind").addEventListener("submit", (event) => {
   event.preventDefault();
-  void act(() => read(element<HTMLInputElement>("token").value.trim()));
+  void act(() => read(tokenInput().value.trim()));
 });
 element("refresh").addEventListener("click", () => void act(() => read()));
 element("forget").addEventListener("click", () => void act(forget));

@@ -46,4 +46,5 @@ const worker = {
     }
   },
 };
+// oxlint-disable-next-line import/no-default-export -- the shape that workerd looks for
 export default worker;

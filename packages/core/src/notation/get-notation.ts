@@ -1,6 +1,5 @@
 /** Notation resolved through a client: what users call. */
 import type { CodedError, WaitOptions } from "@ksmkit/common";
-import { provider } from "#crypto";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import {
   resolveLegacyNotation,
@@ -13,7 +12,7 @@ import {
 /** The part of a client that notation needs; `SecretsManager` has it. */
 export interface NotationClient<R extends NotationRecord = NotationRecord> {
   getSecrets(
-    query: WaitOptions & { uids?: readonly string[] | undefined; lazy: boolean },
+    query: WaitOptions & { uids?: readonly string[] | undefined; lazy: "auto" },
   ): Promise<{ readonly records: readonly R[] }>;
   downloadFile(file: FileOf<R>, options: WaitOptions): Promise<Uint8Array>;
 }
@@ -70,10 +69,9 @@ function sourceOf<R extends NotationRecord>(
   { signal, timeoutMs }: WaitOptions,
 ): NotationSource<R> {
   const wait = { signal, timeoutMs };
-  // Of all records that are read for a title, one is used; but only a platform that opens at once can tell which.
-  const lazy = provider.openGcmSync !== undefined;
   return {
-    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy })).records,
+    // Of all records that are read for a title, one is used.
+    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy: "auto" })).records,
     downloadFile: (_record, file) => client.downloadFile(file, wait),
   };
 }
