@@ -13,5 +13,5 @@ export interface RunTask {
 /** Runs the suite and brings its report; rejects when the runtime cannot be started or does not answer. */
 export type RunOnRuntime = (task: RunTask) => Promise<HostReport>;
 
-/** What a runtime may take for the whole suite. */
+/** What a program of a runtime may take. The runtime as a whole may take twice that. */
 export const runLimitMs = 120_000;

@@ -23,11 +23,16 @@ export const runInWorkerd: RunOnRuntime = async (task) => {
     collector.listen(0, "127.0.0.1");
     await once(collector, "listening");
     const { port } = collector.address() as AddressInfo;
-    const posted = new Promise<string>((resolve, reject) => {
-      collector.once("request", (incoming, outgoing) => {
-        text(incoming).then(resolve, reject);
-        outgoing.end();
-      });
+    let posted: string | undefined;
+    collector.on("request", (incoming, outgoing) => {
+      // Answered when the report is here whole: workerd ends as soon as it has its answer.
+      text(incoming).then(
+        (report) => {
+          posted = report;
+          outgoing.end();
+        },
+        () => outgoing.destroy(),
+      );
     });
     const config = join(folder, "config.capnp");
     await writeFile(join(folder, "ca.pem"), task.ca);
@@ -37,7 +42,8 @@ export const runInWorkerd: RunOnRuntime = async (task) => {
     const { version } = createRequire(join(installed, "workerd/package.json"))("./package.json") as {
       version: string;
     };
-    const { outcomes } = JSON.parse(await posted) as HostReport;
+    if (posted === undefined) throw new Error("it ended without a report");
+    const { outcomes } = JSON.parse(posted) as HostReport;
     return { version, outcomes: [...outcomes, ...(await runCases(workerExampleCases()))] };
   } finally {
     collector.close();

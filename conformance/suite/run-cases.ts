@@ -9,7 +9,7 @@ export async function runCases(cases: readonly ConformanceCase[]): Promise<Outco
   for (const each of cases) {
     const { name } = each;
     try {
-      await settle(each.run());
+      await within(caseLimitMs, each.run());
       outcomes.push({ name });
     } catch (error) {
       outcomes.push({ name, failure: describe(error) });
@@ -18,13 +18,14 @@ export async function runCases(cases: readonly ConformanceCase[]): Promise<Outco
   return outcomes;
 }
 
-async function settle(work: Promise<void>): Promise<void> {
+/** Settles as `work` does, or rejects when that takes longer than `limitMs`. */
+export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no result within ${caseLimitMs} ms`)), caseLimitMs);
+    timer = setTimeout(() => reject(new Error(`no result within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([work, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }

@@ -22,6 +22,7 @@ export interface LocalVault extends AsyncDisposable {
 
 // Generating a large vault takes its time.
 const startLimitMs = 120_000;
+const stopLimitMs = 10_000;
 
 /**
  * Starts `ksm-vault start` and waits for its ready line.
@@ -35,7 +36,9 @@ export async function startLocalVault(args: readonly string[] = []): Promise<Loc
   const exited = once(child, "exit");
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
+    const force = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
     await exited;
+    clearTimeout(force);
   };
   const timer = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
   try {
