@@ -1,7 +1,8 @@
 /** ksmkit, one task per process. */
-import { memoryStorage, SecretsManager } from "@ksmkit/core";
+import { memoryStorage, SecretsManager, type KsmRecord } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
-import { evaluateLegacy, parseNotation, selectFirstRecord } from "@ksmkit/core/notation";
+import { evaluateLegacy, formatNotation, parseNotation, selectFirstRecord } from "@ksmkit/core/notation";
+import { resolve } from "@ksmkit/core/references";
 import type { Task } from "../harness/client-process.ts";
 import { newLogin } from "../harness/new-login.ts";
 import { measure } from "../harness/measure.ts";
@@ -46,6 +47,21 @@ async function save(task: Task): Promise<unknown> {
   );
 }
 
+/** Five notations of each record that lead to one value in every SDK. */
+function notationsOf({ uid, fields }: KsmRecord): string[] {
+  const named = fields.flatMap(({ label, type, value }) => {
+    const name = label || type;
+    const matches = fields.filter((field) => field.label === name || field.type === name);
+    const fit = typeof name === "string" && matches.length === 1 && Array.isArray(value) && value.length > 0;
+    return fit ? [formatNotation({ record: uid, selector: "field", parameter: name })] : [];
+  });
+  const always = ["title", "type"].map((selector) => `keeper://${uid}/${selector}`);
+  return [...named, ...named.map((notation) => `${notation}[0]`), ...always, ...always, ...always].slice(
+    0,
+    5,
+  );
+}
+
 async function run(task: Task): Promise<unknown> {
   if (task.name === "bind") return bind(task);
   const manager = new SecretsManager({ storage: memoryStorage(task.config) });
@@ -53,6 +69,12 @@ async function run(task: Task): Promise<unknown> {
   switch (task.name) {
     case "uids":
       return (await manager.getSecrets()).records.map(({ uid }) => uid);
+    case "references":
+      return (await manager.getSecrets()).records.flatMap(notationsOf);
+    case "resolve": {
+      const named = Object.fromEntries(references.map((notation, at) => [`value${at}`, notation]));
+      return measure(() => resolve(manager, named), task.calls, task.warmUps);
+    }
     case "create":
       return create(task);
     case "save":

@@ -62,6 +62,17 @@ async function run(task: Task): Promise<unknown> {
       return save(task, options);
     case "getSecret":
       return measure(() => getSecrets(options, references), task.calls, task.warmUps);
+    case "resolve": {
+      const uids = [...new Set(references.map((notation) => notation.split("/")[2] ?? ""))];
+      return measure(
+        async () => {
+          const secrets = await getSecrets(options, uids);
+          return references.map((notation) => getValue(secrets, notation));
+        },
+        task.calls,
+        task.warmUps,
+      );
+    }
     case "notation": {
       const secrets = await getSecrets(options);
       return measure(

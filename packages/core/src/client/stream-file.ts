@@ -1,5 +1,5 @@
 /** Fetches the sealed content of a file and opens it piece by piece (ksm-protocol section 10.8). */
-import type { WaitOptions } from "@ksmkit/common";
+import { isPromise, type WaitOptions } from "@ksmkit/common";
 import { gcmStream } from "#gcm-stream";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { KeyHolder } from "../records/key-holder.ts";
@@ -85,8 +85,4 @@ async function receiveContent(
   } catch (error) {
     throw thrown === undefined ? error : thrown.error;
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value;
 }

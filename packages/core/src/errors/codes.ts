@@ -59,10 +59,14 @@ export type KeeperErrorCode =
   | "ERR_KSM_RECORD_AMBIGUOUS"
   /** The record has no such field. */
   | "ERR_KSM_FIELD_NOT_FOUND"
+  /** The field, or whatever else was asked for, has no value. */
+  | "ERR_KSM_FIELD_EMPTY"
   /** The lazily read record has not been opened yet; call `open()` first. */
   | "ERR_KSM_RECORD_NOT_OPEN"
   /** The file's content could not be fetched or opened. */
   | "ERR_KSM_FILE_UNAVAILABLE"
+  /** The file was asked for as text, but its content is not UTF-8. */
+  | "ERR_KSM_FILE_NOT_TEXT"
   /** The file is attached to its record, but its content did not get to its place; see `fileUid`. */
   | "ERR_KSM_FILE_UPLOAD_FAILED"
   /** The local file to upload cannot be read. */
@@ -85,6 +89,12 @@ export type KeeperErrorCode =
   | "ERR_KSM_NOTATION_FILE_AMBIGUOUS"
   /** The notation's index or property is not in the value. */
   | "ERR_KSM_NOTATION_OUT_OF_BOUNDS"
+  /** Some of the references have no value; see `problems`. */
+  | "ERR_KSM_RESOLVE_INCOMPLETE"
+  /** Some environment variables have an unusable name or value, or share one; see `problems`. */
+  | "ERR_KSM_ENV_REFUSED"
+  /** The secret was used after it was disposed. */
+  | "ERR_KSM_SECRET_DISPOSED"
   /** The one-time password URI is unusable. */
   | "ERR_KSM_TOTP_INVALID"
   /** The password rules cannot be met. */
@@ -96,4 +106,52 @@ export type KeeperErrorCode =
   /** The storage was changed by someone else since it was read. */
   | "ERR_KSM_STORAGE_CONFLICT"
   /** Others may read the configuration file and `strictPermissions` is on. */
-  | "ERR_KSM_STORAGE_PERMISSIONS";
+  | "ERR_KSM_STORAGE_PERMISSIONS"
+  /** The bytes are neither a configuration nor a known sealed layout. */
+  | "ERR_KSM_SEALED_NOT_A_CONFIG"
+  /** The content is valid JSON, but not an object. */
+  | "ERR_KSM_SEALED_NOT_JSON_OBJECT"
+  /** A length in the sealed configuration runs past its end. */
+  | "ERR_KSM_SEALED_TRUNCATED"
+  /** The wrapped data key is empty. */
+  | "ERR_KSM_SEALED_BAD_WRAPPED_KEY_LENGTH"
+  /** The nonce is neither 12 nor 16 bytes long. */
+  | "ERR_KSM_SEALED_BAD_NONCE_LENGTH"
+  /** The tag is not 16 bytes long. */
+  | "ERR_KSM_SEALED_BAD_TAG_LENGTH"
+  /** The unwrapped data key is not 32 bytes long. */
+  | "ERR_KSM_SEALED_BAD_DATA_KEY_LENGTH"
+  /** The content does not authenticate under its data key: damaged or put together from two files. */
+  | "ERR_KSM_SEALED_AUTH_FAILED"
+  /** The opened content is not JSON in UTF-8. */
+  | "ERR_KSM_SEALED_BAD_CONTENT"
+  /** The official Java client wrote it under a constant key: anyone can read it. */
+  | "ERR_KSM_SEALED_UNPROTECTED"
+  /** The configuration is not sealed and option `plaintext` is `refuse`. */
+  | "ERR_KSM_SEALED_PLAINTEXT_REFUSED"
+  /** The configuration is larger than the layout can hold. */
+  | "ERR_KSM_SEALED_TOO_LARGE"
+  /** The cloud SDK is not installed. */
+  | "ERR_KSM_KMS_SDK_MISSING"
+  /** There are no usable credentials or no region. */
+  | "ERR_KSM_KMS_CREDENTIALS"
+  /** The key service denies the operation. */
+  | "ERR_KSM_KMS_ACCESS_DENIED"
+  /** The key service does not know the key. */
+  | "ERR_KSM_KMS_KEY_NOT_FOUND"
+  /** The key is disabled, pending deletion or otherwise not in use. */
+  | "ERR_KSM_KMS_KEY_DISABLED"
+  /** The key's kind or usage cannot wrap data keys. */
+  | "ERR_KSM_KMS_KEY_UNSUPPORTED"
+  /** The key service does not open the wrapped key: another key, another context, or damaged bytes. */
+  | "ERR_KSM_KMS_UNWRAP_FAILED"
+  /** The key service is throttling. */
+  | "ERR_KSM_KMS_THROTTLED"
+  /** The key service cannot be reached or is failing. */
+  | "ERR_KSM_KMS_UNAVAILABLE"
+  /** The key service did not answer within the time limit. */
+  | "ERR_KSM_KMS_TIMEOUT"
+  /** The key service's answer is incomplete or contradicts itself. */
+  | "ERR_KSM_KMS_BAD_RESPONSE"
+  /** The key service refused for another reason; see `cause`. */
+  | "ERR_KSM_KMS_REFUSED";
