@@ -5,6 +5,7 @@ import type { ConformanceCase, Host } from "./conformance-case.ts";
 import { generatorCases } from "./generator-cases.ts";
 import { platformCases } from "./platform-cases.ts";
 import { readingCases } from "./reading-cases.ts";
+import { referenceCases } from "./reference-cases.ts";
 import { storageCases } from "./storage-cases.ts";
 import { VaultClients } from "./vault-clients.ts";
 import { writingCases } from "./writing-cases.ts";
@@ -17,6 +18,7 @@ export function allCases(host: Host): ConformanceCase[] {
     ...generatorCases(),
     ...bindingCases(context),
     ...readingCases(context),
+    ...referenceCases(context),
     ...writingCases(context),
     ...platformCases(context),
     ...storageCases(context),
