@@ -26,13 +26,11 @@ export const runInWorkerd: RunOnRuntime = async (task) => {
     let posted: string | undefined;
     collector.on("request", (incoming, outgoing) => {
       // Answered when the report is here whole: workerd ends as soon as it has its answer.
-      text(incoming).then(
-        (report) => {
-          posted = report;
-          outgoing.end();
-        },
-        () => outgoing.destroy(),
-      );
+      const receive = async (): Promise<void> => {
+        posted = await text(incoming);
+        outgoing.end();
+      };
+      receive().catch(() => outgoing.destroy());
     });
     const config = join(folder, "config.capnp");
     await writeFile(join(folder, "ca.pem"), task.ca);

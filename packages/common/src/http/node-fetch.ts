@@ -153,9 +153,9 @@ function defaultAuthorities(tls: NodeModules["tls"]): readonly string[] {
   try {
     return known.getCACertificates?.("default") ?? tls.rootCertificates;
   } catch (cause) {
-    const what =
-      "ca stands beside the platform's own authorities, and those cannot be read; Deno needs --allow-sys";
-    throw new HttpError("options", what, { cause });
+    throw new HttpError("options", "ca needs the platform's own authorities; allow Deno --allow-sys", {
+      cause,
+    });
   }
 }
 
