@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/test/**/*.test.ts",
+      "conformance/test/**/*.test.ts",
       "apps/*/test/**/*.test.ts",
       "examples/*/test/**/*.test.ts",
       "tools/*/test/**/*.test.ts",

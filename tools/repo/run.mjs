@@ -1,6 +1,6 @@
 /**
- * The root commands: demo, example, test, vectors, bench, types, api, check. Plain JavaScript for Node >= 20.19, because it runs
- * before anything is installed.
+ * The root commands: demo, example, test, vectors, conformance, bench, types, api, check. Plain JavaScript for Node >= 20.19,
+ * because it runs before anything is installed.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -94,6 +94,11 @@ const commands = {
   vectors(args) {
     install();
     run("node", ["--conditions=ksmkit-source", "tools/vectors/run.ts", ...args]);
+  },
+  conformance(args) {
+    install();
+    build();
+    run("node", ["conformance/run.ts", ...args]);
   },
   bench(args) {
     install();

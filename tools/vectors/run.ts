@@ -1,11 +1,13 @@
 /**
- * `npm run vectors -- --dir DIR`: runs every vector suite of the packages against the files found in DIR.
- * The last line printed is JSON with the counts and the ids of the failed cases.
+ * `npm run vectors -- --dir DIR [--provider web]`: runs every vector suite of the packages against the files found
+ * in DIR, on Node's cryptography or on the one that browsers and workers get. The last line printed is JSON with
+ * the counts and the ids of the failed cases.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { useWebPlatform } from "./web-platform.ts";
 
 interface VectorCase {
   id: string;
@@ -80,11 +82,16 @@ async function runSuite(suite: VectorSuite, path: string): Promise<FileResult> {
   return result;
 }
 
-const { values } = parseArgs({ options: { dir: { type: "string" } } });
-if (values.dir === undefined || !existsSync(values.dir)) {
-  console.error("usage: npm run vectors -- --dir DIR (an existing folder of vector files)");
+const { values } = parseArgs({
+  options: { dir: { type: "string" }, provider: { type: "string", default: "node" } },
+});
+if (values.dir === undefined || !existsSync(values.dir) || !["node", "web"].includes(values.provider)) {
+  console.error(
+    "usage: npm run vectors -- --dir DIR [--provider node|web] (DIR: an existing folder of vector files)",
+  );
   process.exit(2);
 }
+if (values.provider === "web") await useWebPlatform();
 
 const files: FileResult[] = [];
 for (const suite of await loadSuites()) {

@@ -8,7 +8,7 @@ import { getLinks } from "@ksmkit/core/links";
 import { fileStorage } from "@ksmkit/core/node";
 import { getNotation } from "@ksmkit/core/notation";
 import { field, generate, record, RecordHelperError, recordFromArguments } from "@ksmkit/helper";
-import { startLocalVault } from "./vault.ts";
+import { startLocalVault } from "@ksmkit/tool-local-vault";
 
 function heading(text: string): void {
   console.log(`\n${text}`);

@@ -17,6 +17,8 @@ import { bareHost, environmentProxy, parseProxy, portOf, type ProxyAddress } fro
 // Shorter than what servers and load balancers grant, so that the client is usually the first to close.
 const idleMs = 15_000;
 const maxRoutes = 64;
+// Bun and Deno have these modules too, with differences.
+const onNode = !("deno" in process.versions || "bun" in process.versions);
 
 /**
  * Makes a client's transport: kept-alive connections, proxy by option or environment, extra authorities.
@@ -129,6 +131,7 @@ class NodeNetwork implements NetworkFetch {
         }),
       };
     } catch (cause) {
+      if (cause instanceof HttpError) throw cause;
       throw new HttpError("options", "ca holds a certificate that cannot be read", { cause });
     }
   }
@@ -147,7 +150,13 @@ async function loadModules(): Promise<NodeModules> {
 /** What Node trusts by default, `NODE_EXTRA_CA_CERTS` included where this Node can tell (22.15). */
 function defaultAuthorities(tls: NodeModules["tls"]): readonly string[] {
   const known: { getCACertificates?: (type: "default") => string[] } = tls;
-  return known.getCACertificates?.("default") ?? tls.rootCertificates;
+  try {
+    return known.getCACertificates?.("default") ?? tls.rootCertificates;
+  } catch (cause) {
+    throw new HttpError("options", "ca needs the platform's own authorities; allow Deno --allow-sys", {
+      cause,
+    });
+  }
 }
 
 /** Closes what is idle and keeps nothing from now on; `destroy` would cut running requests. */
@@ -172,9 +181,16 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
       reject(signal?.aborted ? (error as Error) : refused);
       return;
     }
+    let cancelled = false;
+    const cancel = (reason?: Error): void => {
+      cancelled = true;
+      (response ?? outgoing).destroy(reason);
+    };
+    // Deno repeats a request that was destroyed on a used connection: on a fresh one, which nobody would end.
+    if (!onNode) outgoing.on("socket", (socket) => void (cancelled && socket.destroy()));
     const onAbort = (): void => {
       const reason = signal?.reason as Error;
-      (response ?? outgoing).destroy(reason instanceof Error ? reason : undefined);
+      cancel(reason instanceof Error ? reason : undefined);
       reject(reason);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -202,7 +218,7 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
     pump(body, outgoing).catch((error: unknown) => {
       // A server that has answered needs no more; what it said is worth more than that it hung up.
       if (response !== undefined) return;
-      outgoing.destroy();
+      cancel();
       reject(toHttpError(error, route.host, "sending the request"));
     });
   });
@@ -235,7 +251,8 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
     sending = new Promise<void>((resolve) => {
       wake = resolve;
       outgoing.write(value, () => {
-        if (!stopped) releaseBytes(value);
+        // Deno calls back while it still holds the chunk, and would fail outside of any promise.
+        if (!stopped && onNode) releaseBytes(value);
         resolve();
       });
     });

@@ -18,9 +18,11 @@ export interface SecretsQuery extends ReadOptions {
   links?: boolean | undefined;
   /**
    * Leaves each record sealed until it is first used, which costs a fraction when few of many are used. A
-   * broken record then shows when it is used instead of in `problems`. Default: false.
+   * broken record then shows when it is used instead of in `problems`. Where cryptography is asynchronous,
+   * everywhere but on Node, Bun and Deno, each must then be opened with `open()` before it is used; `auto` is lazy
+   * only where records open by themselves. Default: false.
    */
-  lazy?: boolean | undefined;
+  lazy?: boolean | "auto" | undefined;
   /** Keeps every copy of a record that is shared more than once. Default: false, one copy each. */
   keepDuplicates?: boolean | undefined;
 }

@@ -104,8 +104,19 @@ function tempPrefix(target: string): string {
 
 /** Process ids mean something on one host only. The platform's digest: importing `node:crypto` costs 4 ms. */
 async function hostTag(): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostname()));
+  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostName()));
   return encodeHex(new Uint8Array(digest, 0, 4));
+}
+
+function hostName(): string {
+  try {
+    return hostname();
+  } catch (cause) {
+    const what = "The name of this host, which tells apart the processes that save a file, cannot be read";
+    throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `${what}; Deno needs --allow-sys=hostname.`, {
+      cause,
+    });
+  }
 }
 
 function randomByte(): number {

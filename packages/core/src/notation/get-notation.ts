@@ -12,7 +12,7 @@ import {
 /** The part of a client that notation needs; `SecretsManager` has it. */
 export interface NotationClient<R extends NotationRecord = NotationRecord> {
   getSecrets(
-    query: WaitOptions & { uids?: readonly string[] | undefined; lazy: boolean },
+    query: WaitOptions & { uids?: readonly string[] | undefined; lazy: "auto" },
   ): Promise<{ readonly records: readonly R[] }>;
   downloadFile(file: FileOf<R>, options: WaitOptions): Promise<Uint8Array>;
 }
@@ -70,8 +70,8 @@ function sourceOf<R extends NotationRecord>(
 ): NotationSource<R> {
   const wait = { signal, timeoutMs };
   return {
-    // Lazy: of all records that are read for a title, one is used.
-    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy: true })).records,
+    // Of all records that are read for a title, one is used.
+    fetchRecords: async (uids) => (await client.getSecrets({ ...wait, uids, lazy: "auto" })).records,
     downloadFile: (_record, file) => client.downloadFile(file, wait),
   };
 }

@@ -14,8 +14,11 @@ import type { RecordState } from "./record-state.ts";
 export interface OpenSecretsOptions {
   /** The application key, 32 bytes. */
   appKey: Uint8Array;
-  /** Leaves each record sealed until it is used. Broken records then show when used. Default: false. */
-  lazy?: boolean | undefined;
+  /**
+   * Leaves each record sealed until it is used; `auto`: only where it then opens by itself. Broken records then
+   * show when used. Default: false.
+   */
+  lazy?: boolean | "auto" | undefined;
   /** Keeps one copy of a record that is shared several times, the first that opens. Default: false. */
   unique?: boolean | undefined;
   /** How fresh the answer is; told by each record. */
@@ -57,7 +60,7 @@ export async function openSecrets(response: JsonObject, options: OpenSecretsOpti
   for (const { wire: folder, key } of folders) {
     addStates(folder.records, folder.folderUid, [key, appKey], { crypto, states, problems, freshness });
   }
-  if (!lazy) await openStates(states);
+  if (!(lazy === "auto" ? crypto.openGcmSync : lazy)) await openStates(states);
 
   const records: KsmRecord[] = [];
   const seen = new Set<string>();

@@ -1,11 +1,11 @@
 /**
- * Runs the cases of `ksm-crypto.json` on both crypto providers: client ids, blobs, ECIES, signatures, private
+ * Runs the cases of `ksm-crypto.json` on the platform's crypto provider and on the web one: client ids, blobs, ECIES, signatures, private
  * key encodings and the sealed parts of one request (ksm-protocol sections 4, 5.1, 6.3 and 8).
  */
 import { deepStrictEqual, fail, rejects, strictEqual } from "node:assert/strict";
 import { CodedError, concatBytes, decodeBase64, encodeBase64, utf8Bytes } from "@ksmkit/common";
+import { provider as platformProvider } from "#crypto";
 import { openEcies, sealEcies } from "../../../src/crypto/ecies.ts";
-import { provider as nodeProvider } from "../../../src/crypto/node/provider.ts";
 import { importPrivateKey } from "../../../src/crypto/private-key.ts";
 import type { CryptoProvider } from "../../../src/crypto/provider.ts";
 import { provider as webProvider } from "../../../src/crypto/web/provider.ts";
@@ -187,7 +187,7 @@ export const suite: VectorSuite = {
   async run(vectorCase) {
     const { kind, input, expect } = vectorCase as CryptoCase;
     const check = checks[kind] ?? fail(`unknown kind "${kind}"`);
-    for (const crypto of [nodeProvider, webProvider]) {
+    for (const crypto of new Set([platformProvider, webProvider])) {
       await check(crypto, new Inputs(input), new Expected(expect));
     }
   },

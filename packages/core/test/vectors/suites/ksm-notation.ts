@@ -5,6 +5,7 @@
  * the JavaScript outcome, except for values that are no list; with references inflated, the Python outcome.
  */
 import assert from "node:assert/strict";
+import { decodeBase64 } from "@ksmkit/common";
 import { isUid } from "../../../src/generators/uid.ts";
 import {
   evaluateLegacy,
@@ -147,7 +148,7 @@ function fakeSource(fixture: FixtureRecord[]): { source: NotationSource; queries
     },
     downloadFile: async (_record, { uid }) => {
       const content = fixture.flatMap(({ files }) => files).find(({ fileUid }) => fileUid === uid)?.content;
-      return Buffer.from(content ?? assert.fail(`no file ${uid}`), "base64");
+      return decodeBase64(content ?? "") ?? assert.fail(`no file ${uid}`);
     },
   };
   return { source, queries };

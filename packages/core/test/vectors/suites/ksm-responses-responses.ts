@@ -1,6 +1,6 @@
 /** Runs the cases of kind `response` of `ksm-responses.json` through the whole client (ksm-protocol section 11). */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { decodeHex, encodeHex, type FetchLike } from "@ksmkit/common";
+import { decodeBase64, decodeHex, encodeHex, type FetchLike } from "@ksmkit/common";
 import { SecretsManager } from "../../../src/client/secrets-manager.ts";
 import { memoryStorage } from "../../../src/config/memory-storage.ts";
 import { TransportError } from "../../../src/errors/transport-error.ts";
@@ -60,7 +60,7 @@ export async function runResponseCase(vectorCase: unknown): Promise<void> {
   let calls = 0;
   const fetch: FetchLike = async () => {
     const body = input.httpBodies[Math.min(calls++, input.httpBodies.length - 1)] ?? "";
-    return new Response(Buffer.from(body, "base64"));
+    return new Response(decodeBase64(body));
   };
   const storage = memoryStorage(input.configBefore);
   const manager = new SecretsManager({

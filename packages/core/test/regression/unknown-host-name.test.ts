@@ -1,0 +1,30 @@
+/** Deno throws an error of its own when a program may not know the host's name; it reached callers as it was. */
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as NodeOs from "node:os";
+import { expect, it, vi } from "vitest";
+import { fileStorage } from "../../src/node/file-storage.ts";
+
+vi.mock("node:os", async (original) => ({
+  ...(await original<typeof NodeOs>()),
+  hostname: () => {
+    throw new Error("Requires sys access");
+  },
+}));
+
+it("is a coded error that says what to allow, and leaves nothing behind", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ksmkit-"));
+  try {
+    const storage = fileStorage({ path: join(folder, "ksm-config.json") });
+    const refused = {
+      code: "ERR_KSM_STORAGE_UNWRITABLE",
+      message: expect.stringContaining("--allow-sys=hostname"),
+    };
+    await expect(storage.checkWritable()).rejects.toMatchObject(refused);
+    await expect(storage.save({ hostname: "h.example" })).rejects.toMatchObject(refused);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
