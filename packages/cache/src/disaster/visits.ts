@@ -21,7 +21,7 @@ export interface CacheClient {
     fresh?: boolean;
   }): Promise<{
     readonly records: readonly CachedRecord[];
-    readonly problems: readonly { readonly uid: string }[];
+    readonly problems: readonly { readonly uid?: string | undefined }[];
     readonly freshness: { readonly ageMs: number };
   }>;
   getFolders(options: { signal?: AbortSignal; fresh?: boolean }): Promise<{

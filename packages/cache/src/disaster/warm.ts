@@ -15,5 +15,5 @@ export async function fetchAll(client: CacheClient, signal: AbortSignal): Promis
   // One listing with links answers every question; without them would be the same again.
   const { records, problems } = await client.getSecrets({ signal, links: true, fresh: true });
   const { folders } = await client.getFolders({ signal, fresh: true });
-  return { records: records.length, folders: folders.length, problems: problems.map(({ uid }) => uid) };
+  return { records: records.length, folders: folders.length, problems: problems.map(({ uid = "" }) => uid) };
 }

@@ -1,0 +1,11 @@
+/**
+ * Suites that every store passes, for any test runner.
+ *
+ * @module
+ */
+export {
+  cacheStoreConformance,
+  type CacheStoreConformanceOptions,
+  type CacheStoreFixture,
+} from "./cache-store-conformance.ts";
+export type { TestRunner } from "./test-runner.ts";
