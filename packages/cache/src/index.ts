@@ -17,3 +17,5 @@ export { readOfficialCache, writeOfficialCache } from "./official/official-layou
 export type { CacheStore, StoreWarning } from "./store/cache-store.ts";
 export { memoryStore } from "./store/memory-store.ts";
 export { unstorageStore, type KeyValueStorage, type UnstorageStoreOptions } from "./store/unstorage-store.ts";
+export { ReadCache, type ReadCacheStatus, type Shared } from "./read/read-cache.ts";
+export type { ReadCacheOptions, SecretsReader, Timer } from "./read/options.ts";

@@ -1,9 +1,9 @@
 /** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
 import type { JsonObject } from "@ksmkit/common";
-import { RecordError } from "../errors/record-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
+import { pickRecord } from "../records/pick-record.ts";
 import type { Connection, ReadOptions } from "./connection.ts";
 import { uidList } from "./uid-list.ts";
 
@@ -56,15 +56,7 @@ export async function getRecord(
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
-  const { records, problems } = await getSecrets(connection, { ...query, uids: recordUid });
-  const record = records.find(({ uid }) => uid === recordUid);
-  if (record !== undefined) return record;
-  const broken = problems.find(({ kind, uid }) => kind === "record" && uid === recordUid);
-  throw broken === undefined
-    ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${recordUid} is shared to this application.`, {
-        recordUid,
-      })
-    : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
+  return pickRecord(await getSecrets(connection, { ...query, uids: recordUid }), recordUid);
 }
 
 /** Payload of the request, without what every request carries. */
