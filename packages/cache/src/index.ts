@@ -19,3 +19,13 @@ export { memoryStore } from "./store/memory-store.ts";
 export { unstorageStore, type KeyValueStorage, type UnstorageStoreOptions } from "./store/unstorage-store.ts";
 export { ReadCache, type ReadCacheStatus, type Shared } from "./read/read-cache.ts";
 export type { ReadCacheOptions, SecretsReader, Timer } from "./read/options.ts";
+export { memorySharedStore, type MemorySharedStoreOptions } from "./shared/memory-shared-store.ts";
+export type { SharedCacheOptions } from "./shared/options.ts";
+export { SharedCache } from "./shared/shared-cache.ts";
+export type {
+  Publication,
+  SharedEntry,
+  SharedLease,
+  SharedStore,
+  SharedView,
+} from "./shared/shared-store.ts";

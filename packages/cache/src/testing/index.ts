@@ -8,4 +8,9 @@ export {
   type CacheStoreConformanceOptions,
   type CacheStoreFixture,
 } from "./cache-store-conformance.ts";
+export {
+  sharedStoreConformance,
+  type SharedStoreConformanceOptions,
+  type SharedStoreFixture,
+} from "./shared-store-conformance.ts";
 export type { TestRunner } from "./test-runner.ts";
