@@ -177,6 +177,7 @@ export class SharedCache extends Redacted {
     const head = { askedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
     const publication = { lease, version, bytes: await sealEntry(place, head, json), keepMs: this.#keepMs };
     const published = await this.#store.try((store) => store.publish(tag, name, publication));
+    if (published === undefined) await hold(0);
     const known = { version: published ? version : "", json, askedAt, fetchedAt, epoch: lease.epoch };
     this.#known.set(name, { ...known, ageMs: 0, seenAt: this.#now });
     return answer;
