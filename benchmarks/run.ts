@@ -7,12 +7,16 @@ import { figureTable, machineLine, updateMarkdown, writeChart } from "./harness/
 import { fileFigures } from "./topics/files.ts";
 import { getSecretsFigures } from "./topics/get-secrets.ts";
 import { loadFigures } from "./topics/load.ts";
+import { referenceFigures } from "./topics/references.ts";
 import { singleCallFigures } from "./topics/single-call.ts";
+import { writeFigures } from "./topics/writes.ts";
 
 const topics: Record<string, (rounds: number) => Promise<Figure[]>> = {
   load: loadFigures,
   call: singleCallFigures,
   secrets: getSecretsFigures,
+  writes: writeFigures,
+  references: referenceFigures,
 };
 /** Only by name: their other side is not the vendor's SDK. */
 const others: typeof topics = { files: fileFigures };

@@ -1,9 +1,11 @@
 /**
  * `node --conditions=ksmkit-source benchmarks/typed-records.ts [--json FILE]`: what typed records cost on one core,
- * beside the bare `JSON.stringify` of the same objects in the same run, and what importing the package costs.
+ * beside the bare `JSON.stringify` of the same objects in the same run, what importing the package costs, and how long
+ * the compiler takes for a file that builds one record of every type. Needs the packages built.
  */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readRecord, record, recordFromArguments, validate, type RecordData } from "@ksmkit/helper";
 import { median } from "./harness/statistics.ts";
@@ -23,6 +25,7 @@ const batches = 20;
 const minPerSecond = 50_000;
 const maxRatio = 8;
 const maxImportMs = 15;
+const maxTypeCheckMs = 1000;
 
 const people = Array.from({ length: batch }, (_, index) => ({
   title: `Account ${index}`,
@@ -77,6 +80,7 @@ const figures: Figure[] = [
   compare("login: read, change one field, serialise", logins, readAndChange, logins),
 ];
 const importMs = measureImport();
+const typeCheckMs = measureTypeCheck();
 
 for (const { name, perSecond, ratio } of figures) {
   console.log(
@@ -84,17 +88,20 @@ for (const { name, perSecond, ratio } of figures) {
   );
 }
 console.log(`import of the package ${importMs.toFixed(1).padStart(26)} ms`);
+console.log(`type check, one record of every type ${typeCheckMs.toFixed(0).padStart(11)} ms`);
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
 if (values.json !== undefined)
-  writeFileSync(values.json, `${JSON.stringify({ figures, importMs }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ figures, importMs, typeCheckMs }, null, 2)}\n`);
 const missed = figures.filter(
   (figure) =>
     figure.target && (figure.perSecond < figure.target.perSecond || figure.ratio > figure.target.ratio),
 );
 for (const { name } of missed) console.error(`over target: ${name}`);
 if (importMs > maxImportMs) console.error(`over target: import takes more than ${maxImportMs} ms`);
-process.exitCode = missed.length > 0 || importMs > maxImportMs ? 1 : 0;
+if (typeCheckMs > maxTypeCheckMs)
+  console.error(`over target: the type check takes more than ${maxTypeCheckMs} ms`);
+process.exitCode = missed.length > 0 || importMs > maxImportMs || typeCheckMs > maxTypeCheckMs ? 1 : 0;
 
 function buildAndValidate(input: (typeof people)[number]): string {
   const built = record("login", input);
@@ -152,4 +159,26 @@ function measureImport(): number {
       }),
     );
   return median(Array.from({ length: 15 }, run));
+}
+
+/** The whole compiler process, strict, for the helper's fixture of every type, against the built declarations. */
+function measureTypeCheck(): number {
+  const root = join(import.meta.dirname, "..");
+  const folder = join(root, "tmp/type-check");
+  mkdirSync(folder, { recursive: true });
+  const fixture = readFileSync(join(root, "packages/helper/test/fixtures/every-type.ts"), "utf8");
+  writeFileSync(join(folder, "every-type.ts"), fixture.replace("../../src/index.ts", "@ksmkit/helper"));
+  const compilerOptions = {
+    customConditions: [],
+    types: [],
+    paths: { "@ksmkit/helper": [join(root, "packages/helper/dist/index.d.ts")] },
+  };
+  const config = { extends: "../../tsconfig.base.json", compilerOptions, files: ["every-type.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  const run = (): number => {
+    const started = performance.now();
+    execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", folder], { stdio: "inherit" });
+    return performance.now() - started;
+  };
+  return median(Array.from({ length: 7 }, run));
 }

@@ -1,7 +1,10 @@
 /** ksmkit, one task per process. */
-import { memoryStorage, SecretsManager } from "@ksmkit/core";
-import { evaluateLegacy, parseNotation, selectFirstRecord } from "@ksmkit/core/notation";
+import { memoryStorage, SecretsManager, type KsmRecord } from "@ksmkit/core";
+import { SecretsEditor } from "@ksmkit/core/editor";
+import { evaluateLegacy, formatNotation, parseNotation, selectFirstRecord } from "@ksmkit/core/notation";
+import { resolve } from "@ksmkit/core/references";
 import type { Task } from "../harness/client-process.ts";
+import { newLogin } from "../harness/new-login.ts";
 import { measure } from "../harness/measure.ts";
 
 async function bind(task: Task): Promise<string> {
@@ -16,6 +19,49 @@ async function bind(task: Task): Promise<string> {
   return manager.exportConfig();
 }
 
+/** The folder's key is at hand on both sides: the vendor's SDK keeps every key it has seen. */
+async function create(task: Task): Promise<unknown> {
+  const editor = new SecretsEditor({ storage: memoryStorage(task.config) });
+  const { folders } = await editor.getFolders();
+  const folderUid = folders[0]?.uid ?? "";
+  return measure(
+    () => editor.createRecord({ folderUid, record: newLogin(), folders }),
+    task.calls,
+    task.warmUps,
+  );
+}
+
+/** Save after save of the same object. */
+async function save(task: Task): Promise<unknown> {
+  const editor = new SecretsEditor({ storage: memoryStorage(task.config) });
+  const { folders } = await editor.getFolders();
+  const uid = await editor.createRecord({ folderUid: folders[0]?.uid ?? "", record: newLogin(), folders });
+  const record = await editor.getRecord(uid);
+  return measure(
+    () => {
+      record.setField("password", crypto.randomUUID());
+      return editor.updateRecord(record);
+    },
+    task.calls,
+    task.warmUps,
+  );
+}
+
+/** Five notations of each record that lead to one value in every SDK. */
+function notationsOf({ uid, fields }: KsmRecord): string[] {
+  const named = fields.flatMap(({ label, type, value }) => {
+    const name = label || type;
+    const matches = fields.filter((field) => field.label === name || field.type === name);
+    const fit = typeof name === "string" && matches.length === 1 && Array.isArray(value) && value.length > 0;
+    return fit ? [formatNotation({ record: uid, selector: "field", parameter: name })] : [];
+  });
+  const always = ["title", "type"].map((selector) => `keeper://${uid}/${selector}`);
+  return [...named, ...named.map((notation) => `${notation}[0]`), ...always, ...always, ...always].slice(
+    0,
+    5,
+  );
+}
+
 async function run(task: Task): Promise<unknown> {
   if (task.name === "bind") return bind(task);
   const manager = new SecretsManager({ storage: memoryStorage(task.config) });
@@ -23,6 +69,16 @@ async function run(task: Task): Promise<unknown> {
   switch (task.name) {
     case "uids":
       return (await manager.getSecrets()).records.map(({ uid }) => uid);
+    case "references":
+      return (await manager.getSecrets()).records.flatMap(notationsOf);
+    case "resolve": {
+      const named = Object.fromEntries(references.map((notation, at) => [`value${at}`, notation]));
+      return measure(() => resolve(manager, named), task.calls, task.warmUps);
+    }
+    case "create":
+      return create(task);
+    case "save":
+      return save(task);
     case "getSecret":
       return measure(() => manager.getSecrets({ uids: references }), task.calls, task.warmUps);
     case "getSecretsLazy":

@@ -8,7 +8,17 @@ export type Sdk = "ksmkit" | "vendor";
 
 /** What a client process is asked to do. */
 export interface Task {
-  name: "getSecrets" | "getSecretsLazy" | "getSecret" | "notation" | "bind" | "uids";
+  name:
+    | "getSecrets"
+    | "getSecretsLazy"
+    | "getSecret"
+    | "notation"
+    | "resolve"
+    | "create"
+    | "save"
+    | "bind"
+    | "uids"
+    | "references";
   /** Bound configuration as JSON; for `bind` the one-time token. */
   config: string;
   hostname?: string;

@@ -1,5 +1,6 @@
 /** One uncached call for one record, and notation look-ups over records already read. */
-import { alternate, runClient, type Task } from "../harness/client-process.ts";
+import { bindBoth } from "../harness/bind-both.ts";
+import { alternate, runClient } from "../harness/client-process.ts";
 import { figure, type Figure } from "../harness/figure.ts";
 import { median } from "../harness/statistics.ts";
 import { startVaultProcess } from "../harness/vault-process.ts";
@@ -7,16 +8,8 @@ import { startVaultProcess } from "../harness/vault-process.ts";
 /** Measures both on a vault of 100 records. */
 export async function singleCallFigures(rounds: number): Promise<Figure[]> {
   await using vault = await startVaultProcess(100);
-  const { caFile, oneTimeTokens, ...server } = vault.facts;
-  const bindTask = (token: string | undefined): Task => ({
-    name: "bind",
-    config: token ?? "",
-    ...server,
-    calls: 1,
-    warmUps: 0,
-  });
-  const ours = await runClient<string>("ksmkit", bindTask(oneTimeTokens[0]), caFile);
-  const theirs = await runClient<string>("vendor", bindTask(oneTimeTokens[1]), caFile);
+  const { caFile } = vault.facts;
+  const { ours, theirs } = await bindBoth(vault.facts);
   const uids = await runClient<string[]>(
     "ksmkit",
     { name: "uids", config: ours, calls: 1, warmUps: 0 },

@@ -50,7 +50,18 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     format: "es",
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
-    codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+    codeSplitting: {
+      groups: [
+        // Notation is what entries share and the main entry does not need.
+        {
+          name: "shared",
+          minShareCount: 2,
+          priority: 1,
+          test: (id) => !/[/\\]src[/\\]notation[/\\]/.test(id),
+        },
+        { name: "notation", minShareCount: 2 },
+      ],
+    },
     sourcemap: true,
   });
   await bundle.close();

@@ -23,6 +23,9 @@ const steps: Record<string, Step> = {
   lint: tool("oxlint", ["--type-aware", "--deny-warnings"]),
   boundaries: tool("turbo", ["boundaries"]),
   types: tool("turbo", ["run", "typecheck", "--output-logs=errors-only"]),
+  // The oldest and the newest compiler; `npm run types` takes all.
+  "type tests": tool("node", ["tools/types/check.ts", "--only", "5.7,7.0"]),
+  "API reports": tool("node", ["tools/docs/api.ts", "--check"]),
   manifests: tool("sherif", []),
   sources: checkSources,
   "README examples": checkReadmes,

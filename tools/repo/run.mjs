@@ -1,9 +1,9 @@
 /**
- * The root commands: demo, test, vectors, bench, check. Plain JavaScript for Node >= 20.19, because it runs
+ * The root commands: demo, example, test, vectors, bench, types, api, check. Plain JavaScript for Node >= 20.19, because it runs
  * before anything is installed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,6 +57,18 @@ const commands = {
     build();
     run("node", ["examples/demo/dist/demo.js", ...args]);
   },
+  example([name = "", ...args]) {
+    const known = readdirSync(join(root, "examples")).filter(
+      (each) => each !== "demo" && existsSync(join(root, "examples", each, "package.json")),
+    );
+    if (!known.includes(name)) {
+      console.error(`usage: npm run example -- ${known.join("|")}`);
+      process.exit(2);
+    }
+    install();
+    build();
+    run("npm", ["--prefix", join("examples", name), "start", "--silent", "--", ...args]);
+  },
   test(args) {
     install();
     build();
@@ -87,6 +99,16 @@ const commands = {
     install();
     build();
     run("node", ["benchmarks/run.ts", ...args]);
+  },
+  types(args) {
+    install();
+    build();
+    run("node", ["tools/types/check.ts", ...args]);
+  },
+  api(args) {
+    install();
+    build();
+    run("node", ["tools/docs/api.ts", ...args]);
   },
   check() {
     install();

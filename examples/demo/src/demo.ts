@@ -2,11 +2,12 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SecretsManager } from "@ksmkit/core";
+import { SecretsEditor } from "@ksmkit/core/editor";
 import { totp } from "@ksmkit/core/generators";
 import { getLinks } from "@ksmkit/core/links";
 import { fileStorage } from "@ksmkit/core/node";
 import { getNotation } from "@ksmkit/core/notation";
+import { field, generate, record, RecordHelperError, recordFromArguments } from "@ksmkit/helper";
 import { startLocalVault } from "./vault.ts";
 
 function heading(text: string): void {
@@ -25,7 +26,7 @@ line("listening on", `https://${hostname}`);
 const folder = await mkdtemp(join(tmpdir(), "ksmkit-demo-"));
 try {
   const path = join(folder, "ksm-config.json");
-  using manager = new SecretsManager({
+  using manager = new SecretsEditor({
     storage: fileStorage({ path }),
     token: oneTimeTokens[0],
     hostname,
@@ -95,6 +96,32 @@ try {
   heading("Folders");
   const { folders } = await manager.getFolders();
   for (const { name, isEditable } of folders) line(name, isEditable === false ? "read only" : "");
+
+  heading("Creating a typed record");
+  const folderUid = folders.find(({ isEditable }) => isEditable !== false)?.uid ?? "";
+  const machine = record("pamMachine", {
+    title: "Web server",
+    fields: {
+      pamHostname: { hostName: "10.0.0.5", port: "22" }, // required: left out, this would not compile
+      login: "root",
+      password: generate({ length: 24, digits: 2, special: 2 }),
+      operatingSystem: "linux",
+      sslVerification: true,
+    },
+    custom: [field("text", "42", { label: "Cost centre" })],
+  });
+  const machineUid = await manager.createRecord({ folderUid, folders, record: machine });
+  const created = await manager.getRecord(machineUid);
+  line("created and read again", created);
+  line("host", created.field("pamHostname"));
+  line("operatingSystem", created.field("operatingSystem"));
+  line("password", `generated, ${created.field("password")?.length} characters`);
+  try {
+    recordFromArguments("pamMachine", { title: "Web server", args: ["pamHostname.port=22", "colour=red"] });
+  } catch (error) {
+    if (!(error instanceof RecordHelperError)) throw error;
+    line("what does not fit is told", error.problems[0]?.message);
+  }
 
   heading("Asking for what is not there");
   await getNotation(manager, "keeper://No such record/field/password").catch((error: unknown) => {

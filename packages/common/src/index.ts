@@ -8,7 +8,15 @@ export { decodeBase64, encodeBase64, encodeBase64Url, stripWhitespace } from "./
 export { concatBytes, equalBytes, releaseBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
 export { decodeHex, encodeHex } from "./encoding/hex.ts";
 export { isJsonObject, parseJsonObject, type JsonObject } from "./encoding/json.ts";
-export { platformRandom, platformSleep, type Clock, type Random, type Sleep } from "./time/clock.ts";
+export {
+  backgroundSleep,
+  platformRandom,
+  platformSleep,
+  type Clock,
+  type Random,
+  type Sleep,
+} from "./time/clock.ts";
+export { isPromise } from "./time/is-promise.ts";
 export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
 export { redact, Redacted } from "./redaction.ts";
 export type {

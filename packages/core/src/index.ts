@@ -33,7 +33,7 @@ export { ThrottledError } from "./errors/throttled-error.ts";
 export { TokenError } from "./errors/token-error.ts";
 export { TransportError } from "./errors/transport-error.ts";
 export { regionHosts } from "./protocol/host.ts";
-export type { FieldValue, FieldValueMap } from "./records/field-types.ts";
+export type * from "./records/field-types.ts";
 export type { Freshness, FreshnessSource } from "./records/freshness.ts";
 export { KsmFile } from "./records/ksm-file.ts";
 export { KsmFolder } from "./records/ksm-folder.ts";
@@ -41,6 +41,8 @@ export { KsmRecord } from "./records/ksm-record.ts";
 export type { OpenedFolders } from "./records/open-folders.ts";
 export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
 export type { NewField, RecordField } from "./records/record-field.ts";
+export type { Endpoint } from "./protocol/endpoints.ts";
+export type { SealedRequest } from "./transport/envelope.ts";
 export type { Post, PostAnswer, PostFunction, PostRequest } from "./transport/transport.ts";
 export type {
   Clock,

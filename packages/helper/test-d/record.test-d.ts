@@ -19,9 +19,11 @@ import {
   type RecordTypeMap,
   type RecordTypeName,
   type RecordUid,
-} from "../src/index.ts";
-import { checkWith, recordSchema, type StandardSchema } from "../src/schema/index.ts";
-import { expectType, type Equal } from "./equal.ts";
+} from "@ksmkit/helper";
+import { checkWith, recordSchema, type StandardSchema } from "@ksmkit/helper/schema";
+import type { KsmRecord } from "@ksmkit/core";
+import type { SecretsEditor } from "@ksmkit/core/editor";
+import { expectType, type Equal, type IsAny } from "@ksmkit/tool-types/expect";
 
 declare const ref: RecordUid;
 
@@ -182,3 +184,11 @@ expectType<Equal<FieldInputMap["text"], string>>();
 expectType<Equal<"login" extends RecordTypeName ? true : false, true>>();
 expectType<Equal<string extends RecordTypeName ? true : false, false>>();
 expectType<Equal<RecordTypeMap["login"]["login"], string | undefined>>();
+
+// What is built goes to core as it is, and so does what was read.
+declare const editor: SecretsEditor;
+declare const secret: KsmRecord;
+void editor.createRecord({ folderUid: "…", record: built });
+void editor.createRecord({ folderUid: "…", record: view.clone({ title: "Copy" }).toData() });
+secret.data = view.toData();
+expectType<Equal<IsAny<ReturnType<typeof view.toData>["further"]>, false>>();

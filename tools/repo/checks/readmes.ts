@@ -1,9 +1,10 @@
-/** Every TypeScript example of a README compiles against the built packages. */
+/** Every TypeScript example of a README or guide compiles against the built packages. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { publishedPackages, root } from "../workspace.ts";
 
+const guides = join(root, "docs", "guides");
 const folder = join(root, "tmp", "readme-examples");
 
 /** Compiler complaints, and READMEs without any example. */
@@ -12,7 +13,12 @@ export function checkReadmes(): string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const faults: string[] = [];
-  for (const path of [join(root, "README.md"), ...packages.map((each) => join(each.path, "README.md"))]) {
+  const pages = [
+    join(root, "README.md"),
+    ...packages.map((each) => join(each.path, "README.md")),
+    ...readdirSync(guides).map((name) => join(guides, name)),
+  ];
+  for (const path of pages) {
     const name = relative(root, path);
     if (!existsSync(path)) {
       faults.push(`${name} is missing`);

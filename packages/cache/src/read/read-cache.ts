@@ -12,7 +12,7 @@ import {
   type SecretsQuery,
   type SecretsResult,
 } from "@ksmkit/core";
-import { pickRecord } from "@ksmkit/core/pick-record";
+import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../answers/changes.ts";
 import { isDenial, isOutage } from "../answers/outage.ts";
 import { quietly, type NoticeListener } from "../notice.ts";
@@ -96,6 +96,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Like {@link SecretsManager.getRecord}. */
   async getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
+    checkRecordUid(uid);
     if (options.fresh !== true && options.keepDuplicates !== true) {
       const flags = options.links === true ? "l" : "";
       const now = this.#settings.clock();

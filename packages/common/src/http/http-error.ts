@@ -53,6 +53,8 @@ function codeOf(kind: HttpErrorKind): HttpErrorCode {
 // Codes of Node (OpenSSL verification results, ERR_TLS_*), undici (UND_ERR_*), llhttp (HPE_*) and libuv.
 const tlsCode =
   /^(ERR_(TLS|SSL|OSSL)_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|ERROR_IN_C|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|EPROTO$)/;
+/** The certificate is sound, but nobody vouches for it. */
+const untrustedCode = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED)/;
 const timeoutCode = /^UND_ERR_\w+_TIMEOUT$/;
 const badResponseCode = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
 const connectCode = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|UND_ERR_CONNECT|ConnectionRefused)/;
@@ -72,7 +74,8 @@ export function toHttpError(error: unknown, host: string, phase: string, reusedS
   else if (badResponseCode.test(code)) kind = "bad_response";
   const doing = kind === "tls" ? "securing the connection" : connectCode.test(code) ? "connecting" : phase;
   const suffix = code === "" ? "" : ` (${code})`;
-  return new HttpError(kind, `${host}: ${doing} failed${suffix}`, { cause, reusedSocket });
+  const advice = untrustedCode.test(code) ? "; to trust an authority of your own, give option `ca`" : "";
+  return new HttpError(kind, `${host}: ${doing} failed${suffix}${advice}`, { cause, reusedSocket });
 }
 
 /** Host and port of a URL, for messages: never its path, query or credentials. */

@@ -53,8 +53,12 @@ class NodeNetwork implements NetworkFetch {
     this.#environment = proxyUrl === undefined ? (options.env ?? process.env) : {};
     this.#authorities = ca === undefined ? [] : typeof ca === "string" ? [ca] : ca;
     this.#verify = options.verifyCertificates ?? true;
+    // Anything but the word itself may be a mistake, and a mistake must not switch the check off.
+    if (typeof this.#verify !== "boolean") {
+      throw new HttpError("options", "verifyCertificates must be true or false");
+    }
     // OpenSSL skips text without a certificate silently.
-    if (!this.#authorities.every((pem) => pem.includes("-----BEGIN CERTIFICATE-----"))) {
+    if (!this.#authorities.every((pem) => /-----BEGIN CERTIFICATE-----/.test(pem))) {
       throw new HttpError("options", "ca holds text without a PEM certificate");
     }
   }

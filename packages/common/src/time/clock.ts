@@ -18,19 +18,27 @@ export const platformRandom: Random = (length) => {
 };
 
 /** The default {@link Sleep}: a timer that ends early when the signal aborts. */
-export const platformSleep: Sleep = (ms, signal) =>
-  new Promise((resolve, reject) => {
+export const platformSleep: Sleep = (ms, signal) => timer(ms, signal, false);
+
+/** A {@link platformSleep} that does not keep the process alive, where the platform tells the two apart. */
+export const backgroundSleep: Sleep = (ms, signal) => timer(ms, signal, true);
+
+function timer(ms: number, signal: AbortSignal | undefined, background: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error);
       return;
     }
     const onAbort = (): void => {
-      clearTimeout(timer);
+      clearTimeout(handle);
       reject(signal?.reason as Error);
     };
-    const timer = setTimeout(() => {
+    const handle = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
     }, ms);
+    // A number in browsers.
+    if (background && typeof handle === "object") handle.unref();
     signal?.addEventListener("abort", onAbort, { once: true });
   });
+}

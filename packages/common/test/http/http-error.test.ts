@@ -44,6 +44,8 @@ describe("toHttpError", () => {
     expect(toHttpError(coded("EPIPE"), "h:1", "reading").message).toBe("h:1: reading failed (EPIPE)");
     expect(toHttpError(coded("ENOTFOUND"), "h", "reading").message).toBe("h: connecting failed (ENOTFOUND)");
     expect(toHttpError(coded("EPROTO"), "h", "x").message).toBe("h: securing the connection failed (EPROTO)");
+    expect(toHttpError(coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "h", "x").message).toMatch(/option `ca`$/);
+    expect(toHttpError(coded("CERT_HAS_EXPIRED"), "h", "x").message).not.toContain("`ca`");
     expect(toHttpError({}, "h", "reading").message).toBe("h: reading failed");
   });
 

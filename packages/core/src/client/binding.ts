@@ -40,12 +40,17 @@ export async function bindDevice(session: Session, device: Device, post: PostGet
     answer = await post(device, true);
   } catch (error) {
     if (!isFinal(error)) throw error;
-    await session.discard();
-    throw bindFailed(session, "the service refused the one-time token", error);
+    throw bindFailed(session, "the service refused the one-time token", await session.discard(), error);
   }
   const { clientKey } = device.identity;
   const keys = clientKey && (await openAppKey(answer, clientKey));
-  if (!keys) throw bindFailed(session, "the service no longer hands out the application key");
+  if (!keys) {
+    // Handed out once only: another process of this device may have it.
+    const theirs = await session.takeOver(device);
+    if (theirs !== undefined) return { device: theirs, answer, unconfirmed: undefined };
+    const removed = await session.discard();
+    throw bindFailed(session, "the service no longer hands out the application key", removed);
+  }
   const bound = await session.update((values) =>
     // Another call or process may have been faster; what it stored is as good.
     optionalValue(values, "appKey") === undefined
@@ -71,10 +76,13 @@ function isFinal(error: unknown): error is TransportError {
   return error instanceof TransportError && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
 }
 
-function bindFailed(session: Session, reason: string, cause?: TransportError): ConfigError {
+function bindFailed(session: Session, reason: string, removed: boolean, cause?: TransportError): ConfigError {
+  const remains = removed
+    ? `What this process created in ${session.description} was removed.`
+    : `What was in ${session.description} before is still there and belongs to that token: remove it.`;
   return new ConfigError(
     "ERR_KSM_BIND_FAILED",
-    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. What this process created in ${session.description} was removed. Make a new one-time token.`,
+    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. ${remains} Make a new one-time token.`,
     { cause },
   );
 }

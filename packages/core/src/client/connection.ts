@@ -1,6 +1,7 @@
 /** A session and its transport joined: calls as this device, binding it first when needed. */
 import {
   createNetworkFetch,
+  Deadline,
   encodeBase64,
   HttpError,
   type Clock,
@@ -14,11 +15,12 @@ import { ConfigError } from "../errors/config-error.ts";
 import type { KeeperError } from "../errors/keeper-error.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { Endpoint } from "../protocol/endpoints.ts";
-import { optionsError } from "../transport/failure.ts";
+import { endedError, optionsError } from "../transport/failure.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import { SharedWork } from "./shared-work.ts";
 import { joinCalls, type ServiceAnswer, type ServiceCall } from "./service-call.ts";
 import { Session, type Device } from "./session.ts";
 
@@ -55,7 +57,7 @@ export class Connection {
   readonly #transport: Transport;
   readonly #clientVersion: string;
   readonly #clock: Clock;
-  #binding: Promise<Binding> | undefined;
+  #binding: SharedWork<Binding> | undefined;
 
   constructor(options: SecretsManagerOptions) {
     this.options = options;
@@ -78,7 +80,7 @@ export class Connection {
 
   /** Binds the device unless it is bound, and asks for no record. */
   async bind(wait: WaitOptions): Promise<BindResult> {
-    const device = await this.session.open();
+    const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return { justBound: false };
     const joined = this.#binding !== undefined;
     const { unconfirmed } = await this.#bind(device, this.#nothing(), wait);
@@ -91,7 +93,7 @@ export class Connection {
     payload: JsonObject,
     options: ReadOptions,
   ): Promise<ReadAnswer> {
-    const device = await this.session.open();
+    const device = await this.#open(options);
     if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
     const asksItself = this.#binding === undefined && endpoint === "get_secret";
     const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), options);
@@ -107,7 +109,7 @@ export class Connection {
 
   /** The device, bound first when needed. */
   async bound(wait: WaitOptions): Promise<Device> {
-    const device = await this.session.open();
+    const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return device;
     return (await this.#bind(device, this.#nothing(), wait)).device;
   }
@@ -143,16 +145,41 @@ export class Connection {
 
   /** One binding at a time: calls that come meanwhile wait for it instead of spending the token twice. */
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
-    this.#binding ??= bindDevice(this.session, device, async (current, enrol) => {
-      const question = enrol
-        ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload }
-        : this.#nothing();
-      const call = { endpoint: "get_secret", kind: "bind", payload: question, fresh: true, wait } as const;
-      return (await this.#call(current, call)).json;
-    }).finally(() => {
-      this.#binding = undefined;
-    });
-    return this.#binding;
+    this.#binding ??= new SharedWork((signal) =>
+      bindDevice(this.session, device, async (current, enrol) => {
+        const question = enrol
+          ? { publicKey: encodeBase64(current.privateKey.publicPoint), ...payload }
+          : this.#nothing();
+        return (
+          await this.#call(current, {
+            endpoint: "get_secret",
+            kind: "bind",
+            payload: question,
+            fresh: true,
+            wait: { signal },
+          })
+        ).json;
+      }).finally(() => {
+        this.#binding = undefined;
+      }),
+    );
+    return this.#binding.join(this.#limits(wait), "get_secret");
+  }
+
+  /** The configuration, within the caller's limits, since a storage may be slow. */
+  async #open(wait: WaitOptions): Promise<Device> {
+    const deadline = new Deadline(this.#limits(wait));
+    try {
+      return await deadline.race(this.session.open());
+    } catch (error) {
+      throw deadline.end === undefined ? error : endedError("the configuration storage", deadline);
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  #limits({ signal, timeoutMs = this.options.totalTimeoutMs ?? 600_000 }: WaitOptions): WaitOptions {
+    return { signal, timeoutMs };
   }
 
   /** A query that matches no record; the service takes any uid. */
@@ -163,7 +190,6 @@ export class Connection {
   /** One call as this device, through whatever the caller put before the service. */
   #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceAnswer> {
     const { clientId, hostname, appKey } = device.identity;
-    const { signal, timeoutMs = this.options.totalTimeoutMs ?? 600_000 } = call.wait;
     const ask = joinCalls(this.options.call, async ({ endpoint, payload, wait }) => {
       const json = await this.#transport.call(
         endpoint,
@@ -178,7 +204,7 @@ export class Connection {
       );
       return { json: json ?? {}, source: "service", fetchedAt: this.#clock() };
     });
-    return ask({ ...call, device: { hostname, clientId, appKey }, wait: { signal, timeoutMs } });
+    return ask({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait) });
   }
 }
 

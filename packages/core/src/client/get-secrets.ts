@@ -3,7 +3,7 @@ import type { JsonObject } from "@ksmkit/common";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
-import { pickRecord } from "../records/pick-record.ts";
+import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
 import type { Connection, ReadOptions } from "./connection.ts";
 import { uidList } from "./uid-list.ts";
 
@@ -56,6 +56,7 @@ export async function getRecord(
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
+  checkRecordUid(recordUid);
   return pickRecord(await getSecrets(connection, { ...query, uids: recordUid }), recordUid);
 }
 

@@ -4,10 +4,10 @@ import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { createRecord, type CreateRecordOptions } from "./create-record.ts";
 import { deleteRecords, type DeleteOptions } from "./delete-items.ts";
-import { streamFile, type StreamFileOptions } from "./download-file.ts";
 import type { FolderKeyOptions } from "./folders.ts";
 import type { SaveResult } from "./refresh-record.ts";
 import { SecretsManager } from "./secrets-manager.ts";
+import { streamFile, type StreamFileOptions } from "./stream-file.ts";
 import {
   completeTransaction,
   patchRecord,

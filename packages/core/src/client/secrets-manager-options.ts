@@ -47,6 +47,7 @@ export interface SecretsManagerOptions extends NetworkOptions {
 /** The published version pair that the service knows (ksm-protocol section 8.6). */
 export const defaultClientVersion = "ms17.5.0";
 
+const storageMethods = ["load", "save", "checkWritable", "discard"] as const;
 const positiveNumbers = ["timeoutMs", "totalTimeoutMs", "maxResponseBytes"] as const;
 const texts = [
   "token",
@@ -68,7 +69,7 @@ function refuse(name: string, expected: string): ArgumentError {
  */
 export function checkOptions(options: SecretsManagerOptions): void {
   const { storage, maxThrottleRetries, clientVersion } = options ?? {};
-  if (typeof storage?.load !== "function" || typeof storage.save !== "function") {
+  if (!storageMethods.every((name) => typeof storage?.[name] === "function")) {
     throw refuse("storage", "a configuration storage such as fileStorage({ path })");
   }
   for (const name of texts) {

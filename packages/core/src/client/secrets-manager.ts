@@ -39,6 +39,7 @@ export interface ExportConfigOptions {
  */
 export class SecretsManager extends Redacted {
   readonly #connection: Connection;
+  readonly #parts = new Map<unknown, unknown>();
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
@@ -146,6 +147,14 @@ export class SecretsManager extends Redacted {
   /** How the client talks to the service. @internal */
   static connectionOf(manager: SecretsManager): Connection {
     return manager.#connection;
+  }
+
+  /** The one `Part` of a client, made at first use: what functions over a client share lives and ends with it. @internal */
+  static partOf<T>(manager: SecretsManager, Part: new (manager: SecretsManager) => T): T {
+    const parts = manager.#parts as Map<typeof Part, T>;
+    const part = parts.get(Part) ?? new Part(manager);
+    parts.set(Part, part);
+    return part;
   }
 
   /** What printing shows: where the configuration lives. */

@@ -8,7 +8,8 @@ import {
   type WaitOptions,
 } from "@ksmkit/common";
 import { provider } from "#crypto";
-import type { GcmSealer } from "../crypto/provider.ts";
+import { gcmStream } from "#gcm-stream";
+import type { GcmSealer } from "../crypto/gcm-stream.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { WireUpload } from "../protocol/wire-types.ts";
 import { formFrame } from "../transport/form-body.ts";
@@ -45,7 +46,7 @@ export async function sendFile(
   // What goes wrong on this side would look like a broken connection from the other.
   let fault: Error | undefined;
   const content = checked(source, onProgress, (what, cause) => (fault = failure(what, cause)));
-  const sealer = size > smallFile ? provider.createGcmSealer?.(fileKey) : undefined;
+  const sealer = size > smallFile ? gcmStream?.createSealer(fileKey) : undefined;
   try {
     const body: Pick<FetchRequest, "body" | "duplex"> = sealer
       ? { body: streamOf(sealed(head, sealer, content, tail)), duplex: "half" }

@@ -7,6 +7,7 @@ import type { PrivateKey } from "../crypto/provider.ts";
 import { StorageError } from "../errors/storage-error.ts";
 import type { ServerKey } from "../protocol/server-keys.ts";
 import { initializeConfig } from "../token/initialize.ts";
+import { namesHost } from "../token/one-time-token.ts";
 
 /** What a {@link Session} is opened from. */
 export interface SessionOptions {
@@ -68,10 +69,22 @@ export class Session {
     return this.#options.storage.checkWritable();
   }
 
-  /** Removes what this session itself created in the storage, and forgets what it loaded. */
-  async discard(): Promise<void> {
-    await this.#options.storage.discard();
+  /**
+   * Removes what this session itself created in the storage, and forgets what it loaded.
+   *
+   * @returns whether the storage is empty now
+   */
+  async discard(): Promise<boolean> {
+    const { storage } = this.#options;
+    await storage.discard();
     this.#opening = undefined;
+    return Object.keys(await storage.load()).length === 0;
+  }
+
+  /** Takes over what another process bound meanwhile; `undefined` when nobody did. */
+  async takeOver(device: Device): Promise<Device | undefined> {
+    const theirs = await this.#options.storage.load();
+    return isBoundLike(device, theirs) ? this.#adopt(theirs) : undefined;
   }
 
   /**
@@ -88,8 +101,7 @@ export class Session {
       } catch (error) {
         if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
         const theirs = await this.#options.storage.load();
-        const bound = optionalValue(theirs, "appKey") !== undefined;
-        if (!bound || theirs["clientId"] !== device.values["clientId"]) throw error;
+        if (!isBoundLike(device, theirs)) throw error;
         return this.#adopt(theirs);
       }
     });
@@ -123,15 +135,29 @@ export class Session {
     const initialized = await initializeConfig({ ...this.#options, existing, token });
     if (initialized === "unchanged") return this.#open(existing);
     const device = await this.#open(initialized);
-    await storage.save(initialized, { expected: existing });
-    return device;
+    try {
+      await storage.save(initialized, { expected: existing });
+      return device;
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
+      // Another process was faster with the same token: its key pair is the one to go on with.
+      const theirs = await storage.load();
+      if ((await initializeConfig({ ...this.#options, existing: theirs, token })) !== "unchanged")
+        throw error;
+      return this.#open(theirs);
+    }
   }
 
   async #open(values: ConfigValues): Promise<Device> {
-    const { hostname } = this.#options;
-    // A token's own host wins over the option, which then only completes bare tokens.
-    const identity = readIdentity(values, this.#options.token === undefined ? hostname : undefined);
+    const { hostname, token } = this.#options;
+    // A token's own host wins over the option.
+    const identity = readIdentity(values, token !== undefined && namesHost(token) ? undefined : hostname);
     const privateKey = await importPrivateKey(identity.privateKey);
     return { values, identity, privateKey, serverKey: await readServerKey(values, this.#options) };
   }
+}
+
+/** True for the configuration of the same client, bound. */
+function isBoundLike(device: Device, values: ConfigValues): boolean {
+  return optionalValue(values, "appKey") !== undefined && values["clientId"] === device.values["clientId"];
 }

@@ -1,6 +1,7 @@
 /** `add_file` and the upload (ksm-protocol section 10.7). */
 import { encodeBase64, type WaitOptions } from "@ksmkit/common";
 import { provider } from "#crypto";
+import { gcmStream } from "#gcm-stream";
 import { readOwnerKey } from "../config/identity.ts";
 import { sealEcies } from "../crypto/ecies.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
@@ -60,8 +61,7 @@ export async function uploadFile(
   if (typeof name !== "string" || name === "") throw invalid("Option name must be text that is not empty");
   const source = fileSource(options.data, options.size);
   const { size } = source;
-  if (!provider.createGcmSealer && size > wholeLimit)
-    throw invalid(`This platform uploads at most ${wholeLimit} bytes`);
+  if (!gcmStream && size > wholeLimit) throw invalid(`This platform uploads at most ${wholeLimit} bytes`);
   requireEditable(record);
   await record.open();
   const wait = sharedWait(options);

@@ -1,6 +1,6 @@
 /** A GCM blob that arrives in pieces of any size: `nonce(12) ‖ ciphertext ‖ tag(16)` (ksm-protocol section 8.3). */
 import { concatBytes } from "@ksmkit/common";
-import type { CryptoProvider, GcmOpener } from "./provider.ts";
+import type { GcmOpener, GcmStream } from "./gcm-stream.ts";
 
 const nonceLength = 12;
 const tagLength = 16;
@@ -12,7 +12,7 @@ export class BlobOpener {
   /** What may still be the nonce, later the tag. */
   #held: Uint8Array = new Uint8Array();
 
-  constructor(key: Uint8Array, createOpener: NonNullable<CryptoProvider["createGcmOpener"]>) {
+  constructor(key: Uint8Array, { createOpener }: GcmStream) {
     this.#create = (nonce) => createOpener(key, nonce);
   }
 

@@ -31,24 +31,6 @@ export interface PublicKey {
   readonly point: Uint8Array<ArrayBuffer>;
 }
 
-/** Makes one GCM blob piece by piece. */
-export interface GcmSealer {
-  /** 12 random bytes: how the blob starts. */
-  readonly nonce: Uint8Array<ArrayBuffer>;
-  /** The next piece of the ciphertext, as long as the plaintext given. */
-  update(plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
-  /** The tag, 16 bytes: how the blob ends. */
-  end(): Uint8Array<ArrayBuffer>;
-}
-
-/** Opens one GCM blob piece by piece. */
-export interface GcmOpener {
-  /** The next piece of the plaintext. Nothing proves it before {@link GcmOpener.end}. */
-  update(ciphertext: Uint8Array): Uint8Array<ArrayBuffer>;
-  /** True when the tag proves all pieces. */
-  end(tag: Uint8Array): boolean;
-}
-
 /** Hash functions used with {@link CryptoProvider.hmac}. */
 export type HmacHash = "SHA-1" | "SHA-256" | "SHA-512";
 
@@ -62,10 +44,6 @@ export interface CryptoProvider {
   readonly openGcmSync?: (key: Uint8Array, blob: Uint8Array) => Uint8Array<ArrayBuffer> | null;
   /** Seals to a GCM blob. The nonce is random unless given (12 bytes; for tests only). */
   sealGcm(key: Uint8Array, plaintext: Uint8Array, nonce?: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
-  /** {@link sealGcm} piece by piece. Absent where the platform only seals wholes. */
-  readonly createGcmSealer?: (key: Uint8Array) => GcmSealer;
-  /** {@link openGcm} piece by piece. Absent where the platform only opens wholes. */
-  readonly createGcmOpener?: (key: Uint8Array, nonce: Uint8Array) => GcmOpener;
   /** Opens a CBC blob; `null` on impossible length or padding. A wrong key may pass: check the content. */
   openCbc(key: Uint8Array, blob: Uint8Array): Awaitable<Uint8Array<ArrayBuffer> | null>;
   /** Seals to a CBC blob. The iv is random unless given (16 bytes; for tests only). */

@@ -59,10 +59,14 @@ export type KeeperErrorCode =
   | "ERR_KSM_RECORD_AMBIGUOUS"
   /** The record has no such field. */
   | "ERR_KSM_FIELD_NOT_FOUND"
+  /** The field, or whatever else was asked for, has no value. */
+  | "ERR_KSM_FIELD_EMPTY"
   /** The lazily read record has not been opened yet; call `open()` first. */
   | "ERR_KSM_RECORD_NOT_OPEN"
   /** The file's content could not be fetched or opened. */
   | "ERR_KSM_FILE_UNAVAILABLE"
+  /** The file was asked for as text, but its content is not UTF-8. */
+  | "ERR_KSM_FILE_NOT_TEXT"
   /** The file is attached to its record, but its content did not get to its place; see `fileUid`. */
   | "ERR_KSM_FILE_UPLOAD_FAILED"
   /** The local file to upload cannot be read. */
@@ -85,6 +89,12 @@ export type KeeperErrorCode =
   | "ERR_KSM_NOTATION_FILE_AMBIGUOUS"
   /** The notation's index or property is not in the value. */
   | "ERR_KSM_NOTATION_OUT_OF_BOUNDS"
+  /** Some of the references have no value; see `problems`. */
+  | "ERR_KSM_RESOLVE_INCOMPLETE"
+  /** Some environment variables have an unusable name or value, or share one; see `problems`. */
+  | "ERR_KSM_ENV_REFUSED"
+  /** The secret was used after it was disposed. */
+  | "ERR_KSM_SECRET_DISPOSED"
   /** The one-time password URI is unusable. */
   | "ERR_KSM_TOTP_INVALID"
   /** The password rules cannot be met. */

@@ -30,7 +30,7 @@ export interface FileStorageOptions extends ClaimOptions {
   strictPermissions?: boolean | undefined;
   /** Neither checks nor changes the permissions of an existing file. Default: false. */
   skipMode?: boolean | undefined;
-  /** Told about each kind of warning once. Default: nobody. */
+  /** Told about each kind of warning once. Default: `process.emitWarning`. */
   onWarning?: ((warning: StorageWarning) => void) | undefined;
 }
 
@@ -64,7 +64,8 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
   const warn = (kind: StorageWarning["kind"], message: string): void => {
     if (warned.has(kind)) return;
     warned.add(kind);
-    options.onWarning?.({ kind, path, message });
+    if (options.onWarning) options.onWarning({ kind, path, message });
+    else process.emitWarning(message, "KsmStorageWarning");
   };
   const protect = async (temp: string): Promise<void> => {
     if (await restrictWindowsAccess(temp)) return;

@@ -15,6 +15,7 @@ export {
 } from "./environment.ts";
 export { localFile } from "./local-file.ts";
 export { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
+export { publishCalls, type CallEvent } from "./publish-calls.ts";
 export { safeFileName } from "./safe-file-name.ts";
 export { saveFile, type SaveFileOptions } from "./save-file.ts";
 export { restrictWindowsAccess } from "./windows-access.ts";

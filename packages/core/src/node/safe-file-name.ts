@@ -10,7 +10,7 @@ const maxBytes = 255;
  * reorder text, names of devices, too much of it. The result is a plain name on Linux, macOS and Windows; two
  * different texts may give the same name.
  *
- * @param fallback used when nothing is left. Default: `file`
+ * @param fallback used when nothing is left, made safe as well. Default: `file`
  * @example
  * ```ts
  * safeFileName("../../etc/passwd"); // ".._.._etc_passwd"
@@ -18,13 +18,18 @@ const maxBytes = 255;
  * ```
  */
 export function safeFileName(name: string, fallback = "file"): string {
+  // The fallback may be as foreign as the name: a uid is whatever the service says.
+  return plainName(name) ?? plainName(fallback) ?? "file";
+}
+
+function plainName(name: string): string | undefined {
   const plain = name
     // Separators and what Windows forbids; controls; broken characters; marks that make an extension look like another.
     .replace(/[/\\<>:"|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, "_")
     // Windows drops these silently, so "x." and "x" would be the same file.
     .replace(/[. ]+$/, "")
     .trim();
-  if (plain === "") return fallback;
+  if (plain === "") return undefined;
   return shortened(device.test(plain) ? `_${plain}` : plain);
 }
 

@@ -1,7 +1,7 @@
 /** Downloads to disk: nothing unproven ever has the final name (ksm-protocol sections 10.8 and 18.5). */
 import { mkdir, open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import type { StreamFileOptions } from "../client/download-file.ts";
+import type { StreamFileOptions } from "../client/stream-file.ts";
 import type { SecretsEditor } from "../client/secrets-editor.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";

@@ -1,5 +1,6 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
-import { Redacted, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, Redacted, type JsonObject } from "@ksmkit/common";
+import { ArgumentError } from "../errors/argument-error.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
@@ -107,9 +108,20 @@ export class KsmRecord extends Redacted {
     return this.#state.fileProblems ?? [];
   }
 
-  /** The record JSON, unknown keys included. Changes are kept and are what a later save sends. */
+  /**
+   * The record JSON, unknown keys included. Changes are kept and are what a later save sends. It can be replaced as a
+   * whole, for example by what `readRecord` of `@ksmkit/helper` made of it.
+   */
   get data(): JsonObject {
     return this.#state.data ?? this.#openNow();
+  }
+
+  set data(data: JsonObject) {
+    if (!isJsonObject(data)) {
+      throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "The data of a record is an object.");
+    }
+    if (!this.isOpen) this.#openNow();
+    this.#state.data = data;
   }
 
   /** Record type, for example `login`. */

@@ -33,6 +33,9 @@ interface Placed {
 
 const gcmKeyBlobLength = 60;
 
+/** More levels than anybody has; bounds what a hostile answer can cost. */
+const maxDepth = 100;
+
 /**
  * Opens an answer of `get_folders`. A folder that cannot be opened is left out with those below it that need
  * its key; nothing else is harmed.
@@ -90,6 +93,7 @@ function placeFolders(raw: readonly unknown[], problems: Problem[]): Placed[] {
       const parent = byUid.get(at.parent);
       if (parent === undefined) reason = "parent-missing";
       else if (seen.has(parent.folderUid)) reason = "parent-cycle";
+      else if (chain.length === maxDepth) reason = "too-deep";
       else {
         seen.add(parent.folderUid);
         chain.push(parent);

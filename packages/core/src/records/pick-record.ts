@@ -1,4 +1,5 @@
 /** One record out of what was read for its uid. */
+import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { KsmRecord } from "./ksm-record.ts";
 import type { Problem } from "./problem.ts";
@@ -7,6 +8,19 @@ import type { Problem } from "./problem.ts";
 export interface ReadRecords {
   readonly records: readonly KsmRecord[];
   readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks a uid before it is asked for: no uid would ask for everything.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ */
+export function checkRecordUid(recordUid: string): void {
+  if (typeof recordUid === "string" && recordUid !== "") return;
+  throw new ArgumentError(
+    "ERR_KSM_ARGUMENT_INVALID",
+    "The uid of the record must be text that is not empty.",
+  );
 }
 
 /**

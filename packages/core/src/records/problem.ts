@@ -20,7 +20,9 @@ export type ProblemReason =
   /** The folder's parent is not in the answer. */
   | "parent-missing"
   /** The folder is its own ancestor, or lies below such a folder. */
-  | "parent-cycle";
+  | "parent-cycle"
+  /** The folder lies more than 100 levels deep. */
+  | "too-deep";
 
 /** One item that was left out. Holds uids only, nothing of the content. */
 export interface Problem {
@@ -45,6 +47,7 @@ const sentences: Readonly<Record<ProblemReason, string>> = {
   "data-not-object": "its data is not a JSON object",
   "parent-missing": "its parent folder is not in the answer",
   "parent-cycle": "its parents form a cycle",
+  "too-deep": "it lies more than 100 levels deep",
 };
 
 /** Builds a problem; empty uids are left out. */

@@ -54,6 +54,11 @@ export async function parseOneTimeToken(
   };
 }
 
+/** True when a well-formed token says itself where it belongs. */
+export function namesHost(token: string): boolean {
+  return token.includes(":");
+}
+
 function refuse(reason: string): TokenError {
   return new TokenError(
     "ERR_KSM_TOKEN_INVALID",

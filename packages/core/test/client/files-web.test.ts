@@ -5,6 +5,7 @@ import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 vi.mock("#crypto", () => import("../../src/crypto/web/provider.ts"));
+vi.mock("#gcm-stream", () => import("../../src/crypto/web/gcm-stream.ts"));
 
 let vault: Vault;
 let manager: SecretsEditor;

@@ -123,6 +123,21 @@ describe("changing fields", () => {
     );
   });
 
+  it("takes a whole new record JSON, and nothing but an object", async () => {
+    for (const lazy of [false, true]) {
+      const record = await recordOf(login, lazy);
+      record.data = { ...login, title: "New", fields: [] };
+      expect(record.isOpen).toBe(true);
+      expect(record.title).toBe("New");
+      for (const wrong of [null, [], "text"]) {
+        expect(() => (record.data = wrong as never)).toThrow(
+          expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
+        );
+      }
+      expect(record.data).toEqual({ ...login, title: "New", fields: [] });
+    }
+  });
+
   it("makes the list of custom fields when there is none", async () => {
     const record = await recordOf({ type: "login", title: "t", custom: null });
     record.addCustomField({ type: "text", label: "L", value: "v" });

@@ -1,7 +1,10 @@
-/** The plaintext of a record (helper.md section 1): what core's create and update take. */
+/**
+ * The plaintext of a record (helper.md section 1): what core's create and update take. Aliases and not interfaces,
+ * because only they can be assigned to an object of further members, as core and other clients declare theirs.
+ */
 
 /** One field, as it is stored. */
-export interface FieldData<Type extends string = string> {
+export type FieldData<Type extends string = string> = {
   readonly type: Type;
   /** One element per value; empty when the field has none. */
   readonly value: readonly unknown[];
@@ -12,10 +15,10 @@ export interface FieldData<Type extends string = string> {
   readonly enforceGeneration?: boolean;
   /** On `password` fields: how clients generate one. */
   readonly complexity?: object;
-}
+};
 
 /** One record, ready to be created. */
-export interface RecordData<Type extends string = string> {
+export type RecordData<Type extends string = string> = {
   readonly type: Type;
   readonly title: string;
   /** One field per slot of the record type, in its order, also those without a value. */
@@ -23,4 +26,4 @@ export interface RecordData<Type extends string = string> {
   /** Fields beyond the record type; always there. */
   readonly custom: readonly FieldData[];
   readonly notes?: string;
-}
+};

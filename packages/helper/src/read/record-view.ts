@@ -7,7 +7,7 @@ import { emitSlot } from "../build/emit-field.ts";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
 import type { GeneratedPassword } from "../password/generate-marker.ts";
-import type { FieldData } from "../model/record-data.ts";
+import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { FieldTypeName, FieldValueMap } from "../tables/field-values.ts";
 import { foldLabel } from "../types/labels.ts";
 import type { RecordType } from "../types/record-type.ts";
@@ -158,9 +158,18 @@ export class RecordView<Fields = object> {
     return this;
   }
 
-  /** The record as core's update takes it: a copy, changed only where something was set. */
-  toData(): JsonObject {
-    return structuredClone(this.#data);
+  /**
+   * The record as core's create and update take it: a copy, changed only where something was set. A record that was
+   * not whole when it was read is not whole here, whatever its type says.
+   *
+   * @example
+   * ```ts
+   * secret.data = view.toData();
+   * await editor.updateRecord(secret);
+   * ```
+   */
+  toData(): RecordData & JsonObject {
+    return structuredClone(this.#data) as RecordData & JsonObject;
   }
 
   /** A copy to create as a new record: another title, and no attachments, which stay with the original. */

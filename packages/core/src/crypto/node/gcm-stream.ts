@@ -1,11 +1,13 @@
 /** AES-256-GCM piece by piece (ksm-protocol section 8.3; NIST SP 800-38D). */
 import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto";
 import { requireLength } from "../lengths.ts";
-import type { GcmOpener, GcmSealer } from "../provider.ts";
+import type { GcmOpener, GcmSealer, GcmStream } from "../gcm-stream.ts";
 import { cipherKey, gcm, gcmOptions } from "./aes.ts";
 
-/** Starts a blob under a random nonce. */
-export function createGcmSealer(key: Uint8Array): GcmSealer {
+/** Node's: every platform that resolves the `node` condition has it. */
+export const gcmStream: GcmStream | undefined = { createSealer, createOpener };
+
+function createSealer(key: Uint8Array): GcmSealer {
   const nonce = randomFillSync(new Uint8Array(12));
   const cipher = createCipheriv(gcm, cipherKey(key), nonce, gcmOptions);
   return {
@@ -18,8 +20,7 @@ export function createGcmSealer(key: Uint8Array): GcmSealer {
   };
 }
 
-/** Starts opening a blob, whose nonce comes first. */
-export function createGcmOpener(key: Uint8Array, nonce: Uint8Array): GcmOpener {
+function createOpener(key: Uint8Array, nonce: Uint8Array): GcmOpener {
   const decipher = createDecipheriv(gcm, cipherKey(key), requireLength(nonce, 12, "nonce"), gcmOptions);
   return {
     update: (ciphertext) => decipher.update(ciphertext),

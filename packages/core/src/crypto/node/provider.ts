@@ -3,7 +3,6 @@ import { createHash, createHmac, ECDH, hkdfSync } from "node:crypto";
 import { requireHkdfSizes } from "../lengths.ts";
 import type { CryptoProvider, HmacHash } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
-import { createGcmOpener, createGcmSealer } from "./gcm-stream.ts";
 import { NodePrivateKey, NodePublicKey } from "./p256-keys.ts";
 import { plainBytes } from "./plain-bytes.ts";
 
@@ -18,8 +17,6 @@ export const provider: CryptoProvider = {
   openAll,
   openGcmSync: openGcm,
   sealGcm,
-  createGcmSealer,
-  createGcmOpener,
   openCbc,
   sealCbc,
   hmac: (hash, key, message) => plainBytes(createHmac(hashNames[hash], key).update(message).digest()),

@@ -49,6 +49,7 @@ const wordings: Record<ProblemReason, RegExp> = {
   "data-not-object": /not (?:a )?JSON/,
   "parent-missing": /parent not in the response/,
   "parent-cycle": /parent cycle/,
+  "too-deep": /deep/,
 };
 
 /** Rejects when the case does not come out as recommended. */

@@ -1,0 +1,88 @@
+/** Fetches the sealed content of a file and opens it piece by piece (ksm-protocol section 10.8). */
+import { isPromise, type WaitOptions } from "@ksmkit/common";
+import { gcmStream } from "#gcm-stream";
+import { BlobOpener } from "../crypto/blob-opener.ts";
+import { KeyHolder } from "../records/key-holder.ts";
+import type { KsmFile } from "../records/ksm-file.ts";
+import type { Connection } from "./connection.ts";
+import { downloadFile, fetchContent, unavailable, type FilePart } from "./download-file.ts";
+import { maxFileBytes, type FileProgress } from "./file-source.ts";
+import { sealedOverhead } from "./send-file.ts";
+
+/** Options of {@link SecretsManager.streamFile}. */
+export interface StreamFileOptions extends WaitOptions {
+  /** Reads the thumbnail instead of the content. Default: false. */
+  thumbnail?: boolean | undefined;
+  /** Told after each piece. What it throws ends the download. */
+  onProgress?: ((progress: FileProgress) => void) | undefined;
+}
+
+/**
+ * Downloads and opens a file piece by piece; where the platform opens wholes only, in one piece. What `write`
+ * receives is proven only when the promise resolves.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; {@link AbortedError} `ERR_KSM_ABORTED`; what `write` throws
+ */
+export async function streamFile(
+  connection: Connection,
+  file: KsmFile,
+  write: (chunk: Uint8Array) => unknown,
+  { thumbnail = false, onProgress, ...wait }: StreamFileOptions,
+): Promise<void> {
+  const part = thumbnail ? "thumbnailUrl" : "url";
+  const total = thumbnail ? undefined : file.size;
+  let bytes = 0;
+  const take = (chunk: Uint8Array): void | Promise<void> => {
+    // What `write` keeps it may free.
+    const { length } = chunk;
+    const taken = (): void => {
+      bytes += length;
+      onProgress?.({ bytes, total });
+    };
+    const writing = write(chunk);
+    return isPromise(writing) ? Promise.resolve(writing).then(taken) : taken();
+  };
+  if (gcmStream === undefined) return take(await downloadFile(connection, file, part, wait));
+  const opener = new BlobOpener(KeyHolder.keyOf(file), gcmStream);
+  const open = (chunk: Uint8Array): void | Promise<void> => {
+    // Waiting costs more than most chunks do, so it is done only where somebody asks for it.
+    let taking: void | Promise<void> = undefined;
+    for (const opened of opener.push(chunk)) {
+      taking = taking === undefined ? take(opened) : taking.then(() => take(opened));
+    }
+    return taking;
+  };
+  await receiveContent(connection, file, part, wait, open);
+  if (!opener.end()) throw unavailable(file, "its content is damaged or belongs to another file");
+}
+
+/** Hands over the sealed pieces. What `take` throws is the caller's own, whatever the exchange makes of it. */
+async function receiveContent(
+  connection: Connection,
+  file: KsmFile,
+  part: FilePart,
+  wait: WaitOptions,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  let thrown: { error: unknown } | undefined;
+  const fail = (error: unknown): never => {
+    thrown = { error };
+    throw error;
+  };
+  try {
+    await fetchContent(connection, file, part, wait, (deadline) => ({
+      maxBytes: maxFileBytes + sealedOverhead,
+      sink(chunk) {
+        // The caller has its answer already.
+        if (deadline.end !== undefined) return undefined;
+        try {
+          return take(chunk)?.catch(fail);
+        } catch (error) {
+          return fail(error);
+        }
+      },
+    }));
+  } catch (error) {
+    throw thrown === undefined ? error : thrown.error;
+  }
+}

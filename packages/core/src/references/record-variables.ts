@@ -1,0 +1,44 @@
+/** The fields of a record as environment variables. */
+import { isJsonObject } from "@ksmkit/common";
+import type { KsmRecord } from "../records/ksm-record.ts";
+import { listValues, type RecordField } from "../records/record-field.ts";
+import { envName } from "./env-name.ts";
+import { valueText } from "./value-text.ts";
+
+/** A variable before it is checked. */
+export interface EnvCandidate {
+  /** `""` when the label leaves nothing to make a name of. */
+  readonly name: string;
+  readonly value: string;
+  /** Where the value comes from, as a person would say it. */
+  readonly source: string;
+  readonly recordUid: string;
+}
+
+/**
+ * Every field that has a value, standard fields first: named by its label, else by its type. A single value as
+ * text, several as a JSON list. Fields that list files are left out, as are title and notes.
+ */
+export function recordVariables(record: KsmRecord, prefix: string): EnvCandidate[] {
+  return [...record.fields, ...record.custom].flatMap((field) => {
+    const values = listValues(field.value).filter((value) => !isEmpty(value));
+    const label = labelOf(field);
+    if (values.length === 0 || field.type === "fileRef") return [];
+    return {
+      name: envName(label, prefix),
+      value: valueText(values.length === 1 ? values[0] : values),
+      source: `field "${label}" of record "${record.title ?? record.uid}"`,
+      recordUid: record.uid,
+    };
+  });
+}
+
+function labelOf({ label, type }: RecordField): string {
+  if (typeof label === "string" && label !== "") return label;
+  return typeof type === "string" ? type : "";
+}
+
+function isEmpty(value: unknown): boolean {
+  if (isJsonObject(value)) return Object.values(value).every(isEmpty);
+  return value === undefined || value === null || value === "";
+}
