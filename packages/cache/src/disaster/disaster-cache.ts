@@ -61,7 +61,6 @@ export class DisasterCache extends Redacted {
     const { offline = "fallback", freshForMs = 300_000 } = this.#options;
     const { appKey } = call.device;
     if (appKey === undefined || call.kind === "bind") {
-      if (visit !== undefined) throw notBound();
       if (offline === "only") throw needsService(call);
       return next(call);
     }
@@ -91,7 +90,8 @@ export class DisasterCache extends Redacted {
    *
    * @throws what the client throws; {@link CacheError} `ERR_CACHE_STORE_FAILED`, `ERR_CACHE_NOT_BOUND`
    */
-  warm(client: CacheClient): Promise<WarmReport> {
+  async warm(client: CacheClient): Promise<WarmReport> {
+    await requireBound(client);
     return this.#visits.run({ mode: "warm" }, (signal) => fetchAll(client, signal));
   }
 
@@ -125,7 +125,8 @@ export class DisasterCache extends Redacted {
    *
    * @throws {@link CacheError} `ERR_CACHE_NOT_BOUND`
    */
-  drill(client: CacheClient): Promise<DrillReport> {
+  async drill(client: CacheClient): Promise<DrillReport> {
+    await requireBound(client);
     return rehearse(client, this.#visits, this.#shelfOptions.clock);
   }
 
@@ -213,6 +214,7 @@ export class DisasterCache extends Redacted {
   }
 
   async #meet(client: CacheClient): Promise<DeviceCache> {
+    await requireBound(client);
     let met: DeviceCache | undefined;
     const meet = (cache: DeviceCache): void => {
       met = cache;
@@ -251,8 +253,10 @@ export class DisasterCache extends Redacted {
   }
 }
 
-function notBound(): CacheError {
-  return new CacheError(
+/** A cache belongs to a device; binding one is not what maintenance should do on its way. */
+async function requireBound(client: CacheClient): Promise<void> {
+  if ((await client.status()) === "bound") return;
+  throw new CacheError(
     "ERR_CACHE_NOT_BOUND",
     "The device is not bound yet: bind it, or read something with it.",
   );

@@ -95,7 +95,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | CodedError> {
   try {
     return await work();
   } catch (error) {
-    if (!CodedError.isInstance(error) || error.code === "ERR_CACHE_NOT_BOUND") throw error;
+    if (!CodedError.isInstance(error)) throw error;
     return error;
   }
 }

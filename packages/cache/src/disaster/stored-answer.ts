@@ -72,21 +72,18 @@ export async function findStored(
 ): Promise<StoredAnswer | null> {
   const ledger = await shelf.ledger();
   const get = (label: string): Promise<ShelfEntry | null> => shelf.get(label, ledger);
-  switch (question.kind) {
-    case "folders":
-      return finish([await newest(wholeLabels(question), get)], ledger, question, options);
-    case "listing":
-      return finish(await listingWithRecords(question, ledger, get), ledger, question, options);
-    case "records":
-      return finish(await recordsOneByOne(question, ledger, get), ledger, question, options);
-    case "other": {
-      const exact = await newest(wholeLabels(question), get);
-      return finish([newer(exact, await fromListing(question, get))], ledger, question, options);
-    }
-  }
+  return finish(await partsOf(question, ledger, get), ledger, question, options);
 }
 
 type Get = (label: string) => Promise<ShelfEntry | null>;
+
+/** The stored answers that together answer a question; `null` among them when something is lacking. */
+async function partsOf(question: Question, ledger: Ledger, get: Get): Promise<(ShelfEntry | null)[]> {
+  if (question.kind === "listing") return listingWithRecords(question, ledger, get);
+  if (question.kind === "records") return recordsOneByOne(question, ledger, get);
+  const exact = await newest(wholeLabels(question), get);
+  return [question.kind === "folders" ? exact : newer(exact, await fromListing(question, get))];
+}
 
 /** The full listing, with those records replaced that were read by themselves later. */
 async function listingWithRecords(

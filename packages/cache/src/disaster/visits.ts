@@ -14,6 +14,8 @@ export interface CachedRecord {
 
 /** The part of a client that the maintenance of a cache uses; `SecretsManager` has it. */
 export interface CacheClient {
+  /** How far the device is bound; the service is not asked. */
+  status(): Promise<"empty" | "initialized" | "bound">;
   getSecrets(query: {
     signal?: AbortSignal;
     uids?: readonly string[];

@@ -1,17 +1,16 @@
 /** Answers from memory: opened once, given many times, without any input, output or cryptography. */
-import { Deadline, Redacted, type WaitOptions } from "@ksmkit/common";
-import {
-  AbortedError,
-  TransportError,
-  type CallFunction,
-  type Freshness,
-  type FoldersResult,
-  type KsmFile,
-  type KsmRecord,
-  type ReadOptions,
-  type SecretsQuery,
-  type SecretsResult,
+import { Redacted, type WaitOptions } from "@ksmkit/common";
+import type {
+  CallFunction,
+  Freshness,
+  FoldersResult,
+  KsmFile,
+  KsmRecord,
+  ReadOptions,
+  SecretsQuery,
+  SecretsResult,
 } from "@ksmkit/core";
+import { SharedWork } from "@ksmkit/core/calls";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../answers/changes.ts";
 import { isDenial, isOutage } from "../answers/outage.ts";
@@ -69,7 +68,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   readonly #settings: ReadCacheSettings;
   readonly #memory: ReadMemory;
   readonly #notice: NoticeListener;
-  readonly #flights = new Map<string, Promise<ReadEntry>>();
+  readonly #flights = new Map<string, SharedWork<ReadEntry>>();
   #hits = 0;
   #misses = 0;
   #stale = 0;
@@ -88,7 +87,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     if (query.fresh) return this.client.getSecrets(query);
     const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
     if (hit !== undefined) return Promise.resolve(hit as Shared<SecretsResult>);
-    return this.#read(queryKey(query), askedUids(query), query, () => {
+    return this.#read(queryKey(query), askedUids(query), query, async () => {
       const { uids, folderUids, links, keepDuplicates } = query;
       return this.client.getSecrets({ uids, folderUids, links, keepDuplicates });
     });
@@ -113,7 +112,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     if (options.fresh) return this.client.getFolders(options);
     const hit = this.#hit(foldersKey);
     if (hit !== undefined) return Promise.resolve(hit as Shared<FoldersResult>);
-    return this.#read(foldersKey, undefined, options, () => this.client.getFolders({}));
+    return this.#read(foldersKey, undefined, options, async () => this.client.getFolders({}));
   }
 
   /** Like {@link SecretsManager.downloadFile}; content is not kept. */
@@ -225,7 +224,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     }
     this.#misses++;
     try {
-      const loaded = await waited(this.#flight(key, asked, ask), wait);
+      const loaded = await this.#flight(key, asked, ask).join(wait, endpointOf(key));
       return given(loaded, undefined) as Shared<T>;
     } catch (error) {
       const after = clock();
@@ -252,7 +251,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     ask: () => Promise<ReadResult>,
   ): Promise<void> {
     try {
-      await this.#flight(key, asked, ask);
+      await this.#flight(key, asked, ask).join({}, endpointOf(key));
     } catch (cause) {
       const message = "Reading again in the background failed; the answer in memory is given for now.";
       this.#notice({ kind: "refresh-failed", message, cause });
@@ -264,28 +263,25 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     key: string,
     asked: readonly string[] | undefined,
     ask: () => Promise<ReadResult>,
-  ): Promise<ReadEntry> {
+  ): SharedWork<ReadEntry> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) return underWay;
     const current = (): boolean => this.#flights.get(key) === flight;
-    const flight = ask().then(
-      (result) => {
-        const entry = newEntry(key, freezeResult(result), asked, this.#settings);
+    const flight: SharedWork<ReadEntry> = new SharedWork(async () => {
+      try {
+        const entry = newEntry(key, freezeResult(await ask()), asked, this.#settings);
         if (current()) this.#memory.set(entry);
         return entry;
-      },
-      (error: unknown) => {
+      } catch (error) {
         if (isDenial(error)) this.clear();
         const entry = this.#memory.get(key);
         if (entry !== undefined && current() && isOutage(error)) this.#delay(entry, error);
         throw error;
-      },
-    );
+      } finally {
+        if (current()) this.#flights.delete(key);
+      }
+    });
     this.#flights.set(key, flight);
-    const end = (): void => {
-      if (current()) this.#flights.delete(key);
-    };
-    flight.then(end, end);
     return flight;
   }
 
@@ -305,22 +301,7 @@ function given(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
   return { ...entry.result, freshness };
 }
 
-/** Waits no longer than the caller wants; the call itself goes on for the others. */
-async function waited<T>(work: Promise<T>, { signal, timeoutMs }: WaitOptions): Promise<T> {
-  if (signal === undefined && timeoutMs === undefined) return work;
-  const deadline = new Deadline({ signal, timeoutMs });
-  try {
-    return await deadline.race(work);
-  } catch (error) {
-    if (deadline.end === "aborted") {
-      throw new AbortedError("ERR_KSM_ABORTED", "Reading was aborted.", { cause: error });
-    }
-    if (deadline.end === "timeout") {
-      const message = `Reading took longer than ${deadline.timeoutMs} ms.`;
-      throw new TransportError("ERR_KSM_TRANSPORT_TIMEOUT", message, { cause: error, retryable: true });
-    }
-    throw error;
-  } finally {
-    deadline.stop();
-  }
+/** What messages name. */
+function endpointOf(key: string): string {
+  return key === foldersKey ? "get_folders" : "get_secret";
 }

@@ -1,5 +1,12 @@
 /** One call to the service for a whole fleet: answers are shared, sealed, and read again by one replica at a time. */
-import { CodedError, encodeHex, platformRandom, platformSleep, Redacted, type Random } from "@ksmkit/common";
+import {
+  type CodedError,
+  encodeHex,
+  platformRandom,
+  platformSleep,
+  Redacted,
+  type Random,
+} from "@ksmkit/common";
 import {
   AbortedError,
   type CallFunction,
@@ -7,6 +14,7 @@ import {
   type ServiceAnswer,
   type ServiceCall,
 } from "@ksmkit/core";
+import { SharedWork } from "@ksmkit/core/calls";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
 import { questionOf, type Question } from "../answers/question.ts";
@@ -61,7 +69,7 @@ export class SharedCache extends Redacted {
   readonly #known: KnownAnswers;
   readonly #notice: NoticeListener;
   readonly #random: Random;
-  readonly #flights = new Map<string, Promise<ServiceAnswer>>();
+  readonly #flights = new Map<string, SharedWork<ServiceAnswer>>();
   /** Clients whose last change the store does not know of. */
   readonly #owed = new Set<string>();
 
@@ -227,40 +235,50 @@ export class SharedCache extends Redacted {
     const known = this.#known.get(name);
     if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
       return this.#given(known, reading);
-    const underWay = this.#flights.get(name);
     try {
-      return await (underWay ?? this.#fly(reading, epoch));
+      return await this.#flight(reading, epoch).join(call.wait, call.endpoint);
     } catch (error) {
-      // Another caller's patience is not this one's.
-      const given = CodedError.isInstance(error) && error.code === "ERR_KSM_ABORTED";
-      if (underWay !== undefined && given && call.wait.signal?.aborted !== true)
-        return this.#fly(reading, epoch);
+      const same = this.#known.get(name);
       if (
         isOutage(error) &&
         known !== undefined &&
         this.#isUsable(known) &&
-        this.#known.get(name) === known
+        same?.askedAt === known.askedAt
       ) {
+        this.#known.set(name, { ...known, retryAt: this.#now + retryDelayMs(error) });
         return this.#givenInOutage(known, reading, error);
       }
       throw error;
     }
   }
 
-  #fly({ tag, name, call, next }: Reading, epoch: number): Promise<ServiceAnswer> {
-    const askedAt = this.#now;
-    const flight = this.#ask(tag, call, next)
-      .then((answer) => {
+  /** The one call of this process for a question that is under way, or a new one. */
+  #flight({ tag, name, call, next }: Reading, epoch: number): SharedWork<ServiceAnswer> {
+    const underWay = this.#flights.get(name);
+    if (underWay !== undefined) return underWay;
+    const current = (): boolean => this.#flights.get(name) === flight;
+    const flight: SharedWork<ServiceAnswer> = new SharedWork(async () => {
+      const askedAt = this.#now;
+      try {
+        // Each caller waits as long as it likes; the call itself is everybody's.
+        const answer = await this.#ask(tag, { ...call, wait: { timeoutMs: call.wait.timeoutMs } }, next);
         const { json, fetchedAt, source } = answer;
-        if (source === "service" && this.#flights.get(name) === flight) {
-          const known = { version: "", json, askedAt, fetchedAt, epoch };
-          this.#known.set(name, { ...known, ageMs: 0, seenAt: this.#now });
+        if (source === "service" && current()) {
+          this.#known.set(name, {
+            version: "",
+            json,
+            askedAt,
+            fetchedAt,
+            epoch,
+            ageMs: 0,
+            seenAt: this.#now,
+          });
         }
         return answer;
-      })
-      .finally(() => {
-        if (this.#flights.get(name) === flight) this.#flights.delete(name);
-      });
+      } finally {
+        if (current()) this.#flights.delete(name);
+      }
+    });
     this.#flights.set(name, flight);
     return flight;
   }

@@ -49,10 +49,11 @@ export function unstorageStore({ storage, base = "ksmkit" }: UnstorageStoreOptio
     description: `unstorage ${base}`,
     read,
     update: (name, decide) => {
-      const update = turn.then(async () => {
+      const replace = async (): Promise<void> => {
         const next = decide(await read(name));
         if (next !== null) await storage.setItem(keyOf(name), encodeBase64(next));
-      });
+      };
+      const update = turn.then(replace);
       turn = update.catch(() => {});
       return update;
     },

@@ -50,7 +50,7 @@ it("gives the stored listing when the service is gone, says how old it is, and t
   ]);
 });
 
-describe("stands in for", () => {
+describe("a stored answer", () => {
   const outages: Record<string, FaultRule> = {
     "a connection that drops before the answer": gone,
     "a connection that drops within the answer": { kind: "drop", when: "during", times: "always" },
@@ -62,7 +62,7 @@ describe("stands in for", () => {
     "old-style throttling to the end": { kind: "throttle", status: 403, times: "always" },
   };
   for (const [what, fault] of Object.entries(outages)) {
-    it(what, async () => {
+    it(`stands in for ${what}`, async () => {
       const manager = await boundClient(vault, clock, newCache().call);
       const { records } = await manager.getSecrets();
       vault.faults.add(fault);
@@ -72,7 +72,7 @@ describe("stands in for", () => {
     });
   }
 
-  it("a service that never answers", async () => {
+  it("stands in for a service that never answers", async () => {
     const manager = await boundClient(vault, clock, newCache().call, {
       timeoutMs: 20,
     });
@@ -83,7 +83,7 @@ describe("stands in for", () => {
   });
 });
 
-describe("does not stand in for", () => {
+describe("no stored answer", () => {
   const refusals: Record<string, [FaultRule, string]> = {
     "denied access": [
       { kind: "status", status: 403, body: { result_code: "access_denied" }, times: "always" },
@@ -108,7 +108,7 @@ describe("does not stand in for", () => {
     ],
   };
   for (const [what, [fault, code]] of Object.entries(refusals)) {
-    it(what, async () => {
+    it(`stands in for ${what}`, async () => {
       const manager = await boundClient(vault, clock, newCache().call);
       await manager.getSecrets();
       vault.faults.add(fault);
@@ -117,14 +117,14 @@ describe("does not stand in for", () => {
     });
   }
 
-  it("a caller that has lost patience", async () => {
+  it("stands in for a caller that has lost patience", async () => {
     const manager = await boundClient(vault, clock, newCache().call);
     await manager.getSecrets();
     const signal = AbortSignal.abort();
     await expect(manager.getSecrets({ signal })).rejects.toMatchObject({ code: "ERR_KSM_ABORTED" });
   });
 
-  it("a read that must be fresh", async () => {
+  it("stands in for a read that must be fresh", async () => {
     const manager = await boundClient(vault, clock, newCache().call);
     await manager.getSecrets();
     vault.faults.add(gone);
@@ -133,7 +133,7 @@ describe("does not stand in for", () => {
     });
   });
 
-  it("a write", async () => {
+  it("stands in for a write", async () => {
     const manager = await boundClient(vault, clock, newCache().call);
     const record = await manager.getRecordByTitle("Web shop");
     vault.faults.add(gone);
@@ -141,7 +141,7 @@ describe("does not stand in for", () => {
     await expect(manager.updateRecord(record)).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
   });
 
-  it("a binding", async () => {
+  it("stands in for a binding", async () => {
     vault.faults.add(gone);
     const { hostname, serverPublicKey, serverPublicKeyId, oneTimeTokens } = vault.ksm;
     const manager = new SecretsEditor({
@@ -174,7 +174,7 @@ it("removes everything of a client that is denied access, and serves it nothing 
   await revoked.getSecrets();
   await revoked.getFolders();
   await other.getSecrets();
-  const [first] = vault.owner.clients().filter(({ binding }) => binding === "bound");
+  const first = vault.owner.clients().find(({ binding }) => binding === "bound");
   await vault.owner.removeClient(first?.clientId ?? "");
   await expect(revoked.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_ACCESS_DENIED" });
   expect(notices.map(({ kind }) => kind)).toEqual(["purged"]);

@@ -124,7 +124,7 @@ describe("does not use a file", () => {
     "that is too old": (path) => utimes(path, 1_000_000, 1_000_000),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    it(what, async () => {
+    it(`it is one ${what}`, async () => {
       await ourClient({ write: true }).manager.getSecrets();
       await damage(join(directory, "cache.dat"));
       cut();

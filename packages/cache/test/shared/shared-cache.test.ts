@@ -283,7 +283,7 @@ describe("a store that", () => {
 
   it("has a damaged, foreign or ancient answer gives none", async () => {
     const bad: Record<string, (bytes: Uint8Array) => Uint8Array> = {
-      damaged: (bytes) => bytes.with(60, bytes.at(60)! ^ 1) as Uint8Array,
+      damaged: (bytes) => bytes.with(60, bytes.at(60)! ^ 1),
       short: (bytes) => bytes.subarray(0, 40),
       empty: () => new Uint8Array(),
     };

