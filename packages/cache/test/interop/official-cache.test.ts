@@ -47,7 +47,7 @@ async function officialRead(): Promise<unknown> {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: vault.ksm.caFile },
     timeout: 30_000,
   });
-  return JSON.parse(stdout);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 function ourClient(options: { write?: boolean; path?: string } = {}): {

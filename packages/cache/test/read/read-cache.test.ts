@@ -369,7 +369,11 @@ it("lets nobody change what others see", async () => {
   const { records } = await cache.getSecrets();
   const record = records[0]!;
   const before = JSON.stringify(record.data);
-  expect(() => record.setField("login", "tampered")).toThrow("read only");
+  const readOnly = expect.objectContaining({ code: "ERR_KSM_READ_ONLY" });
+  expect(() => record.setField("login", "tampered")).toThrow(readOnly);
+  expect(() => record.setCustomField("login", "tampered")).toThrow(readOnly);
+  expect(() => record.addCustomField({ type: "text", value: "tampered" })).toThrow(readOnly);
+  expect(() => Object.assign(record.data, { title: "tampered" })).toThrow();
   expect(() => (records as unknown[]).pop()).toThrow();
   expect(JSON.stringify((await cache.getRecord(record.uid)).data)).toBe(before);
   const own = await cache.getRecord(record.uid, { fresh: true });
