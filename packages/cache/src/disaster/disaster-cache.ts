@@ -219,11 +219,11 @@ export class DisasterCache extends Redacted {
     const meet = (cache: DeviceCache): void => {
       met = cache;
     };
-    await this.#visits.run({ mode: "inspect", meet }, (signal) => client.getFolders({ signal }));
+    await this.#visits.run({ mode: "inspect", meet }, (signal) => client.getFolders({ signal, fresh: true }));
     if (met !== undefined) return met;
     throw new CacheError(
       "ERR_CACHE_ARGUMENT_INVALID",
-      "The client does not use this cache: give it cache.call.",
+      "The client does not use this cache: give it cache.call, before functions that join reads.",
     );
   }
 

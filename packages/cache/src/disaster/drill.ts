@@ -39,6 +39,9 @@ export interface DrillReport {
 // Records looked up one by one where there is no listing; more than this take too long to be a rehearsal.
 const maxSingles = 1_000;
 
+/** Past caches that stand before this one: they are not what is rehearsed. */
+const fresh = true;
+
 /** Runs the rehearsal. */
 export async function rehearse(client: CacheClient, visits: Visits, clock: Clock): Promise<DrillReport> {
   const live = await attempt(() =>
@@ -46,8 +49,8 @@ export async function rehearse(client: CacheClient, visits: Visits, clock: Clock
   );
   const fromStore = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | CodedError> =>
     attempt(() => visits.run({ mode: "store" }, work));
-  const listing = await fromStore((signal) => client.getSecrets({ signal }));
-  const folders = await fromStore((signal) => client.getFolders({ signal }));
+  const listing = await fromStore((signal) => client.getSecrets({ signal, fresh }));
+  const folders = await fromStore((signal) => client.getFolders({ signal, fresh }));
   const online = !CodedError.isInstance(live);
   const liveRecords = online ? live.records : [];
   const stored = new Map<string, CachedRecord>();
@@ -57,7 +60,7 @@ export async function rehearse(client: CacheClient, visits: Visits, clock: Clock
     ages.push(listing.freshness.ageMs);
   }
   for (const { uid } of liveRecords.filter(({ uid }) => !stored.has(uid)).slice(0, maxSingles)) {
-    const single = await fromStore((signal) => client.getSecrets({ signal, uids: [uid] }));
+    const single = await fromStore((signal) => client.getSecrets({ signal, fresh, uids: [uid] }));
     if (CodedError.isInstance(single)) continue;
     for (const record of single.records) stored.set(record.uid, record);
     ages.push(single.freshness.ageMs);

@@ -20,13 +20,13 @@ export interface CacheClient {
     signal?: AbortSignal;
     uids?: readonly string[];
     links?: boolean;
-    fresh?: boolean;
+    fresh: boolean;
   }): Promise<{
     readonly records: readonly CachedRecord[];
     readonly problems: readonly { readonly uid?: string | undefined }[];
     readonly freshness: { readonly ageMs: number };
   }>;
-  getFolders(options: { signal?: AbortSignal; fresh?: boolean }): Promise<{
+  getFolders(options: { signal?: AbortSignal; fresh: boolean }): Promise<{
     readonly folders: readonly unknown[];
     readonly freshness: { readonly ageMs: number };
   }>;

@@ -5,6 +5,8 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
+import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
+import { SharedCache } from "../../src/shared/shared-cache.ts";
 import type { CacheStore } from "../../src/store/cache-store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
@@ -157,6 +159,24 @@ describe("drill", () => {
     expect(report).toMatchObject({ online: false, onlineError: "ERR_KSM_TRANSPORT_NETWORK", liveRecords: 0 });
     expect(report.storedRecords).toBe(vault.owner.recordUids().length);
   });
+});
+
+it("is not fooled by a cache that stands before it", async () => {
+  const shared = new SharedCache({
+    store: memorySharedStore({ clock: clock.read }),
+    ttlMs: 60_000,
+    clock: clock.read,
+  });
+  manager = await boundClient(vault, clock, [shared.call, cache.call]);
+  await manager.getSecrets();
+  await manager.getFolders();
+  await cache.clear(manager);
+  expect((await manager.getSecrets()).freshness.source).toBe("cache");
+  const report = await cache.drill(manager);
+  expect(report).toMatchObject({ listing: false, folders: false, storedRecords: 0 });
+  expect((await cache.status(manager)).entries).toEqual([]);
+  expect((await cache.warm(manager)).records).toBeGreaterThan(0);
+  expect((await cache.status(manager)).entries).toHaveLength(2);
 });
 
 it("refuses a client that is not bound, or does not use the cache", async () => {
