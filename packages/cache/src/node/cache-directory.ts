@@ -11,7 +11,7 @@ export type CacheEnvironment = Readonly<Record<string, string | undefined>>;
  */
 export function cacheDirectory(
   env: CacheEnvironment = process.env,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
 ): string {
   const named = env["KSM_CACHE_DIR"];
   if (named) return resolve(named);

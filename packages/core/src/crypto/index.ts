@@ -3,5 +3,10 @@
  *
  * @module
  */
-export { provider } from "#crypto";
-export type { CryptoProvider } from "./provider.ts";
+import { provider as platformProvider } from "#crypto";
+import type { CryptoProvider } from "./provider.ts";
+
+export type { Awaitable, CryptoProvider, HmacHash, PrivateKey, PublicKey, SealedItem } from "./provider.ts";
+
+/** The platform's provider. */
+export const provider: CryptoProvider = platformProvider;
