@@ -43,13 +43,14 @@ void disaster.warm(secrets);
 
 declare const redis: RedisClient;
 expectType<Equal<ReturnType<typeof redisStore>, CacheStore>>();
-expectType<Equal<ReturnType<typeof redisSharedStore>, SharedStore>>();
+const store = redisSharedStore({ client: redis });
+expectType<Equal<typeof store, SharedStore>>();
 // @ts-expect-error one shares answers, the other keeps them
-new SharedCache({ store: redisStore({ client: redis }) });
+void new SharedCache({ store: redisStore({ client: redis }) });
 // @ts-expect-error a misspelt option
-new DisasterCache({ store: memoryStore(), maxStale: 5 });
+void new DisasterCache({ store: memoryStore(), maxStale: 5 });
 // @ts-expect-error no such mode
-new DisasterCache({ store: memoryStore(), offline: "never" });
+void new DisasterCache({ store: memoryStore(), offline: "never" });
 
 declare const caught: unknown;
 if (caught instanceof CacheError && caught.code === "ERR_CACHE_MISS")
