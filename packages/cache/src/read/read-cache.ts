@@ -22,7 +22,7 @@ import {
   type SecretsReader,
 } from "./options.ts";
 import { askedUids, foldersKey, queryKey, recordKey } from "./query-key.ts";
-import { newEntry, type ReadEntry, type ReadResult } from "./read-entry.ts";
+import { isFresh, newEntry, type ReadEntry, type ReadResult } from "./read-entry.ts";
 import { ReadMemory } from "./read-memory.ts";
 import { freezeResult } from "./shared-result.ts";
 
@@ -173,7 +173,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   #freshRecord(key: string, uid: string, now: number): KsmRecord | undefined {
     const entry = this.#memory.get(key);
-    if (entry === undefined || now >= entry.freshUntil) return undefined;
+    if (entry === undefined || !isFresh(entry, now)) return undefined;
     const record = entry.records.get(uid);
     if (record === undefined) return undefined;
     entry.usedAt = now;
@@ -186,7 +186,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const entry = this.#memory.get(key);
     if (entry === undefined) return undefined;
     const now = this.#settings.clock();
-    if (now >= entry.freshUntil) return undefined;
+    if (!isFresh(entry, now)) return undefined;
     entry.usedAt = now;
     this.#hits++;
     return given(entry, now);
@@ -216,7 +216,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const now = clock();
     // After a failure a while ago at most, there is no use in waiting for the next one.
     const spared = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
-    if (entry !== undefined && (spared || now < entry.revalidateUntil)) {
+    if (entry !== undefined && now >= entry.madeAt && (spared || now < entry.revalidateUntil)) {
       this.#stale++;
       entry.usedAt = now;
       if (now >= entry.retryAt) void this.#refresh(key, asked, ask);

@@ -13,6 +13,8 @@ export interface ReadEntry<T extends ReadResult = ReadResult> {
   readonly records: ReadonlyMap<string, KsmRecord>;
   /** Uids that were asked for; `undefined` for all. */
   readonly asked: readonly string[] | undefined;
+  /** When it was made. A clock that shows less was set back, and says nothing about its age. */
+  readonly madeAt: number;
   /** Given as it is until then. */
   readonly freshUntil: number;
   /** Given while it is read again until then. */
@@ -52,6 +54,7 @@ export function newEntry<T extends ReadResult>(
     result,
     records,
     asked,
+    madeAt: now,
     freshUntil: Math.min(freshUntil, accessEndsAt),
     revalidateUntil: Math.min(freshUntil + settings.staleWhileRevalidateMs, accessEndsAt),
     errorUntil: Math.min(freshUntil + settings.staleIfErrorMs, accessEndsAt),
@@ -60,6 +63,11 @@ export function newEntry<T extends ReadResult>(
     failures: 0,
     cancel: () => {},
   };
+}
+
+/** True while an entry is given without asking again. */
+export function isFresh({ madeAt, freshUntil }: ReadEntry, now: number): boolean {
+  return now < freshUntil && now >= madeAt;
 }
 
 /** When nothing can come of an entry any more. */

@@ -46,7 +46,10 @@ export class KnownAnswers {
   }
 }
 
-/** How old an answer is now. A clock that was set back makes it no younger than when it was seen. */
+// Clocks are put right by less than that all the time.
+const slackMs = 1_000;
+
+/** How old an answer is now; `Infinity` when the clock was set back since, and cannot say. */
 export function ageOf({ ageMs, seenAt }: KnownAnswer, now: number): number {
-  return ageMs + Math.max(0, now - seenAt);
+  return now < seenAt - slackMs ? Infinity : ageMs + Math.max(0, now - seenAt);
 }

@@ -118,6 +118,15 @@ it("touches neither network nor storage nor cryptography on a hit", async () => 
   expect([requests(), loads, cache.status().hits]).toEqual([0, 0, 3_000]);
 });
 
+it("asks again when the clock was set back, which says nothing about age", async () => {
+  const cache = await newCache({ ttlMs: 10_000 });
+  await cache.getSecrets();
+  clock.pass(-3_600_000);
+  expect((await cache.getSecrets()).freshness.source).toBe("service");
+  clock.pass(5_000);
+  expect((await cache.getSecrets()).freshness).toMatchObject({ source: "cache", ageMs: 5_000 });
+});
+
 it("gives each answer a time of its own", async () => {
   const cache = await newCache({ ttlMs: 10_000, staleIfErrorMs: 0 });
   await cache.getRecord(uids[0] ?? "");

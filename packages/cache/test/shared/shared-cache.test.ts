@@ -281,6 +281,15 @@ describe("a store that", () => {
     expect([limits, requests()]).toEqual([[200, 200], 1]);
   });
 
+  it("is gone when the clock is set back does not make an answer last", async () => {
+    const gone = { ...store, look: () => Promise.reject(new Error("gone")) };
+    const manager = replica({ store: gone, storePauseMs: 0 });
+    await manager.getSecrets();
+    expect((await manager.getSecrets()).freshness.source).toBe("cache");
+    clock.pass(-3_600_000);
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+  });
+
   it("has a damaged, foreign or ancient answer gives none", async () => {
     const bad: Record<string, (bytes: Uint8Array) => Uint8Array> = {
       damaged: (bytes) => bytes.with(60, bytes.at(60)! ^ 1),
