@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["ksmkit-source", "node", "import", "module", "default"];
+// Without "module": what stands behind it is for bundlers and need not load in Node (the AWS SDK's does not).
+const conditions = ["ksmkit-source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },

@@ -6,6 +6,7 @@ import type { Figure } from "./harness/figure.ts";
 import { figureTable, machineLine, updateMarkdown, writeChart } from "./harness/report.ts";
 import { fileFigures } from "./topics/files.ts";
 import { getSecretsFigures } from "./topics/get-secrets.ts";
+import { kmsFigures } from "./topics/kms.ts";
 import { loadFigures } from "./topics/load.ts";
 import { referenceFigures } from "./topics/references.ts";
 import { singleCallFigures } from "./topics/single-call.ts";
@@ -17,6 +18,7 @@ const topics: Record<string, (rounds: number) => Promise<Figure[]>> = {
   secrets: getSecretsFigures,
   writes: writeFigures,
   references: referenceFigures,
+  kms: kmsFigures,
 };
 /** Only by name: their other side is not the vendor's SDK. */
 const others: typeof topics = { files: fileFigures };

@@ -4,7 +4,7 @@
 export interface Figure {
   /** Topic and case, for example `getSecrets 1 000 records, client CPU`. */
   name: string;
-  unit: "ms" | "µs" | "MiB" | "KiB";
+  unit: "ms" | "µs" | "MiB" | "KiB" | "calls" | "writes";
   ksmkit: number;
   vendor: number;
   /** ksmkit divided by vendor; below 1 is better. */

@@ -46,10 +46,11 @@ process.exitCode = faults.length === 0 ? 0 : 1;
 /** The entries that a manifest exports, each with a report of its own. */
 function entriesOf(path: string, folder: string): Entry[] {
   const packageJsonFullPath = join(path, "package.json");
-  const { exports } = JSON.parse(readFileSync(packageJsonFullPath, "utf8")) as {
-    exports: Record<string, string | { types?: string }>;
+  // What is published: entries for this repository alone have no users to tell.
+  const { publishConfig } = JSON.parse(readFileSync(packageJsonFullPath, "utf8")) as {
+    publishConfig: { exports: Record<string, string | { types?: string }> };
   };
-  return Object.entries(exports).flatMap(([entry, target]) => {
+  return Object.entries(publishConfig.exports).flatMap(([entry, target]) => {
     if (typeof target === "string" || target.types === undefined) return [];
     const report = `${folder.split("/").at(-1)}${entry.slice(1).replaceAll("/", "-")}`;
     const mainEntryPointFilePath = join(path, target.types);

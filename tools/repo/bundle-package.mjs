@@ -3,6 +3,9 @@
  * every file costs a consumer's start-up time (docs/decisions/0004-bundled-output.md). Entries are what the
  * manifest names in `exports` and `bin`; declarations come from the compiler.
  *
+ * Entries that the manifest calls `lightEntries` are imported by programs that may need nothing else: what they
+ * reach goes into a chunk of its own, so that they do not load what only the others share.
+ *
  * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
  */
 import { readFileSync, rmSync } from "node:fs";
@@ -27,6 +30,15 @@ function targets(value) {
   return Object.values(value ?? {}).flatMap(targets);
 }
 
+/** The modules that some entries reach, without those that nothing is taken from. */
+async function modulesOf(options) {
+  if (Object.keys(options.input).length === 0) return new Set();
+  const bundle = await rolldown(options);
+  const { output } = await bundle.generate({ format: "es" });
+  await bundle.close();
+  return new Set(output.flatMap((chunk) => ("moduleIds" in chunk ? chunk.moduleIds : [])));
+}
+
 const outputs = new Set([manifest.exports, manifest.bin].flatMap(targets));
 const builds = { "on-node/": ["node"], "on-web/": [] };
 
@@ -37,14 +49,19 @@ for (const [prefix, conditions] of Object.entries(builds)) {
   if (entries.length === 0) continue;
   // A chunk's name changes with its content: without this, old ones would be published too.
   rmSync(`dist/${prefix}`, { recursive: true, force: true });
-  const bundle = await rolldown({
-    input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+  const options = {
     platform: "neutral",
     // What Node 20 parses; `using` is newer.
     transform: { target: "es2022" },
     resolve: { conditionNames: ["ksmkit-source", ...conditions] },
     external: isExternal,
+  };
+  const input = (names) => Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
+  const light = await modulesOf({
+    ...options,
+    input: input((manifest.lightEntries ?? []).filter((entry) => entries.includes(entry))),
   });
+  const bundle = await rolldown({ ...options, input: input(entries) });
   await bundle.write({
     dir: `dist/${prefix}`,
     format: "es",
@@ -52,6 +69,7 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       groups: [
+        { name: "light", test: (id) => light.has(id), minShareCount: 2, priority: 2 },
         // Notation is what entries share and the main entry does not need.
         {
           name: "shared",

@@ -31,6 +31,7 @@ const neutralEntries = [
   "packages/core/dist/on-web/calls/index.js",
   "packages/cache/dist/on-web/index.js",
   "packages/cache/dist/on-web/redis/index.js",
+  "packages/core/dist/on-web/sealed/index.js",
 ];
 
 /** Bundles and minifies one built entry for Node, node built-ins left out. */

@@ -8,11 +8,11 @@ const node20 = join(root, "tools/runtimes/node_modules/node20/bin/node");
 
 /** Every entry and command of a package must at least parse and link on the floor. */
 function entryFaults(name: string, path: string): string[] {
-  const { exports, bin = {} } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as {
-    exports: Record<string, unknown>;
+  const { publishConfig, bin = {} } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as {
+    publishConfig: { exports: Record<string, unknown> };
     bin?: Record<string, string>;
   };
-  const entries = Object.keys(exports)
+  const entries = Object.keys(publishConfig.exports)
     .filter((entry) => !entry.endsWith(".json"))
     .map((entry) => [
       "--input-type=module",

@@ -12,9 +12,8 @@ import { ConfigError } from "../errors/config-error.ts";
 export function decodeConfigBytes(text: string, key: string, length?: number): Uint8Array<ArrayBuffer> {
   const bytes = decodeBase64(stripWhitespace(text));
   if (bytes !== null && (length === undefined || bytes.length === length)) return bytes;
-  const expected = bytes === null ? "base64" : `${length} bytes long`;
   throw new ConfigError(
     "ERR_KSM_CONFIG_INVALID",
-    `Configuration key '${key}' is not ${expected}. Restore the configuration, or initialize again with a fresh one-time token.`,
+    `Configuration key '${key}' is not ${bytes ? `${length} bytes long` : "base64"}. Restore the configuration, or initialize again with a fresh one-time token.`,
   );
 }

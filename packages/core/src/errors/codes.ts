@@ -106,4 +106,52 @@ export type KeeperErrorCode =
   /** The storage was changed by someone else since it was read. */
   | "ERR_KSM_STORAGE_CONFLICT"
   /** Others may read the configuration file and `strictPermissions` is on. */
-  | "ERR_KSM_STORAGE_PERMISSIONS";
+  | "ERR_KSM_STORAGE_PERMISSIONS"
+  /** The bytes are neither a configuration nor a known sealed layout. */
+  | "ERR_KSM_SEALED_NOT_A_CONFIG"
+  /** The content is valid JSON, but not an object. */
+  | "ERR_KSM_SEALED_NOT_JSON_OBJECT"
+  /** A length in the sealed configuration runs past its end. */
+  | "ERR_KSM_SEALED_TRUNCATED"
+  /** The wrapped data key is empty. */
+  | "ERR_KSM_SEALED_BAD_WRAPPED_KEY_LENGTH"
+  /** The nonce is neither 12 nor 16 bytes long. */
+  | "ERR_KSM_SEALED_BAD_NONCE_LENGTH"
+  /** The tag is not 16 bytes long. */
+  | "ERR_KSM_SEALED_BAD_TAG_LENGTH"
+  /** The unwrapped data key is not 32 bytes long. */
+  | "ERR_KSM_SEALED_BAD_DATA_KEY_LENGTH"
+  /** The content does not authenticate under its data key: damaged or put together from two files. */
+  | "ERR_KSM_SEALED_AUTH_FAILED"
+  /** The opened content is not JSON in UTF-8. */
+  | "ERR_KSM_SEALED_BAD_CONTENT"
+  /** The official Java client wrote it under a constant key: anyone can read it. */
+  | "ERR_KSM_SEALED_UNPROTECTED"
+  /** The configuration is not sealed and option `plaintext` is `refuse`. */
+  | "ERR_KSM_SEALED_PLAINTEXT_REFUSED"
+  /** The configuration is larger than the layout can hold. */
+  | "ERR_KSM_SEALED_TOO_LARGE"
+  /** The cloud SDK is not installed. */
+  | "ERR_KSM_KMS_SDK_MISSING"
+  /** There are no usable credentials or no region. */
+  | "ERR_KSM_KMS_CREDENTIALS"
+  /** The key service denies the operation. */
+  | "ERR_KSM_KMS_ACCESS_DENIED"
+  /** The key service does not know the key. */
+  | "ERR_KSM_KMS_KEY_NOT_FOUND"
+  /** The key is disabled, pending deletion or otherwise not in use. */
+  | "ERR_KSM_KMS_KEY_DISABLED"
+  /** The key's kind or usage cannot wrap data keys. */
+  | "ERR_KSM_KMS_KEY_UNSUPPORTED"
+  /** The key service does not open the wrapped key: another key, another context, or damaged bytes. */
+  | "ERR_KSM_KMS_UNWRAP_FAILED"
+  /** The key service is throttling. */
+  | "ERR_KSM_KMS_THROTTLED"
+  /** The key service cannot be reached or is failing. */
+  | "ERR_KSM_KMS_UNAVAILABLE"
+  /** The key service did not answer within the time limit. */
+  | "ERR_KSM_KMS_TIMEOUT"
+  /** The key service's answer is incomplete or contradicts itself. */
+  | "ERR_KSM_KMS_BAD_RESPONSE"
+  /** The key service refused for another reason; see `cause`. */
+  | "ERR_KSM_KMS_REFUSED";

@@ -2,5 +2,5 @@ import { KeeperError } from "./keeper-error.ts";
 
 /** The configuration storage failed: `ERR_KSM_STORAGE_*`. */
 export class StorageError extends KeeperError {
-  override readonly name = "StorageError";
+  override readonly name: string = "StorageError";
 }

@@ -14,19 +14,33 @@ export interface AtomicFileOptions extends ClaimOptions {
   maxBytes: number;
   /** Permission bits of the new file. Default: 0o600. */
   mode?: number | undefined;
-  /** Keeps an existing file's permission bits instead. Default: false. */
+  /** Keeps an existing file's permission bits instead, and minds no failure to set any. Default: false. */
   keepMode?: boolean | undefined;
   /**
    * A byte that may follow the content without changing its meaning, for example a line break after JSON.
    * Lets a file that can only be overwritten in place pass from old to new in one write. Default: none.
    */
   filler?: number | undefined;
+  /**
+   * Where a file may be overwritten in place: `mounts`, only where it is mounted by itself, so that the system
+   * refuses to replace it; `anywhere` that it cannot be replaced. Default: `anywhere`.
+   */
+  inPlace?: "mounts" | "anywhere" | "nowhere" | undefined;
+  /**
+   * Called when the new content is ready and the old one still in place: `replace`, the old file will lose its
+   * name; `overwrite`, it will lose its content.
+   */
+  beforeChange?:
+    | ((target: string, current: FileContent, how: "replace" | "overwrite") => Promise<void>)
+    | undefined;
   /** Restricts access to the temp file by other means than permission bits, before the rename. */
   protect?: ((path: string) => Promise<void>) | undefined;
 }
 
 /** Failures after which a file cannot be replaced, only overwritten: mount points, read-only directories. */
 const notReplaceable = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
+/** Those of a file that is a mount point itself. */
+const isMountPoint = /^(?:EBUSY|EXDEV)$/;
 
 /**
  * Replaces a file's content as a whole. Readers see the old or the new content, also after a crash. Of
@@ -53,6 +67,7 @@ export async function replaceFile(
     await claim.handle.sync();
     await setAccess(claim, current, options);
     await claim.handle.close();
+    if (current !== null) await options.beforeChange?.(target, current, "replace");
     try {
       await rename(claim.path, target);
     } catch (error) {
@@ -90,7 +105,7 @@ export async function probeFile(path: string, options: AtomicFileOptions): Promi
   await withClaim(path, options, async (target, claim, obstacle) => {
     const current = await readSmallFile(target, options.maxBytes);
     if (claim === null) {
-      if (current === null) throw obstacle;
+      if (current === null || !mayOverwrite(options.inPlace ?? "anywhere", obstacle)) throw obstacle;
       return (await open(target, "r+")).close();
     }
     await claim.handle.writeFile(new Uint8Array(4096));
@@ -163,7 +178,7 @@ async function setAccess(
   }
   if (options.keepMode) {
     // Some mounts know no permissions; that is why the caller asked to leave them alone.
-    if (current !== null) await handle.chmod(current.mode).catch(() => {});
+    await handle.chmod(current?.mode ?? options.mode ?? 0o600).catch(() => {});
   } else {
     await handle.chmod(options.mode ?? 0o600);
   }
@@ -174,10 +189,11 @@ async function overwrite(
   target: string,
   current: FileContent | null,
   next: Uint8Array,
-  { filler }: AtomicFileOptions,
+  { filler, inPlace = "anywhere", beforeChange }: AtomicFileOptions,
   obstacle: unknown,
 ): Promise<void> {
-  if (current === null) throw obstacle;
+  if (current === null || !mayOverwrite(inPlace, obstacle)) throw obstacle;
+  await beforeChange?.(target, current, "overwrite");
   const handle = await open(target, "r+");
   try {
     const padded = new Uint8Array(Math.max(next.length, filler === undefined ? 0 : current.bytes.length));
@@ -195,6 +211,10 @@ async function overwrite(
   } finally {
     await handle.close();
   }
+}
+
+function mayOverwrite(inPlace: "mounts" | "anywhere" | "nowhere", obstacle: unknown): boolean {
+  return inPlace === "mounts" ? isMountPoint.test(systemErrorCode(obstacle)) : inPlace === "anywhere";
 }
 
 async function writeAt0(handle: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -10,11 +10,10 @@
  * - a writer wrongly taken for dead (stopped for longer than {@link staleAfterMs}) finds its temp file gone
  *   and its final rename fails, instead of undoing what others wrote since.
  */
-import { createHash, randomBytes, randomInt } from "node:crypto";
 import { lstat, open, readdir, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { platformSleep, type Sleep } from "@ksmkit/common";
+import { encodeHex, platformRandom, platformSleep, utf8Bytes, type Sleep } from "@ksmkit/common";
 import { StorageError } from "../errors/storage-error.ts";
 import { systemErrorCode } from "./read-file.ts";
 
@@ -56,7 +55,7 @@ export async function claimFile(target: string, options: ClaimOptions = {}): Pro
     }
     await releaseClaim(claim);
     if (performance.now() >= endsAt) break;
-    await (options.sleep ?? platformSleep)(randomInt(2, Math.min(100, 10 * attempt)));
+    await (options.sleep ?? platformSleep)(2 + (randomByte() % Math.min(98, 10 * attempt)));
   }
   throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Other processes keep writing file ${target}.`, {
     retryable: true,
@@ -75,7 +74,7 @@ export async function sweepClaims(target: string): Promise<void> {
 }
 
 async function createClaim(target: string): Promise<FileClaim> {
-  const name = `${tempPrefix(target)}${hostTag()}-${process.pid}-${randomBytes(8).toString("hex")}.tmp`;
+  const name = `${tempPrefix(target)}${await hostTag()}-${process.pid}-${encodeHex(platformRandom(8))}.tmp`;
   const path = join(dirname(target), name);
   return { path, handle: await open(path, "wx", 0o600) };
 }
@@ -83,7 +82,7 @@ async function createClaim(target: string): Promise<FileClaim> {
 /** Removes abandoned claims; true when a living one other than `own` is there. */
 async function findRival(target: string, now: number, own = ""): Promise<boolean> {
   const prefix = tempPrefix(target);
-  const here = hostTag();
+  const here = await hostTag();
   let rival = false;
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix) || name === basename(own)) continue;
@@ -103,9 +102,14 @@ function tempPrefix(target: string): string {
   return `.${basename(target)}.`;
 }
 
-/** Process ids mean something on one host only. */
-function hostTag(): string {
-  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+/** Process ids mean something on one host only. The platform's digest: importing `node:crypto` costs 4 ms. */
+async function hostTag(): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostname()));
+  return encodeHex(new Uint8Array(digest, 0, 4));
+}
+
+function randomByte(): number {
+  return platformRandom(1)[0] ?? 0;
 }
 
 function isDead(pid: number): boolean {

@@ -1,13 +1,15 @@
 /** What mode 0600 is on Windows: an access list with the current user and the administrators only. */
 import { userInfo } from "node:os";
-import { promisify } from "node:util";
 
 /** Runs a program without a shell and rejects when it fails. */
 export type RunProgram = (file: string, args: readonly string[]) => Promise<unknown>;
 
 const runProgram: RunProgram = async (file, args) => {
-  // Loaded on the one platform that needs it: it costs every program's start otherwise.
-  const { execFile } = await import("node:child_process");
+  // Loaded on the one platform that needs them: they cost every program's start otherwise.
+  const [{ execFile }, { promisify }] = await Promise.all([
+    import("node:child_process"),
+    import("node:util"),
+  ]);
   return promisify(execFile)(file, [...args], { timeout: 10_000, windowsHide: true });
 };
 

@@ -33,6 +33,11 @@ export class NotationScanner {
     return this.#position >= this.#source.length;
   }
 
+  /** The text as it was written between two positions, escapes and delimiters included. */
+  written(from: number, to: number): string {
+    return this.#source.slice(from, to);
+  }
+
   /** Makes the error for a fault at a position. The text itself stays out of the message. */
   error(message: string, position?: number): NotationError {
     return new NotationError("ERR_KSM_NOTATION_INVALID", message, { notation: this.#notation, position });

@@ -14,10 +14,15 @@ const block = 16;
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when the document is no JSON
  */
 export async function sealJson(key: Uint8Array, document: JsonObject): Promise<string> {
+  return encodeBase64Url(await provider.sealGcm(key, paddedJson(document)));
+}
+
+/** What {@link sealJson} seals. */
+export function paddedJson(document: JsonObject): Uint8Array<ArrayBuffer> {
   const json = jsonBytes(document);
   const padded = new Uint8Array(Math.max(shortest, Math.ceil(json.length / block) * block)).fill(0x20);
   padded.set(json);
-  return encodeBase64Url(await provider.sealGcm(key, padded));
+  return padded;
 }
 
 function jsonBytes(document: JsonObject): Uint8Array {

@@ -4,8 +4,18 @@
  * @module
  */
 export {
+  byteStoreConformance,
+  type ByteStoreConformanceOptions,
+  type ByteStoreFixture,
+} from "./byte-store-conformance.ts";
+export {
+  keyWrapperConformance,
+  type KeyWrapperConformanceOptions,
+  type KeyWrapperFixture,
+} from "./key-wrapper-conformance.ts";
+export {
   storageConformance,
   type StorageConformanceOptions,
   type StorageFixture,
-  type TestRunner,
 } from "./storage-conformance.ts";
+export type { TestRunner } from "./test-runner.ts";

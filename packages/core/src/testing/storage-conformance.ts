@@ -1,12 +1,6 @@
 /** The rules of `ConfigStorage` as a test suite that every implementation runs, with any test runner. */
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
-
-/** The part of a test runner that the suite uses; vitest, jest and `node:test` with any `expect` fit. */
-export interface TestRunner {
-  describe: (name: string, body: () => void) => unknown;
-  it: (name: string, body: () => Promise<void>) => unknown;
-  expect: (actual: unknown) => { toEqual: (expected: unknown) => void };
-}
+import { codeOf, type TestRunner } from "./test-runner.ts";
 
 /** One place for a configuration, empty at first unless the storage is read-only. */
 export interface StorageFixture {
@@ -227,18 +221,6 @@ export function storageConformance(runner: TestRunner, options: StorageConforman
       await storage.save(second, { expected: {} });
       expect(await (await reopen()).load()).toEqual(second);
     });
-  }
-}
-
-/** Code of the error that work fails with; `none` when it succeeds. */
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "none";
-  } catch (error) {
-    return typeof error === "object" && error !== null && "code" in error
-      ? String(error.code)
-      : String(error);
   }
 }
 

@@ -55,7 +55,11 @@ export function readFieldArgument(
     );
   }
   const type = findFieldType(name);
-  if (!type) return fail("ERR_HELPER_UNKNOWN_FIELD_TYPE", unknownTypeText(name));
+  if (!type) {
+    // Base64 that ends in = looks like a name without a value, and may be a secret.
+    const hasValue = /=[^]*[^=]/.test(rest.slice(name.length));
+    return fail("ERR_HELPER_UNKNOWN_FIELD_TYPE", unknownTypeText(hasValue ? name : undefined));
+  }
 
   let label: string | undefined;
   let key: string | undefined;

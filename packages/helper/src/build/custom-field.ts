@@ -8,6 +8,7 @@ import { findFieldType, type FieldType } from "../types/field-type.ts";
 import { checkBoolean } from "../values/plain.ts";
 import { readText } from "../values/text.ts";
 import type { Building } from "./building.ts";
+import { refuseUnknownKeys } from "./known-keys.ts";
 import { fieldElements } from "./field-elements.ts";
 
 interface Draft {
@@ -19,6 +20,9 @@ interface Draft {
   enforceGeneration?: boolean;
   complexity?: object;
 }
+
+const fieldKeys = ["type", "label", "value", "required", "privacyScreen"];
+const passwordKeys = [...fieldKeys, "enforceGeneration", "complexity"];
 
 /** Finds the type that a field names, or notes that there is none. */
 export function requireFieldType(name: unknown, place: Place, problems: Problems): FieldType | undefined {
@@ -57,6 +61,9 @@ export function customField(
   if (!isJsonObject(input)) return problems.add("ERR_HELPER_FIELD_NOT_OBJECT", place, "must be a field");
   const type = requireFieldType(input["type"], place.child("type"), problems);
   if (!type) return undefined;
+  // A stored field may hold what only newer vaults know; what somebody writes by hand may be a slip.
+  if (!finished)
+    refuseUnknownKeys(input, type.name === "password" ? passwordKeys : fieldKeys, place, problems);
   const draft: Draft = { type: type.name, value: [] };
   const label = readLabel(input["label"], place.child("label"), problems);
   if (label !== undefined) draft.label = label;

@@ -11,6 +11,7 @@ import { customField } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
 import { fieldElements } from "./field-elements.ts";
+import { refuseUnknownKeys } from "./known-keys.ts";
 import { readNotes, readTitle } from "./record-header.ts";
 
 const topPlace = /* @__PURE__ */ new Place();
@@ -18,6 +19,7 @@ const typePlace = /* @__PURE__ */ new Place("type");
 const titlePlace = /* @__PURE__ */ new Place("title");
 const notesPlace = /* @__PURE__ */ new Place("notes");
 const customPlace = /* @__PURE__ */ new Place("custom");
+const inputKeys = ["title", "notes", "fields", "custom"];
 const noOptions: BuildOptions = {};
 
 /**
@@ -40,6 +42,7 @@ export function recordFromInput(
   }
   const recordType =
     type instanceof RecordType ? type : findRecordType(type, options.registry, typePlace, problems);
+  refuseUnknownKeys(input, inputKeys, topPlace, problems);
   const title = readTitle(input["title"], titlePlace, problems);
   const notes = readNotes(input["notes"], notesPlace, problems);
   const fields = recordType ? slotFields(recordType, input["fields"], building) : [];

@@ -70,6 +70,10 @@ export type HelperErrorCode =
   | "ERR_HELPER_FILE_NOT_FOUND"
   /** The file is larger than the limit. */
   | "ERR_HELPER_FILE_TOO_LARGE"
+  /** An object has a key that nothing reads, such as a misspelt one. */
+  | "ERR_HELPER_UNKNOWN_KEY"
+  /** The file is not UTF-8. */
+  | "ERR_HELPER_FILE_NOT_TEXT"
   /** The top level of the file is not an object. */
   | "ERR_HELPER_FILE_NOT_OBJECT"
   /** An entry of `data` is not an object. */

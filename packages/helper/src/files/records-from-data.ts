@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { Entry } from "../build/assign-slots.ts";
 import type { BuildOptions } from "../build/build-options.ts";
+import { refuseUnknownKeys } from "../build/known-keys.ts";
 import { buildRecord } from "../build/build-record.ts";
 import { startBuilding, type Building } from "../build/building.ts";
 import { readLabel } from "../build/custom-field.ts";
@@ -34,6 +35,8 @@ export function recordsFromSource(data: unknown, options: BuildOptions, problems
   return records.filter((record) => record !== undefined);
 }
 
+const recordKeys = ["recordType", "record_type", "title", "notes", "fields", "customFields", "custom_fields"];
+
 function buildItem(
   item: JsonObject,
   place: Place,
@@ -41,6 +44,7 @@ function buildItem(
   building: Building,
 ): RecordData | undefined {
   const { problems } = building;
+  refuseUnknownKeys(item, recordKeys, place, problems);
   const name = item["recordType"] ?? item["record_type"];
   const findType = (): RecordType | undefined =>
     findRecordType(readText(name) ?? name, options.registry, place.child("recordType"), problems);
@@ -56,6 +60,13 @@ function buildItem(
   }
   const standard = readEntries(fields, place.child("fields"), "ERR_HELPER_FIELDS_NOT_ARRAY", problems);
   const customKey = item["customFields"] === undefined ? "custom_fields" : "customFields";
+  if (customKey === "customFields" && item["custom_fields"] !== undefined) {
+    problems.add(
+      "ERR_HELPER_UNKNOWN_KEY",
+      place.child("custom_fields"),
+      "is not read beside customFields: put the fields in one list",
+    );
+  }
   const custom = readEntries(
     item[customKey],
     place.child(customKey),

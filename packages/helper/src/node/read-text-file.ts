@@ -1,14 +1,36 @@
 /** Files, with our errors. */
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { concatBytes } from "@ksmkit/common";
 import { helperError } from "../errors/problems.ts";
 import type { RecordHelperError } from "../errors/record-helper-error.ts";
 
-/** Reads a text file. @throws {@link RecordHelperError} `ERR_HELPER_FILE_NOT_FOUND` */
+/** More than the longest text that is read can take in UTF-8. */
+const maxBytes = 3 * 8 * 1024 * 1024;
+
+/**
+ * Reads a text file.
+ *
+ * @throws {@link RecordHelperError} `ERR_HELPER_FILE_NOT_FOUND`, `ERR_HELPER_FILE_TOO_LARGE`, and
+ *   `ERR_HELPER_FILE_NOT_TEXT` for anything but UTF-8, in which a password would not survive
+ */
 export async function readTextFile(path: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
-    return await readFile(path, "utf8");
+    for await (const chunk of createReadStream(path, { end: maxBytes }) as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      length += chunk.length;
+    }
   } catch (error) {
     throw unreadable(`The file ${path}`, error);
+  }
+  if (length > maxBytes) {
+    throw helperError("ERR_HELPER_FILE_TOO_LARGE", `The file ${path} is larger than ${maxBytes} bytes.`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(concatBytes(...chunks));
+  } catch {
+    throw helperError("ERR_HELPER_FILE_NOT_TEXT", `The file ${path} is not UTF-8. Save it as UTF-8.`);
   }
 }
 

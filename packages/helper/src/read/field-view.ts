@@ -1,9 +1,11 @@
 /** One field of a record that was read. */
-import { redact, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
-import { startBuilding } from "../build/building.ts";
+import { startBuilding, type Building } from "../build/building.ts";
 import { requireFieldType } from "../build/custom-field.ts";
-import { fieldElements } from "../build/field-elements.ts";
+import { fieldElements, type FieldRule } from "../build/field-elements.ts";
+import { Problems } from "../errors/problems.ts";
+import { checkComplexity, type StoredComplexity } from "../password/complexity.ts";
 import { findFieldType } from "../types/field-type.ts";
 import { readBoolean } from "../values/plain.ts";
 import { lenientElements } from "./lenient-value.ts";
@@ -18,10 +20,21 @@ export class FieldView<Value = unknown> {
   }
 
   readonly #field: JsonObject;
+  readonly #slotComplexity: StoredComplexity | undefined;
 
   /** @internal */
-  constructor(field: JsonObject) {
+  constructor(field: JsonObject, slotComplexity?: StoredComplexity) {
     this.#field = field;
+    this.#slotComplexity = slotComplexity;
+  }
+
+  /** The rules for a generated password: the field's own where they can be read, else the slot's. */
+  get #complexity(): StoredComplexity | undefined {
+    const { complexity } = this.#field;
+    const stored = isJsonObject(complexity)
+      ? checkComplexity(complexity, new Place("complexity"), new Problems())
+      : undefined;
+    return stored ?? this.#slotComplexity;
   }
 
   /** Field type; may be one that this package does not know. */
@@ -58,10 +71,17 @@ export class FieldView<Value = unknown> {
     const building = startBuilding({});
     const { problems } = building;
     const type = problems.unlessAny(requireFieldType(this.type, new Place("type"), problems));
-    const elements = fieldElements({ type }, value, new Place("value"), building);
+    const elements = setElements({ type, complexity: this.#complexity }, value, building);
     problems.throwIfAny();
     this.#field["value"] = elements;
   }
+}
+
+/** The elements for a value that a program sets: its text is meant as it is, unlike what people type or files hold. */
+export function setElements(rule: FieldRule, value: unknown, building: Building): unknown[] {
+  const literal =
+    typeof value === "string" && value.trimStart().startsWith("[") && rule.type.spec.value.kind === "text";
+  return fieldElements(rule, literal ? [value] : value, new Place("value"), building);
 }
 
 /** Says what the values of a type are; reading them has made it true, as far as the type is known. */

@@ -1,7 +1,6 @@
 /** A typed, lenient view of a record that was read, which writes back what it does not change (helper.md section 17.3). */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { customField } from "../build/custom-field.ts";
-import { fieldElements } from "../build/field-elements.ts";
 import { startBuilding } from "../build/building.ts";
 import { emitSlot } from "../build/emit-field.ts";
 import { Place } from "../errors/place.ts";
@@ -12,7 +11,7 @@ import type { FieldTypeName, FieldValueMap } from "../tables/field-values.ts";
 import { foldLabel } from "../types/labels.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { readText } from "../values/text.ts";
-import { FieldView } from "./field-view.ts";
+import { FieldView, setElements } from "./field-view.ts";
 import { matchSlots } from "./match-slots.ts";
 
 /** What is stored for what the builder takes. */
@@ -95,7 +94,7 @@ export class RecordView<Fields = object> {
   slot<Key extends keyof Fields & string>(key: Key): FieldView<StoredValue<Fields[Key]>> | undefined {
     const slot = this.#requireSlot(key);
     const field = matchSlots(slot.type, this.#list("fields")).get(slot.slot);
-    return field && new FieldView(field);
+    return field && new FieldView(field, slot.slot.complexity);
   }
 
   /** The first value of a slot; `undefined` when it has none. */
@@ -122,7 +121,7 @@ export class RecordView<Fields = object> {
       return this;
     }
     const building = startBuilding({});
-    const elements = fieldElements({ type: slot.type }, value, new Place("value"), building);
+    const elements = setElements({ type: slot.type, complexity: slot.complexity }, value, building);
     building.problems.throwIfAny();
     this.#append("fields", emitSlot(slot, elements, building));
     return this;

@@ -8,6 +8,8 @@ import { positionAt, SourceMap, type SourceDocument } from "./source-map.ts";
 
 /** How many values a text may hold once its aliases are followed; hand-written files have some hundreds. */
 const maxValues = 100_000;
+/** How many characters, once aliases are followed: each alias of a long text is read again. */
+const maxCharacters = 8 * 1024 * 1024;
 const maxDepth = 200;
 
 /** Reads one YAML document. The YAML library is loaded at the first call. */
@@ -21,6 +23,7 @@ export async function readYaml(text: string): Promise<SourceDocument> {
     document = yaml.parseDocument(text, {
       schema: "failsafe",
       customTags: ["null"],
+      resolveKnownTags: false,
       prettyErrors: false,
       logLevel: "error",
       keepSourceTokens: false,
@@ -48,10 +51,11 @@ const faultTexts: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: "a key must stand on one line",
 };
 
-/** A value and how many values it holds with everything in it. */
+/** A value, and how many values and characters it holds with everything in it. */
 interface Sized {
   readonly value: unknown;
   readonly size: number;
+  readonly characters: number;
 }
 
 /** Turns the library's nodes into values. Aliases share the value of their anchor, so that nothing is expanded. */
@@ -83,10 +87,15 @@ class YamlReader {
       if (anchor !== undefined) this.#anchors.set(anchor, "unfinished");
       const sized = isMap(node) ? this.#mapping(node.items, depth) : this.#sequence(node.items, depth);
       if (anchor !== undefined) this.#anchors.set(anchor, sized);
-      return sized.size <= maxValues ? sized : this.#fail("the aliases expand to too many values", node);
+      if (sized.size > maxValues) return this.#fail("the aliases expand to too many values", node);
+      return sized.characters <= maxCharacters
+        ? sized
+        : this.#fail("the aliases expand to too much text", node);
     }
     const scalar = isScalar(node) ? node : undefined;
-    const sized = { value: scalar?.value ?? null, size: 1 };
+    const value: unknown = scalar?.value ?? null;
+    if (value !== null && typeof value !== "string") return this.#fail("tags are not read", node);
+    const sized = { value, size: 1, characters: value?.length ?? 0 };
     if (scalar?.anchor !== undefined) this.#anchors.set(scalar.anchor, sized);
     return sized;
   }
@@ -94,6 +103,7 @@ class YamlReader {
   #mapping(items: readonly { key: unknown; value: unknown }[], depth: number): Sized {
     const value: Record<string, unknown> = {};
     let size = 1;
+    let characters = 0;
     for (const item of items) {
       const key = this.#node(item.key, depth + 1).value;
       if (typeof key !== "string") return this.#fail("keys must be text", item.key);
@@ -101,25 +111,28 @@ class YamlReader {
       const member = this.#node(item.value, depth + 1);
       setMember(value, key, member.value);
       size += member.size;
+      characters += member.characters;
     }
-    return { value, size };
+    return { value, size, characters };
   }
 
   #sequence(items: readonly unknown[], depth: number): Sized {
     const value: unknown[] = [];
     let size = 1;
+    let characters = 0;
     for (const item of items) {
       this.map.note(value, value.length, offsetOf(item) ?? 0);
       const member = this.#node(item, depth + 1);
       value.push(member.value);
       size += member.size;
+      characters += member.characters;
     }
-    return { value, size };
+    return { value, size, characters };
   }
 
   #fail(message: string, node: unknown): Sized {
     this.fault ??= { message, offset: offsetOf(node) ?? 0 };
-    return { value: null, size: 1 };
+    return { value: null, size: 1, characters: 0 };
   }
 }
 

@@ -19,8 +19,24 @@ export type SourceDocument =
 
 /** Finds the line and column of an offset. A column counts UTF-16 units, as editors do. */
 export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return positionIn(lineStarts(text), offset);
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
+  return starts;
+}
+
+/** By halves: a text with many problems is asked often. */
+function positionIn(starts: readonly number[], offset: number): Position {
+  let low = 0;
+  for (let high = starts.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
 /** Offsets of the members of every object and array of one parsed text. */
@@ -28,6 +44,7 @@ export class SourceMap {
   readonly #text: string;
   readonly #members = new Map<object, Map<string | number, number>>();
   #root: unknown;
+  #lineStarts: number[] | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -56,6 +73,7 @@ export class SourceMap {
       offset = found;
       value = Reflect.get(value, key);
     }
-    return positionAt(this.#text, offset);
+    this.#lineStarts ??= lineStarts(this.#text);
+    return positionIn(this.#lineStarts, offset);
   }
 }

@@ -1,5 +1,6 @@
 /** Slots from the rows of a type file or definition, checked (helper.md section 11; rule R13). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import { refuseUnknownKeys } from "../build/known-keys.ts";
 import { readLabel, requireFieldType } from "../build/custom-field.ts";
 import type { HelperErrorCode } from "../errors/codes.ts";
 import type { Place } from "../errors/place.ts";
@@ -11,6 +12,8 @@ import { Slot } from "./slot.ts";
 
 /** How a form of type file spells the attributes of a slot. */
 export interface RowNames {
+  /** All keys of a row, where others are mistakes; exports of a vault may hold more than we know. */
+  readonly known?: readonly string[];
   readonly type: string;
   readonly privacyScreen: string;
   readonly enforceGeneration: string;
@@ -38,6 +41,7 @@ function slotFromRow(
   problems: Problems,
 ): Slot | undefined {
   if (!isJsonObject(row)) return problems.add("ERR_HELPER_FIELD_NOT_OBJECT", place, "must be an object");
+  if (names.known) refuseUnknownKeys(row, names.known, place, problems);
   const type = requireFieldType(row[names.type], place.child(names.type), problems);
   const flag = (key: string, code: HelperErrorCode = "ERR_HELPER_INVALID_BOOLEAN"): boolean | undefined =>
     readFlag(row, key, code, place, problems);
@@ -65,6 +69,8 @@ function readFlag(
   return readBoolean(value) ?? problems.add(code, place.child(key), "must be true or false");
 }
 
+const counts = /* @__PURE__ */ new Set(["length", "caps", "lowercase", "digits", "special"]);
+
 function readComplexity(
   value: unknown,
   place: Place,
@@ -74,7 +80,10 @@ function readComplexity(
   const complexity = checkComplexity(value, place, problems);
   if (!complexity || !isJsonObject(value)) return {};
   // Numbers as numbers, and only what was said.
-  const given = Object.entries(value).map(([key, entry]) => [key, readInteger(entry) ?? entry]);
+  const given = Object.entries(value).map(([key, entry]) => [
+    key,
+    typeof entry === "string" && counts.has(key) ? (readInteger(entry) ?? entry) : entry,
+  ]);
   return { complexity, givenComplexity: Object.fromEntries(given) as object };
 }
 

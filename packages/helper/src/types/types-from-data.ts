@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
+import { refuseUnknownKeys } from "../build/known-keys.ts";
 import { readFileData } from "../files/read-file-data.ts";
 import { readJson } from "../source/read-json.ts";
 import { readText } from "../values/text.ts";
@@ -15,6 +16,15 @@ export interface PlacedType {
 }
 
 const helperNames: RowNames = {
+  known: [
+    "type",
+    "label",
+    "required",
+    "privacy_screen",
+    "enforce_generation",
+    "complexity",
+    "allow_multiple",
+  ],
   type: "type",
   privacyScreen: "privacy_screen",
   enforceGeneration: "enforce_generation",
@@ -46,9 +56,10 @@ export function typesFromData(file: unknown, problems: Problems): PlacedType[] {
 }
 
 function helperTypes(file: unknown, problems: Problems): PlacedType[] {
-  return readFileData(file, "KeeperRecordType", problems).flatMap(({ item, place }) =>
-    typeFromContent(item, "name", helperNames, place, problems),
-  );
+  return readFileData(file, "KeeperRecordType", problems).flatMap(({ item, place }) => {
+    refuseUnknownKeys(item, ["class", "name", "fields"], place, problems);
+    return typeFromContent(item, "name", helperNames, place, problems);
+  });
 }
 
 function commanderTypes(file: unknown, problems: Problems): PlacedType[] {

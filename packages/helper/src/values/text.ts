@@ -37,6 +37,8 @@ export function textCheck(format: TextFormat | undefined): Check {
   const { pattern, fault } = formats[format];
   return (value, place, problems) => {
     const text = checkText(value, place, problems);
+    // Clients fill keys that have no value with empty text.
+    if (text === "") return undefined;
     if (text === undefined || pattern.test(text)) return text;
     return problems.add("ERR_HELPER_INVALID_FORMAT", place, fault);
   };

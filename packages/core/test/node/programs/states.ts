@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** States of different length that tell whether they are whole. */
 export function stateOf(round: number): Record<string, string> {
   const size = round % 2 === 0 ? 1500 : 9000;
@@ -6,6 +8,5 @@ export function stateOf(round: number): Record<string, string> {
 
 /** True for a state made by {@link stateOf}. */
 export function isWhole(state: Readonly<Record<string, string>>): boolean {
-  const expected = stateOf(Number(state["round"]));
-  return JSON.stringify(state) === JSON.stringify(expected);
+  return isDeepStrictEqual({ ...state }, stateOf(Number(state["round"])));
 }

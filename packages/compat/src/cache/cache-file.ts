@@ -1,0 +1,114 @@
+/** The file behind the caching post function: sealed answers under names that tell nothing. */
+import { readFile } from "node:fs/promises";
+import {
+  concatBytes,
+  decodeBase64,
+  encodeBase64,
+  encodeBase64Url,
+  isJsonObject,
+  parseJsonObject,
+  utf8Bytes,
+  utf8Text,
+  type JsonObject,
+} from "@ksmkit/common";
+import { provider } from "@ksmkit/core/parts";
+import { replaceFile } from "@ksmkit/core/parts/node";
+
+/** An answer as it was received, and the transmission key that opens it. */
+export interface CachedAnswer {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+const version = 1;
+const keyLength = 32;
+const maxEntries = 50;
+const maxBytes = 0x2000_0000;
+
+/**
+ * Answers of one application in a file that others may share. Each is sealed under a key made from the application
+ * key and its own name, so none can be passed off as another.
+ */
+export class CacheFile {
+  readonly #path: string;
+  readonly #appKey: Uint8Array;
+
+  constructor(path: string, appKey: Uint8Array) {
+    this.#path = path;
+    this.#appKey = appKey;
+  }
+
+  /** The answer kept under a name. */
+  async load(name: string): Promise<CachedAnswer | null> {
+    const place = await this.#placeOf(name);
+    const sealed = entriesOf(await this.#read())[place.id];
+    const blob = typeof sealed === "string" ? decodeBase64(sealed) : null;
+    const opened = blob && (await provider.openGcm(place.key, blob));
+    return opened && opened.length > keyLength ? split(opened) : null;
+  }
+
+  /** What the official SDK left in the file: its last answer to anything, fit to be used if it holds records. */
+  async loadOfficial(): Promise<CachedAnswer | null> {
+    const bytes = await this.#read();
+    if (bytes === null || parseJsonObject(utf8Text(bytes)) !== null || bytes.length <= keyLength) return null;
+    const kept = split(bytes);
+    const opened = await provider.openGcm(kept.key, kept.body);
+    const answer = opened && parseJsonObject(utf8Text(opened));
+    const lists = [answer, ...(Array.isArray(answer?.["folders"]) ? answer["folders"] : [])];
+    return lists.some((list) => isJsonObject(list) && Array.isArray(list["records"])) ? kept : null;
+  }
+
+  /** Keeps an answer, in place of the oldest where there are too many. */
+  async save(name: string, { key, body }: CachedAnswer): Promise<void> {
+    const place = await this.#placeOf(name);
+    const sealed = encodeBase64(await provider.sealGcm(place.key, concatBytes(key, body)));
+    await this.#change((entries) => {
+      const others = Object.entries(entries).filter(([id]) => id !== place.id);
+      return [...others, [place.id, sealed] as const].slice(-maxEntries);
+    });
+  }
+
+  /** Forgets answers. */
+  async remove(names: readonly string[]): Promise<void> {
+    const ids = new Set((await Promise.all(names.map((name) => this.#placeOf(name)))).map(({ id }) => id));
+    await this.#change((entries) => Object.entries(entries).filter(([id]) => !ids.has(id)));
+  }
+
+  async #change(change: (entries: JsonObject) => (readonly [string, unknown])[]): Promise<void> {
+    await replaceFile(
+      this.#path,
+      (current) => {
+        const entries = Object.fromEntries(change(entriesOf(current?.bytes ?? null)));
+        return utf8Bytes(JSON.stringify({ version, entries }));
+      },
+      { maxBytes },
+    );
+  }
+
+  async #read(): Promise<Uint8Array | null> {
+    try {
+      return await readFile(this.#path);
+    } catch {
+      // Nothing that could be answered from, whatever the reason.
+      return null;
+    }
+  }
+
+  /** Where a name's answer lies and the key that it is sealed under. */
+  async #placeOf(name: string): Promise<{ id: string; key: Uint8Array }> {
+    const salt = await provider.sha256(utf8Bytes(name));
+    const made = await provider.hkdf(this.#appKey, salt, utf8Bytes("ksmkit compat cache v1"), 2 * keyLength);
+    return { id: encodeBase64Url(made.subarray(keyLength)), key: made.subarray(0, keyLength) };
+  }
+}
+
+function entriesOf(bytes: Uint8Array | null): JsonObject {
+  const content = bytes && parseJsonObject(utf8Text(bytes));
+  const entries = content?.["version"] === version ? content["entries"] : undefined;
+  return isJsonObject(entries) ? entries : {};
+}
+
+function split(bytes: Uint8Array): CachedAnswer {
+  return { key: bytes.subarray(0, keyLength), body: bytes.subarray(keyLength) };
+}

@@ -1,0 +1,131 @@
+/** A post function that answers from a file when the service cannot be reached (ksm-protocol section 20). */
+import { isJsonObject, parseJsonObject, toHttpError, utf8Text, type JsonObject } from "@ksmkit/common";
+import { failure } from "../errors.ts";
+import { asError } from "../client/as-error.ts";
+import { postFunction } from "../client/post-query.ts";
+import { contextOf } from "../client/transmission-key.ts";
+import { platform } from "../platform/connect.ts";
+import type { EncryptedPayload, KeeperHttpResponse, TransmissionKey } from "../types/platform.ts";
+import { CacheFile, type CachedAnswer } from "./cache-file.ts";
+
+/** As the official SDK has it: in the working directory. */
+const path = "cache.dat";
+
+/** A read as it is looked up: where it goes, who asks, and what for. */
+interface Question {
+  /** Everything that tells it from others. */
+  readonly name: string;
+  /** The same without filters; the whole answer holds the filtered one. */
+  readonly wholeName: string;
+  readonly payload: JsonObject;
+}
+
+/**
+ * Posts like `postFunction`, and keeps the answers of reads in `cache.dat`, private and sealed under a key made from
+ * the application key. When the service cannot be reached, a read is answered from there: by the answer to the same
+ * question, or by what of the whole answer was asked for. Writes are never answered from it, nor are refusals and
+ * certificate errors.
+ *
+ * @throws `Error` "Cached value does not exist", and what the request threw otherwise
+ * @example
+ * ```ts
+ * const secrets = await getSecrets({ storage, queryFunction: cachingPostFunction });
+ * ```
+ */
+export const cachingPostFunction = async (
+  url: string,
+  transmissionKey: TransmissionKey,
+  payload: EncryptedPayload,
+  allowUnverifiedCertificate?: boolean,
+): Promise<KeeperHttpResponse> => {
+  const context = contextOf(transmissionKey);
+  const question = await readQuestion(url, transmissionKey, payload);
+  const appKey = await context?.storage.getBytes("appKey");
+  if (question === null || appKey?.length !== 32) {
+    return postFunction(url, transmissionKey, payload, allowUnverifiedCertificate);
+  }
+  const file = new CacheFile(path, appKey);
+  // The caller's answer does not depend on whether it could be kept.
+  const tolerate = (work: Promise<unknown>): Promise<unknown> =>
+    work.catch((error: unknown) => context?.onProblem?.(asError(error)));
+  let response: KeeperHttpResponse;
+  try {
+    response = await postFunction(url, transmissionKey, payload, allowUnverifiedCertificate);
+  } catch (error) {
+    // A certificate that is not trusted may be an attacker's: that is no reason to act as if all were well.
+    const { kind } = toHttpError(error, "", "");
+    if (kind !== "network" && kind !== "timeout") throw error;
+    const cached = await recall(file, question);
+    if (cached === null) throw failure("Cached value does not exist", error);
+    transmissionKey.key = cached.key;
+    return { statusCode: 200, headers: {}, data: cached.body };
+  }
+  if (response.statusCode === 200 && response.data.length > 0) {
+    await tolerate(file.save(question.name, { key: transmissionKey.key, body: response.data }));
+  } else if (isDenied(response)) {
+    await tolerate(file.remove([question.name, question.wholeName]));
+  }
+  return response;
+};
+
+/** What is asked; `null` for writes, and for the request that binds the device. */
+async function readQuestion(
+  url: string,
+  { key }: TransmissionKey,
+  { payload }: EncryptedPayload,
+): Promise<Question | null> {
+  if (!/\/get_(?:secret|folders)$/.test(url)) return null;
+  const opened = parseJsonObject(platform.bytesToString(await platform.decryptWithKey(payload, key)));
+  if (opened === null || "publicKey" in opened) return null;
+  const { clientId, requestedRecords, requestedFolders, requestLinks } = opened;
+  const name = (...filters: unknown[]): string =>
+    JSON.stringify([url, clientId, requestLinks ?? false, ...filters]);
+  return {
+    name: name(requestedRecords ?? null, requestedFolders ?? null),
+    wholeName: name(null, null),
+    payload: opened,
+  };
+}
+
+async function recall(file: CacheFile, { name, wholeName, payload }: Question): Promise<CachedAnswer | null> {
+  const same = await file.load(name);
+  if (same !== null) return same;
+  const whole = (await file.load(wholeName)) ?? (await file.loadOfficial());
+  if (whole === null) return null;
+  const answer = await openAnswer(whole);
+  if (answer === null) return null;
+  const text = platform.stringToBytes(JSON.stringify(part(answer, payload)));
+  return { key: whole.key, body: await platform.encryptWithKey(text, whole.key) };
+}
+
+async function openAnswer({ key, body }: CachedAnswer): Promise<JsonObject | null> {
+  try {
+    return parseJsonObject(utf8Text(await platform.decryptWithKey(body, key)));
+  } catch {
+    // Not an answer at all: as good as none.
+    return null;
+  }
+}
+
+/** What the service would have answered: of everything, the records and folders that were asked for. */
+function part(answer: JsonObject, { requestedRecords, requestedFolders }: JsonObject): JsonObject {
+  const wanted = (filter: unknown, uid: unknown): boolean => !Array.isArray(filter) || filter.includes(uid);
+  const recordsOf = (value: unknown): JsonObject[] =>
+    objects(value).filter(({ recordUid }) => wanted(requestedRecords, recordUid));
+  const folders = objects(answer["folders"])
+    .filter(({ folderUid }) => wanted(requestedFolders, folderUid))
+    .map((folder) =>
+      Array.isArray(folder["records"]) ? { ...folder, records: recordsOf(folder["records"]) } : folder,
+    );
+  return { ...answer, folders, records: Array.isArray(requestedFolders) ? [] : recordsOf(answer["records"]) };
+}
+
+function objects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function isDenied({ statusCode, data }: KeeperHttpResponse): boolean {
+  if (statusCode !== 401 && statusCode !== 403) return false;
+  const body = parseJsonObject(utf8Text(data));
+  return (body?.["result_code"] ?? body?.["error"]) === "access_denied";
+}

@@ -1,0 +1,13 @@
+/** The version that the service is told. Process-wide, as the SDK's interface has it. */
+
+let version = "17.5.0";
+
+/** Sets the version of the SDK that the service is told. Calling it without one, or not at all, is fine. */
+export const initialize = (pkgVersion?: string): void => {
+  if (pkgVersion) version = pkgVersion;
+};
+
+/** The version pair as it travels. Pre-release suffixes are cut: the service knows plain numbers only. @internal */
+export function clientVersion(): string {
+  return `ms${version.replace(/[-+].*$/, "")}`;
+}

@@ -1,0 +1,2 @@
+/** The Node half of `../parts.ts`. */
+export { replaceFile } from "./atomic-file.ts";

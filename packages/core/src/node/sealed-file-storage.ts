@@ -1,0 +1,45 @@
+/** A sealed configuration in a file, or wherever the caller says: what the packages for key services build on. */
+import { readEnvironment, type Environment } from "../config/environment.ts";
+import type { ByteStore } from "../sealed/byte-store.ts";
+import type { KeyWrapper } from "../sealed/key-wrapper.ts";
+import { sealedStorage, type SealedStorage } from "../sealed/sealed-storage.ts";
+import type { SealingOptions } from "../sealed/sealing-options.ts";
+import { sealedFile, type SealedFileOptions } from "./sealed-file.ts";
+
+/** Options that every storage over a key service shares. */
+export interface SealedPlaceOptions extends SealingOptions, Omit<SealedFileOptions, "path" | "onWarning"> {
+  /** The file. Default: `KSM_CONFIG_FILE` from the environment, else `client-config.json`. */
+  path?: string | undefined;
+  /** Another place than a file; the options about files then mean nothing. */
+  store?: ByteStore | undefined;
+  /** The environment variables. Default: `process.env`. */
+  env?: Environment | undefined;
+}
+
+/** Options of {@link sealedFileStorage}. */
+export interface SealedFileStorageOptions extends SealedPlaceOptions {
+  /** The key that the configuration is sealed under. */
+  wrapper: KeyWrapper;
+}
+
+/**
+ * Creates the sealed storage that a key service's package hands out. Nothing is touched before the first use.
+ *
+ * @example
+ * ```ts
+ * const storage = sealedFileStorage({ path: "/etc/app/ksm.bin", wrapper: myKeyWrapper });
+ * ```
+ */
+export function sealedFileStorage(options: SealedFileStorageOptions): SealedStorage {
+  return sealedStorage({
+    ...options,
+    store: options.store ?? sealedFile({ ...options, path: pathOf(options) }),
+  });
+}
+
+/** An empty text is as good as none. */
+function pathOf({ path, env = process.env }: SealedPlaceOptions): string {
+  return (
+    path || readEnvironment({ KSM_CONFIG_FILE: env["KSM_CONFIG_FILE"] }).configFile || "client-config.json"
+  );
+}

@@ -1,0 +1,213 @@
+/** The file that a sealed configuration lies in (kms-storage sections 11.2 and 11.4). */
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { equalBytes, platformSleep } from "@ksmkit/common";
+import { maxConfigSize } from "../config/config-text.ts";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { SealedError } from "../errors/sealed-error.ts";
+import { StorageError } from "../errors/storage-error.ts";
+import type { ByteStore, StoredBytes } from "../sealed/byte-store.ts";
+import type { SealedWarning } from "../sealed/sealing-options.ts";
+import { probeFile, removeFile, replaceFile, sweepFile, type AtomicFileOptions } from "./atomic-file.ts";
+import { copyGeneration, dropGeneration, hasGeneration, linkGeneration } from "./file-generation.ts";
+import type { ClaimOptions } from "./file-claim.ts";
+import { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
+import { restrictWindowsAccess } from "./windows-access.ts";
+
+/** Options of {@link sealedFile}. */
+export interface SealedFileOptions extends ClaimOptions {
+  /** The file. A relative path is resolved against the working directory at once. */
+  path: string;
+  /**
+   * Where the file may be overwritten in place instead of replaced: `mounts`, a single file mounted into a
+   * container; `anywhere`, also in directories that take no new file; `nowhere`. Default: `mounts`.
+   */
+  inPlace?: "mounts" | "anywhere" | "nowhere" | undefined;
+  /**
+   * Keeps the generation before as a file of this path; false keeps none. What was in the clear or sealed under
+   * another key is never kept. Default: the path followed by `.bak`.
+   */
+  backup?: string | false | undefined;
+  /** Told about each kind of warning once. Default: nobody. */
+  onWarning?: ((warning: SealedWarning) => void) | undefined;
+}
+
+/** Pauses before a file without content is read again: an official client may be between truncating and writing. */
+const emptyPauses = [50, 50, 50];
+
+/**
+ * Creates a byte store over a file. Nothing is touched before the first use.
+ *
+ * - Writing is atomic and durable; processes that write at the same time take turns, and what another one wrote
+ *   since is never overwritten. A new file gets mode 0600, an existing one keeps its own; missing directories are
+ *   made. A symbolic link is followed and stays a link.
+ * - A file without content is an error while the generation before it is there, and else no configuration yet.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when `path` is empty
+ */
+export function sealedFile(options: SealedFileOptions): ByteStore {
+  if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0"))
+    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option path must name the configuration file.");
+  return new SealedFile(resolve(options.path), options);
+}
+
+class SealedFile implements ByteStore {
+  readonly description: string;
+  readonly recovery: string;
+  readonly #path: string;
+  readonly #backup: string | undefined;
+  readonly #options: SealedFileOptions;
+  readonly #warned = new Set<SealedWarning["kind"]>();
+  #swept = false;
+
+  constructor(path: string, options: SealedFileOptions) {
+    this.#path = path;
+    this.#options = options;
+    if (options.backup !== false) this.#backup = resolve(options.backup ?? `${path}.bak`);
+    this.description = `file ${path}`;
+    this.recovery = this.#backup
+      ? `Restore it; the generation before may be in ${this.#backup}`
+      : "Restore it from a backup";
+  }
+
+  async read(): Promise<StoredBytes | null> {
+    if (!this.#swept) await sweepFile(this.#path);
+    this.#swept = true;
+    let content = await readSmallFile(this.#path, maxConfigSize);
+    for (const pause of emptyPauses) {
+      if (content?.bytes.length !== 0) break;
+      await (this.#options.sleep ?? platformSleep)(pause);
+      content = await readSmallFile(this.#path, maxConfigSize);
+    }
+    if (content === null) return null;
+    if (content.bytes.length === 0 && this.#backup !== undefined && (await hasGeneration(this.#backup)))
+      throw new SealedError(
+        "ERR_KSM_SEALED_TRUNCATED",
+        `There are no bytes in ${this.description}, but there were. Restore it: the generation before is ${this.#backup}. Without that file it counts as a new configuration.`,
+      );
+    this.#checkPermissions(content);
+    return { bytes: content.bytes };
+  }
+
+  async write(
+    bytes: Uint8Array | null,
+    write: { seen: StoredBytes | null; plaintext: boolean; keepSeen: boolean },
+  ): Promise<void> {
+    const { seen, plaintext, keepSeen } = write;
+    if (bytes === null) {
+      await removeFile(
+        this.#path,
+        (current) => {
+          this.#checkSeen(current, seen);
+          return true;
+        },
+        this.#fileOptions(),
+      );
+      if (!keepSeen && this.#backup !== undefined) await dropGeneration(this.#backup);
+    } else {
+      if (seen === null) await this.#makeDirectory();
+      await replaceFile(
+        this.#path,
+        (current) => {
+          this.#checkSeen(current, seen);
+          return bytes;
+        },
+        this.#fileOptions({ keepMode: !plaintext, keep: keepSeen }),
+      );
+    }
+  }
+
+  async checkWritable(): Promise<void> {
+    await this.#makeDirectory();
+    const current = await readSmallFile(this.#path, maxConfigSize);
+    if (current !== null) this.#checkMode(current);
+    await probeFile(this.#path, this.#fileOptions());
+  }
+
+  #fileOptions({ keepMode = true, keep = false } = {}): AtomicFileOptions {
+    return {
+      timeoutMs: this.#options.timeoutMs,
+      sleep: this.#options.sleep,
+      maxBytes: maxConfigSize,
+      keepMode,
+      inPlace: this.#options.inPlace ?? "mounts",
+      beforeChange: async (target, current, how) => {
+        // What must not stay goes before the file that it could be needed for is gone.
+        if (keep) await this.#keepGeneration(target, current, how);
+        else if (this.#backup !== undefined) await dropGeneration(this.#backup);
+        if (how === "overwrite")
+          this.#warn(
+            "in-place",
+            `${this.description} cannot be replaced and is overwritten: a power cut in that moment may tear it. Mount its directory instead of the file.`,
+          );
+      },
+      protect: process.platform === "win32" ? (temp) => this.#protect(temp) : undefined,
+    };
+  }
+
+  async #keepGeneration(target: string, current: FileContent, how: "replace" | "overwrite"): Promise<void> {
+    if (this.#backup === undefined) return;
+    try {
+      // A second name for the old file costs nothing, but shares the fate of what is overwritten.
+      if (how === "overwrite" || !(await linkGeneration(target, this.#backup)))
+        await copyGeneration(current.bytes, this.#backup);
+    } catch (error) {
+      this.#warn(
+        "backup",
+        `The generation before of ${this.description} could not be kept as ${this.#backup}: ${systemErrorCode(error)}.`,
+      );
+    }
+  }
+
+  /** A mode without any right to write is a decision, though replacing the file would get around it. */
+  #checkMode({ mode }: FileContent): void {
+    if (process.platform === "win32" || (mode & 0o222) !== 0) return;
+    throw new StorageError(
+      "ERR_KSM_STORAGE_UNWRITABLE",
+      `Cannot write ${this.description}: its mode is 0${mode.toString(8)}. Run: chmod u+w ${this.#path}`,
+    );
+  }
+
+  #checkSeen(current: FileContent | null, seen: StoredBytes | null): void {
+    if (current !== null) this.#checkMode(current);
+    if (current === null || seen === null ? current === seen : equalBytes(current.bytes, seen.bytes)) return;
+    throw new StorageError(
+      "ERR_KSM_STORAGE_CONFLICT",
+      `${this.description} was changed by someone else since it was read. Nothing was written.`,
+    );
+  }
+
+  #checkPermissions({ mode }: FileContent): void {
+    if (process.platform === "win32" || (mode & 0o077) === 0) return;
+    this.#warn(
+      "permissions",
+      `Others may access ${this.description} (mode 0${mode.toString(8)}). Run: chmod 600 ${this.#path}`,
+    );
+  }
+
+  async #makeDirectory(): Promise<void> {
+    try {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new StorageError(
+        "ERR_KSM_STORAGE_UNWRITABLE",
+        `Cannot write ${this.description}: its directory cannot be made (${systemErrorCode(error)}).`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #protect(temp: string): Promise<void> {
+    if (await restrictWindowsAccess(temp)) return;
+    this.#warn(
+      "access-list",
+      `Access to ${this.description} could not be restricted; check its access list.`,
+    );
+  }
+
+  #warn(kind: SealedWarning["kind"], message: string): void {
+    if (this.#warned.has(kind)) return;
+    this.#warned.add(kind);
+    this.#options.onWarning?.({ kind, message });
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Sealed device configurations in files: everything of `@ksmkit/core/sealed`, and what only Node offers.
+ *
+ * @module
+ */
+export * from "../sealed/index.ts";
+export { sealedFile, type SealedFileOptions } from "./sealed-file.ts";
+export {
+  sealedFileStorage,
+  type SealedFileStorageOptions,
+  type SealedPlaceOptions,
+} from "./sealed-file-storage.ts";

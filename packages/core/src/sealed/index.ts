@@ -1,0 +1,23 @@
+/**
+ * Device configurations sealed under a key of a key service, in the layouts of the official clients.
+ *
+ * @module
+ */
+export { ArgumentError } from "../errors/argument-error.ts";
+export { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/kms-error.ts";
+export { SealedError, type SealedErrorCode } from "../errors/sealed-error.ts";
+export { StorageError } from "../errors/storage-error.ts";
+export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
+export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
+export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
+export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
+export type { SealedLayout } from "./layouts.ts";
+export { loadSdk } from "./load-sdk.ts";
+export {
+  sealedStorage,
+  type DecryptConfigOptions,
+  type SealedStorage,
+  type SealedStorageOptions,
+} from "./sealed-storage.ts";
+export type { SealedWarning, SealingOptions } from "./sealing-options.ts";
+export { textStore, type TextStoreOptions } from "./text-store.ts";

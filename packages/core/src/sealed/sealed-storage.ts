@@ -1,0 +1,353 @@
+/** A device configuration sealed under a key of a key service (kms-storage section 11). */
+import { platformRandom, utf8Bytes, type Random } from "@ksmkit/common";
+import { optionalValue } from "../config/config-keys.ts";
+import { checkExpected } from "../config/config-values.ts";
+import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
+import { ArgumentError } from "../errors/argument-error.ts";
+import { StorageError } from "../errors/storage-error.ts";
+import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
+import { KeyService } from "./data-key.ts";
+import { isEmptyDocument, nextDocument, type SealedDocument } from "./document.ts";
+import { inspectBlob, type BlobReport } from "./inspect-blob.ts";
+import type { KeyWrapper } from "./key-wrapper.ts";
+import { openStored, type Opened } from "./open-stored.ts";
+import { Sealer } from "./sealer.ts";
+import type { SealedWarning, SealingOptions } from "./sealing-options.ts";
+import { sameStored, StoreAccess } from "./store-access.ts";
+
+/** Options of {@link sealedStorage}. */
+export interface SealedStorageOptions extends SealingOptions {
+  /** Where the bytes lie. */
+  store: ByteStore;
+  /** The key they are sealed under. */
+  wrapper: KeyWrapper;
+}
+
+/** Options of {@link SealedStorage.decryptConfig}. */
+export interface DecryptConfigOptions {
+  /** Also replaces what is stored by the configuration in the clear. The next save seals it again. Default: false. */
+  save?: boolean | undefined;
+}
+
+/** A {@link ConfigStorage} whose content only a key service opens. */
+export interface SealedStorage extends ConfigStorage {
+  /** Says what is stored without opening it and without the key service; `null` when nothing is. */
+  inspect(): Promise<BlobReport | null>;
+  /** Seals what is stored under a new data key of the same key. A configuration in the clear is sealed by it. */
+  rotate(): Promise<void>;
+  /**
+   * Seals what is stored under another key, or the same key with other credentials. The new key must have both
+   * encrypted and decrypted before anything is replaced; on any failure all stays as it was.
+   */
+  changeKey(wrapper: KeyWrapper): Promise<void>;
+  /** The configuration as JSON text, as it is stored; `{}` when nothing is. */
+  decryptConfig(options?: DecryptConfigOptions): Promise<string>;
+  /** Removes whatever is stored, readable or not, and the generations kept of it. */
+  deleteAll(): Promise<void>;
+  /**
+   * Forgets what is in memory and lets go of the key wrapper's connections. The storage can be used again; what was
+   * saved over a read-only store is gone.
+   */
+  close(): Promise<void>;
+}
+
+/** How often something is tried again because another process wrote meanwhile. */
+const maxTries = 16;
+
+/** Another process wrote between this one's reading and writing. */
+class StoreChanged extends StorageError {}
+
+/**
+ * Creates a storage over a byte store and a key. Nothing is read, written or asked before the first use.
+ *
+ * - Opening costs one call to the key service, saving none: the data key is kept, with a fresh nonce for each save.
+ *   The first save to an empty place costs two, the second of which proves that the key also decrypts.
+ * - Every layout of the official clients is read; see {@link SealingOptions} for those that need consent. Reading
+ *   never rewrites a sealed configuration.
+ * - What cannot be opened is an error and is left as it is: it is never taken for "nothing stored yet".
+ * - Members of the stored document that are no configuration values are kept.
+ * - Operations of one storage run one after the other; a store shared with other processes is read again before
+ *   each write.
+ *
+ * Methods throw `StorageError`, of which `SealedError` (what is stored) and `KmsError` (the key service) are kinds.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ * @example
+ * ```ts
+ * const storage = sealedStorage({ store: kubernetesSecret("ksm-device"), wrapper: awsKmsKey({ keyId: "alias/ksm" }) });
+ * ```
+ */
+export function sealedStorage(options: SealedStorageOptions): SealedStorage {
+  return new SealedConfig(options);
+}
+
+class SealedConfig implements SealedStorage {
+  readonly description: string;
+  readonly #options: SealedStorageOptions;
+  readonly #random: Random;
+  readonly #store: StoreAccess;
+  readonly #warned = new Set<SealedWarning["kind"]>();
+  #sealer: Sealer;
+  #opened: Opened | undefined;
+  /** What this object put where nothing was. */
+  #created: StoredBytes | undefined;
+  /** Set while the configuration lies in the clear because the caller asked for it. */
+  #inTheClear = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SealedStorageOptions) {
+    if (typeof options?.store?.read !== "function")
+      throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option store must be a byte store.");
+    checkWrapper(options.wrapper);
+    this.#options = options;
+    this.#random = options.random ?? platformRandom;
+    this.#store = new StoreAccess(options.store, options.storeTimeoutMs ?? 30_000);
+    this.#sealer = this.#sealerFor(this.#serviceFor(options.wrapper), options.verify ?? true);
+    this.description = options.store.description;
+  }
+
+  load(): Promise<ConfigValues> {
+    return this.#turn(async () => (await this.#openAndMigrate()).document.values);
+  }
+
+  save(values: ConfigValues, options?: SaveOptions): Promise<void> {
+    return this.#turn(() =>
+      this.#retry(async () => {
+        const opened = await this.#open();
+        const next = nextDocument(opened.document, values);
+        checkExpected(opened.document.values, options, this.description);
+        const unchanged = next.text === nextDocument(opened.document, opened.document.values).text;
+        if (unchanged && (opened.state === "sealed" || opened.state === "nothing")) return;
+        await this.#replace(opened, next, this.#sealer);
+      }),
+    );
+  }
+
+  checkWritable(): Promise<void> {
+    return this.#turn(async () => {
+      const opened = await this.#open();
+      if (!this.#store.isWritable) return this.#checkInMemory(opened);
+      await this.#sealer.prove();
+      // What this object has just written shows it better than any trial.
+      if (this.#created === undefined || !sameStored(opened.stored, this.#created))
+        await this.#store.checkWritable();
+    });
+  }
+
+  discard(): Promise<void> {
+    return this.#turn(async () => {
+      const mine = this.#created;
+      if (mine === undefined) return;
+      const stored = await this.#store.read();
+      // What someone else wrote there since is theirs.
+      if (sameStored(stored, mine)) await this.#remove(stored);
+      this.#created = undefined;
+    });
+  }
+
+  deleteAll(): Promise<void> {
+    return this.#turn(() => this.#retry(async () => this.#remove(await this.#store.read())));
+  }
+
+  inspect(): Promise<BlobReport | null> {
+    return this.#turn(async () => {
+      const stored = await this.#store.read();
+      return stored && inspectBlob(stored.bytes);
+    });
+  }
+
+  rotate(): Promise<void> {
+    return this.#turn(() => this.#reseal(this.#sealer.service));
+  }
+
+  changeKey(wrapper: KeyWrapper): Promise<void> {
+    checkWrapper(wrapper);
+    return this.#turn(async () => {
+      const before = this.#sealer.service.wrapper;
+      await this.#reseal(this.#serviceFor(wrapper));
+      if (before !== wrapper) await before.close?.();
+    });
+  }
+
+  decryptConfig(options: DecryptConfigOptions = {}): Promise<string> {
+    return this.#turn(() =>
+      this.#retry(async () => {
+        const opened = await this.#open();
+        const { text } = opened.document;
+        if (options.save && opened.stored !== null) {
+          const bytes = utf8Bytes(text);
+          await this.#write(bytes, { seen: opened.stored, plaintext: true, keepSeen: false });
+          this.#inTheClear = true;
+          this.#opened = { stored: { bytes }, document: opened.document, state: "clear" };
+        }
+        return text;
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#turn(async () => {
+      // The next use asks the key service again.
+      this.#sealer.forget();
+      this.#opened = undefined;
+      await this.#sealer.service.wrapper.close?.();
+    });
+  }
+
+  /** Reads the store, and opens what it holds unless that is what was opened last. */
+  async #open(): Promise<Opened> {
+    const last = this.#opened;
+    // What is saved over a read-only store lives here and nowhere else.
+    if (last !== undefined && !this.#store.isWritable) return last;
+    const stored = await this.#store.read();
+    const opened =
+      last !== undefined && sameStored(stored, last.stored)
+        ? { ...last, stored }
+        : await openStored(stored, {
+            options: this.#options,
+            sealer: this.#sealer,
+            store: this.#store,
+            allowPlaintext: this.#inTheClear,
+            warn: (kind, message) => this.#warn(kind, message),
+          });
+    this.#opened = opened;
+    return opened;
+  }
+
+  /** Opens, and seals at once what lies open and should not. */
+  #openAndMigrate(): Promise<Opened> {
+    return this.#retry(async () => {
+      const opened = await this.#open();
+      const { document, state } = opened;
+      const migrate = (this.#options.plaintext ?? "migrate") === "migrate" && !this.#inTheClear;
+      if (state !== "disclosed" && !(state === "clear" && migrate && !isEmptyDocument(document)))
+        return opened;
+      try {
+        if (!this.#store.isWritable) throw this.#readOnly();
+        await this.#replace(opened, nextDocument(document, document.values), this.#sealer);
+        return this.#opened ?? opened;
+      } catch (error) {
+        if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_UNWRITABLE") throw error;
+        if (error instanceof StoreChanged) throw error;
+        this.#warn(
+          "plaintext",
+          `The configuration stays unprotected in ${this.description}: ${error.message}`,
+        );
+        return opened;
+      }
+    });
+  }
+
+  /** Puts a sealed document in the place of what was opened. */
+  async #replace(
+    opened: Opened,
+    document: SealedDocument,
+    sealer: Sealer,
+    keepSeen?: boolean,
+  ): Promise<void> {
+    if (!this.#store.isWritable) {
+      this.#opened = { ...opened, document };
+      return;
+    }
+    const bytes = await sealer.seal(document.text);
+    const seen = opened.stored;
+    await this.#write(bytes, {
+      seen,
+      plaintext: false,
+      keepSeen: keepSeen ?? opened.state === "sealed",
+    });
+    const stored = { bytes };
+    if (seen === null || this.#created !== undefined) this.#created = stored;
+    this.#inTheClear = false;
+    this.#opened = { stored, document, state: "sealed" };
+  }
+
+  async #write(bytes: Uint8Array | null, write: ByteWrite): Promise<void> {
+    try {
+      await this.#store.write(bytes, write);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
+      throw new StoreChanged(
+        "ERR_KSM_STORAGE_UNWRITABLE",
+        `Other processes keep writing ${this.description}.`,
+        {
+          cause: error,
+          retryable: true,
+        },
+      );
+    }
+  }
+
+  /** Seals what is stored under a new data key, then works with it. */
+  async #reseal(service: KeyService): Promise<void> {
+    if (!this.#store.isWritable) throw this.#readOnly();
+    const sealer = this.#sealerFor(service, true);
+    await this.#retry(async () => {
+      const opened = await this.#open();
+      const document = nextDocument(opened.document, opened.document.values);
+      // What was sealed before may be the reason for the change: no copy stays.
+      if (opened.state === "nothing") await sealer.prove();
+      else await this.#replace(opened, document, sealer, false);
+    });
+    this.#sealer.forget();
+    this.#sealer = sealer;
+  }
+
+  async #remove(stored: StoredBytes | null): Promise<void> {
+    await this.#write(null, { seen: stored, plaintext: false, keepSeen: false });
+    this.#opened = undefined;
+    this.#created = undefined;
+  }
+
+  #checkInMemory({ document }: Opened): void {
+    if (this.#options.allowInMemory || optionalValue(document.values, "appKey") !== undefined) return;
+    throw this.#readOnly(
+      " Binding would spend its one-time token for this process only. Bind it in another storage first, or set allowInMemory.",
+    );
+  }
+
+  #readOnly(hint = ""): StorageError {
+    return new StorageError(
+      "ERR_KSM_STORAGE_UNWRITABLE",
+      `Cannot write ${this.description}: it is read-only.${hint}`,
+    );
+  }
+
+  #serviceFor(wrapper: KeyWrapper): KeyService {
+    return new KeyService(wrapper, this.#options.kmsTimeoutMs ?? 10_000);
+  }
+
+  #sealerFor(service: KeyService, verify: boolean): Sealer {
+    const { layout = "standard", freshDataKey = false } = this.#options;
+    return new Sealer({ service, random: this.#random, layout, verify, freshDataKey });
+  }
+
+  #warn(kind: SealedWarning["kind"], message: string): void {
+    if (this.#warned.has(kind)) return;
+    this.#warned.add(kind);
+    this.#options.onWarning?.({ kind, message });
+  }
+
+  /** Operations run one after the other; a failure is its caller's alone. */
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** Runs `work` again when another process wrote between its reading and its writing. */
+  async #retry<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof StoreChanged) || tries === maxTries) throw error;
+      }
+    }
+  }
+}
+
+function checkWrapper(wrapper: KeyWrapper): void {
+  if (typeof wrapper?.wrap === "function" && typeof wrapper.unwrap === "function") return;
+  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option wrapper must be a key wrapper.");
+}

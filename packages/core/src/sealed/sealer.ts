@@ -1,0 +1,75 @@
+/** Turns a document into bytes to store, with as few calls to the key service as the layout allows. */
+import { utf8Bytes, type Random } from "@ksmkit/common";
+import type { DataKey, KeyService } from "./data-key.ts";
+import { checkSize, sealEnvelope } from "./envelope.ts";
+
+/** Saves under one data key: random nonces of 96 bits stay unique far beyond (NIST SP 800-38D section 8.3). */
+const maxUses = 1_048_576;
+
+/** What a {@link Sealer} is made of. */
+export interface SealerOptions {
+  service: KeyService;
+  random: Random;
+  layout: "standard" | "direct";
+  verify: boolean;
+  freshDataKey: boolean;
+}
+
+/** Seals under one key of a key service. Keeps the data key in use. */
+export class Sealer {
+  readonly service: KeyService;
+  readonly #options: SealerOptions;
+  #dataKey: DataKey | undefined;
+  #uses = 0;
+
+  constructor(options: SealerOptions) {
+    this.service = options.service;
+    this.#options = options;
+  }
+
+  /** The data key in use. */
+  get dataKey(): DataKey | undefined {
+    return this.#dataKey;
+  }
+
+  /** Uses a data key from now on, and overwrites the one before. */
+  adopt(dataKey: DataKey): void {
+    if (dataKey === this.#dataKey) return;
+    this.forget();
+    this.#dataKey = dataKey;
+  }
+
+  /** Overwrites the data key in use. */
+  forget(): void {
+    this.#dataKey?.bytes.fill(0);
+    this.#dataKey = undefined;
+    this.#uses = 0;
+  }
+
+  /** Proves that the key service takes part, unless what is in use has proven it. */
+  async prove(): Promise<void> {
+    if (this.#options.layout === "standard") this.#dataKey ??= await this.#newDataKey();
+    else if (!this.service.proven) await this.#direct("{}");
+  }
+
+  /** Seals a document's text. */
+  async seal(text: string): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#options.layout === "direct") return this.#direct(text);
+    checkSize(utf8Bytes(text));
+    if (this.#dataKey === undefined || this.#options.freshDataKey || this.#uses >= maxUses)
+      this.adopt(await this.#newDataKey());
+    this.#uses++;
+    const dataKey = this.#dataKey as DataKey;
+    return sealEnvelope(text, { dataKey, random: this.#options.random });
+  }
+
+  #newDataKey(): Promise<DataKey> {
+    return this.service.createDataKey(this.#options.random, this.#options.verify);
+  }
+
+  async #direct(text: string): Promise<Uint8Array<ArrayBuffer>> {
+    const content = utf8Bytes(text);
+    checkSize(content);
+    return this.service.wrap(content, "content", this.#options.verify);
+  }
+}

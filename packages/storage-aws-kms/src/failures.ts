@@ -1,0 +1,48 @@
+/** The SDK's errors under our codes (kms-storage sections 11.9 and 13.1). */
+import {
+  connectionFailure,
+  KmsError,
+  kmsFailure,
+  type KmsErrorCode,
+  type KmsFailure,
+} from "@ksmkit/core/sealed/node";
+
+const codes: Readonly<Record<string, KmsErrorCode>> = {
+  AccessDeniedException: "ERR_KSM_KMS_ACCESS_DENIED",
+  NotFoundException: "ERR_KSM_KMS_KEY_NOT_FOUND",
+  DisabledException: "ERR_KSM_KMS_KEY_DISABLED",
+  KMSInvalidStateException: "ERR_KSM_KMS_KEY_DISABLED",
+  InvalidKeyUsageException: "ERR_KSM_KMS_KEY_UNSUPPORTED",
+  IncorrectKeyException: "ERR_KSM_KMS_UNWRAP_FAILED",
+  InvalidCiphertextException: "ERR_KSM_KMS_UNWRAP_FAILED",
+  ThrottlingException: "ERR_KSM_KMS_THROTTLED",
+  LimitExceededException: "ERR_KSM_KMS_THROTTLED",
+  KMSInternalException: "ERR_KSM_KMS_UNAVAILABLE",
+  DependencyTimeoutException: "ERR_KSM_KMS_UNAVAILABLE",
+  KeyUnavailableException: "ERR_KSM_KMS_UNAVAILABLE",
+  CredentialsProviderError: "ERR_KSM_KMS_CREDENTIALS",
+  TokenProviderError: "ERR_KSM_KMS_CREDENTIALS",
+  UnrecognizedClientException: "ERR_KSM_KMS_CREDENTIALS",
+  ExpiredTokenException: "ERR_KSM_KMS_CREDENTIALS",
+  InvalidSignatureException: "ERR_KSM_KMS_CREDENTIALS",
+  InvalidClientTokenId: "ERR_KSM_KMS_CREDENTIALS",
+  MissingAuthenticationTokenException: "ERR_KSM_KMS_CREDENTIALS",
+};
+
+/** Makes our error of what a call of the SDK threw. */
+export function awsFailure(error: unknown, where: Omit<KmsFailure, "cause">): KmsError {
+  if (error instanceof KmsError) return error;
+  // The parser's message quotes the answer, which may be a data key: it is not passed on.
+  if (error instanceof SyntaxError) return kmsFailure("ERR_KSM_KMS_BAD_RESPONSE", where);
+  return kmsFailure(codeOf(error, where.operation), { ...where, cause: error });
+}
+
+function codeOf(error: unknown, operation: string): KmsErrorCode {
+  if (!(error instanceof Error)) return "ERR_KSM_KMS_REFUSED";
+  const known = Object.hasOwn(codes, error.name) ? codes[error.name] : undefined;
+  if (known !== undefined) return known;
+  if (error.message.startsWith("Region is missing")) return "ERR_KSM_KMS_CREDENTIALS";
+  // Ciphertexts that the service does not even look at, for example too long ones.
+  if (error.name === "ValidationException" && operation === "Decrypt") return "ERR_KSM_KMS_UNWRAP_FAILED";
+  return connectionFailure(error) ?? "ERR_KSM_KMS_REFUSED";
+}
