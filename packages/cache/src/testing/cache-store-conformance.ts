@@ -1,6 +1,6 @@
 /** The rules of `CacheStore` as a test suite that every implementation runs. */
 import type { CacheStore } from "../store/cache-store.ts";
-import type { TestRunner } from "./test-runner.ts";
+import type { TestRunner } from "@ksmkit/core/testing";
 
 /** One empty place for entries. */
 export interface CacheStoreFixture {

@@ -13,4 +13,4 @@ export {
   type SharedStoreConformanceOptions,
   type SharedStoreFixture,
 } from "./shared-store-conformance.ts";
-export type { TestRunner } from "./test-runner.ts";
+export type { TestRunner } from "@ksmkit/core/testing";

@@ -1,6 +1,6 @@
 /** The rules of `SharedStore` as a test suite that every implementation runs. */
 import type { SharedLease, SharedStore } from "../shared/shared-store.ts";
-import type { TestRunner } from "./test-runner.ts";
+import type { TestRunner } from "@ksmkit/core/testing";
 
 /** One empty place that replicas share. */
 export interface SharedStoreFixture {
