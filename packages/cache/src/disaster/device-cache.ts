@@ -1,4 +1,5 @@
 /** What the disaster cache does for one device: keep answers, find them again, write down writes, forget. */
+import type { CodedError } from "@ksmkit/common";
 import type { ServiceAnswer, ServiceCall } from "@ksmkit/core";
 import { withoutFileAddresses } from "../answers/parts.ts";
 import { changesOf } from "../answers/changes.ts";
@@ -22,6 +23,8 @@ export class DeviceCache {
   readonly #options: DisasterCacheOptions;
   readonly #notice: NoticeListener;
   readonly shelf: Shelf;
+  /** The last failure of the service, and until when it is not asked again because of it. */
+  #failure: { readonly error: CodedError; readonly at: number; readonly until: number } | undefined;
   /** When this process last changed something, or was denied access. */
   #changedAt = 0;
 
@@ -53,6 +56,27 @@ export class DeviceCache {
 
   get #now(): number {
     return (this.#options.clock ?? Date.now)();
+  }
+
+  /**
+   * The service failed, after so long. It is left alone for as long as that took: in an outage that is slow to show,
+   * readers spend half of their time waiting at most, and none in one that shows at once.
+   */
+  failed(error: CodedError, tookMs: number): void {
+    const at = this.#now;
+    this.#failure = { error, at, until: at + tookMs };
+  }
+
+  /** The service answered. */
+  succeeded(): void {
+    this.#failure = undefined;
+  }
+
+  /** Why the service is left alone at the moment; `undefined` when it is not. */
+  get recentFailure(): CodedError | undefined {
+    const now = this.#now;
+    const failure = this.#failure;
+    return failure && now >= failure.at && now < failure.until ? failure.error : undefined;
   }
 
   /** The time stamp for a call that starts now: later than every change that is over. */

@@ -1,5 +1,5 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
-import { platformSleep, Redacted } from "@ksmkit/common";
+import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "@ksmkit/core";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { questionOf, type Question } from "../answers/question.ts";
@@ -142,38 +142,69 @@ export class DisasterCache extends Redacted {
     next: CallService,
     visit: Visit | undefined,
   ): Promise<ServiceAnswer> {
+    const mayFallBack = !call.fresh && visit === undefined;
+    const recent = mayFallBack ? cache.recentFailure : undefined;
+    const atHand = recent && (await this.#standIn(cache, question, call, recent));
+    if (atHand !== undefined) return atHand;
+    const { clock } = this.#shelfOptions;
     const askedAt = cache.askedAt();
+    const startedAt = clock();
     let answer: ServiceAnswer;
     try {
-      answer = await next(this.#bounded(call));
+      answer = await this.#ask(cache, mayFallBack ? this.#briefly(call) : call, next);
     } catch (error) {
-      if (isDenial(error)) await this.#quietly(cache.purge());
-      if (call.fresh || !isOutage(error)) throw error;
-      const found = await this.#find(cache, question);
-      const { code } = error;
-      if (typeof found === "string") {
-        const message = `Nothing stored stands in for ${call.endpoint}, which failed (${code}).`;
-        this.#notice({ kind: "missed", message, code, cause: error });
-        throw error;
-      }
-      const { ageMs } = found;
-      const message = `${call.endpoint} failed (${code}); a stored answer, ${Math.round(ageMs / 1000)} s old, is given.`;
-      this.#notice({ kind: "served", message, ageMs, code, cause: error });
-      return found.answer;
+      if (!mayFallBack || !isOutage(error)) throw error;
+      const tookMs = Math.max(0, clock() - startedAt);
+      cache.failed(error, tookMs);
+      const stored = await this.#standIn(cache, question, call, error);
+      if (stored !== undefined) return stored;
+      const rest = this.#patiently(call, error, tookMs);
+      if (rest === undefined) throw error;
+      answer = await this.#ask(cache, rest, next);
     }
+    cache.succeeded();
     const keeping = cache.keep(question, answer, askedAt);
     await (visit === undefined ? this.#quietly(keeping) : this.#explicitly(keeping));
     return answer;
   }
 
+  /** Asks the service. When it denies access, nothing stored of this client is of use any more. */
+  async #ask(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (isDenial(error)) await this.#quietly(cache.purge());
+      throw error;
+    }
+  }
+
+  /** What is stored in place of an answer that failed; `undefined` when nothing will do. */
+  async #standIn(
+    cache: DeviceCache,
+    question: Question,
+    { endpoint }: ServiceCall,
+    cause: CodedError,
+  ): Promise<ServiceAnswer | undefined> {
+    const found = await this.#find(cache, question);
+    const { code } = cause;
+    if (typeof found === "string") {
+      const message = `Nothing stored stands in for ${endpoint}, which failed (${code}).`;
+      this.#notice({ kind: "missed", message, code, cause });
+      return undefined;
+    }
+    const { answer, ageMs } = found;
+    const message = `${endpoint} failed (${code}); a stored answer, ${Math.round(ageMs / 1000)} s old, is given.`;
+    this.#notice({ kind: "served", message, ageMs, code, cause });
+    return answer;
+  }
+
   async #write(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
     try {
-      const answer = await next(call);
+      const answer = await this.#ask(cache, call, next);
       await this.#quietly(cache.noteWrite(call, true));
       return answer;
     } catch (error) {
-      if (isDenial(error)) await this.#quietly(cache.purge());
-      else if (mayHaveHappened(error)) await this.#quietly(cache.noteWrite(call, false));
+      if (mayHaveHappened(error)) await this.#quietly(cache.noteWrite(call, false));
       throw error;
     }
   }
@@ -196,11 +227,20 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  /** The limit of a call that may have an answer to fall back to; a shorter one of the caller stands. */
-  #bounded(call: ServiceCall): ServiceCall {
+  /** The call with the limit for one that may have an answer to fall back to; a shorter one of the caller stands. */
+  #briefly(call: ServiceCall): ServiceCall {
     const { networkTimeoutMs = 30_000 } = this.#options;
     const { signal, timeoutMs = Infinity } = call.wait;
     return { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, networkTimeoutMs) } };
+  }
+
+  /** The call with the time that its caller has left, when it was the shorter limit that ended it. */
+  #patiently(call: ServiceCall, { code }: CodedError, tookMs: number): ServiceCall | undefined {
+    const { networkTimeoutMs = 30_000 } = this.#options;
+    const { signal, timeoutMs = Infinity } = call.wait;
+    const cut = code === "ERR_KSM_TRANSPORT_TIMEOUT" || code === "ERR_KSM_THROTTLED";
+    if (!cut || timeoutMs <= Math.max(networkTimeoutMs, tookMs)) return undefined;
+    return { ...call, wait: { signal, timeoutMs: timeoutMs - tookMs } };
   }
 
   #of(device: BoundDevice): Promise<DeviceCache> {

@@ -166,7 +166,12 @@ export class SharedCache extends Redacted {
       this.#store.try((store) => store.hold(tag, name, lease, ms));
     let answer: ServiceAnswer;
     try {
-      answer = await this.#ask(tag, call, next);
+      // With an answer at hand, nobody waits for the service longer than the others are kept from asking it.
+      const { signal, timeoutMs = Infinity } = call.wait;
+      const limit =
+        stale !== undefined && this.#isUsable(stale) ? (this.#options.leaseMs ?? 10_000) : Infinity;
+      const brief = { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, limit) } };
+      answer = await this.#ask(tag, brief, next);
     } catch (error) {
       if (stale === undefined || !isOutage(error) || !this.#isUsable(stale)) {
         if (!isDenial(error)) await hold(0);

@@ -1,4 +1,4 @@
-import { memoryStorage } from "@ksmkit/core";
+import { memoryStorage, TransportError, type CallFunction, type ServiceCall } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import type { FaultRule, Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -207,4 +207,71 @@ it("keeps what is stored through a flapping service", async () => {
     }
     expect(sources).toEqual(["cache", "cache", "cache", "cache", "service"]);
   }
+});
+
+describe("the service is waited for", () => {
+  /** A service that takes its time to fail, by the test's clock. */
+  const slow =
+    (tookMs: number, calls: ServiceCall[]): CallFunction =>
+    async (call, next) => {
+      if (call.kind !== "read" || !slowNow) return next(call);
+      calls.push(call);
+      clock.pass(tookMs);
+      throw new TransportError("ERR_KSM_TRANSPORT_TIMEOUT", "slow");
+    };
+  let slowNow = false;
+  beforeEach(() => {
+    slowNow = false;
+  });
+
+  it("for networkTimeoutMs, or as long as the caller wants if that is less", async () => {
+    const calls: ServiceCall[] = [];
+    const cache = newCache({ networkTimeoutMs: 5_000 });
+    const manager = await boundClient(vault, clock, [cache.call, slow(0, calls)]);
+    await manager.getSecrets();
+    slowNow = true;
+    await manager.getSecrets();
+    await manager.getSecrets({ timeoutMs: 1_000 });
+    await expect(manager.getSecrets({ fresh: true })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+    expect(calls.map(({ wait }) => wait.timeoutMs)).toEqual([5_000, 1_000, 600_000]);
+  });
+
+  it("for all of the caller's time when nothing is stored", async () => {
+    const calls: ServiceCall[] = [];
+    const cache = newCache({ networkTimeoutMs: 5_000 });
+    const manager = await boundClient(vault, clock, [cache.call, slow(5_000, calls)]);
+    slowNow = true;
+    await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_TIMEOUT" });
+    await expect(manager.getSecrets({ timeoutMs: 4_000 })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+    expect(calls.map(({ wait }) => wait.timeoutMs)).toEqual([5_000, 595_000, 4_000]);
+  });
+
+  it("no longer than half of the time in an outage that is slow to show", async () => {
+    const calls: ServiceCall[] = [];
+    const manager = await boundClient(vault, clock, [newCache().call, slow(30_000, calls)]);
+    await manager.getSecrets();
+    slowNow = true;
+    for (let read = 0; read < 100; read++) {
+      expect((await manager.getSecrets()).freshness.source).toBe("cache");
+      clock.pass(1_000);
+    }
+    expect(calls).toHaveLength(4);
+    slowNow = false;
+    clock.pass(30_000);
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+  });
+
+  it("through a throttle that passes, when nothing is stored", async () => {
+    const manager = await boundClient(vault, clock, newCache({ networkTimeoutMs: 5_000 }).call, {
+      maxThrottleRetries: 5,
+      sleep: async () => {},
+    });
+    vault.faults.add({ kind: "throttle", times: 2 });
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+  });
 });

@@ -1,5 +1,6 @@
 /** Cache files of the vendor's SDK and ours, each read by the other. */
 import { execFile } from "node:child_process";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,6 +105,20 @@ it("honours KSM_CACHE_DIR when it is used, not when the cache is made", async ()
   expect(bytes).toHaveLength(32 + 12 + JSON.stringify({ any: "answer" }).length + 16);
   expect(await readOfficialCache(bytes)).toEqual({ any: "answer" });
   expect((await place.read())?.bytes).toEqual(new Uint8Array(bytes));
+});
+
+it("speaks the layout of ksm_cache.bin, made and opened without this package", async () => {
+  const answer = { appData: "é", records: [] };
+  const [key, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(12, 2)];
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()]);
+  expect(await readOfficialCache(Buffer.concat([key, nonce, sealed, cipher.getAuthTag()]))).toEqual(answer);
+  const ours = Buffer.from(await writeOfficialCache(answer));
+  const decipher = createDecipheriv("aes-256-gcm", ours.subarray(0, 32), ours.subarray(32, 44));
+  decipher.setAuthTag(ours.subarray(-16));
+  expect(
+    JSON.parse(decipher.update(ours.subarray(44, -16), undefined, "utf8") + decipher.final("utf8")),
+  ).toEqual(answer);
 });
 
 describe("does not use a file", () => {

@@ -6,7 +6,7 @@ import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { CacheNotice } from "../../src/notice.ts";
-import type { ReadCacheOptions, Timer } from "../../src/read/options.ts";
+import type { ReadCacheOptions, SecretsReader, Timer } from "../../src/read/options.ts";
 import { ReadCache } from "../../src/read/read-cache.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
@@ -96,26 +96,36 @@ it("reads once and answers from memory until the time is over", async () => {
   expect(cache.status()).toEqual({ entries: 1, records: 10, hits: 1, misses: 2, stale: 0 });
 });
 
-it("touches neither network nor storage nor cryptography on a hit", async () => {
-  let loads = 0;
-  const cache = await newCache();
+it("touches neither client, network, storage nor cryptography on a hit", async () => {
+  const calls: string[] = [];
+  const inner = await boundClient(vault, clock);
+  // All that a read can reach goes through the client, and whatever the platform has for cryptography.
+  const client: SecretsReader = {
+    getSecrets: (query) => (calls.push("getSecrets"), inner.getSecrets(query)),
+    getFolders: (options) => (calls.push("getFolders"), inner.getFolders(options)),
+    downloadFile: (file, options) => (calls.push("downloadFile"), inner.downloadFile(file, options)),
+  };
+  const cache = new ReadCache({ client, clock: clock.read, timer });
   await cache.getSecrets();
   await cache.getFolders();
   requests();
+  calls.length = 0;
   const { subtle } = crypto;
-  const calls = ["decrypt", "importKey", "deriveBits", "digest"] as const;
-  const originals = calls.map((name) => subtle[name]);
-  for (const name of calls)
-    Object.defineProperty(subtle, name, { configurable: true, value: () => void loads++ });
+  const names = ["decrypt", "importKey", "deriveBits", "digest"] as const;
+  const originals = names.map((name) => subtle[name]);
+  const counted = (name: string) => (): void => void calls.push(name);
+  for (const name of names) Object.defineProperty(subtle, name, { configurable: true, value: counted(name) });
+  const resources = process.getActiveResourcesInfo().length;
   for (let i = 0; i < 1_000; i++) {
     await cache.getSecrets();
     await cache.getRecord(uids[i % 10] ?? "");
     await cache.getFolders();
   }
-  for (const [at, name] of calls.entries()) {
+  expect(process.getActiveResourcesInfo()).toHaveLength(resources);
+  for (const [at, name] of names.entries()) {
     Object.defineProperty(subtle, name, { configurable: true, value: originals[at] });
   }
-  expect([requests(), loads, cache.status().hits]).toEqual([0, 0, 3_000]);
+  expect([requests(), calls, cache.status().hits]).toEqual([0, [], 3_000]);
 });
 
 it("asks again when the clock was set back, which says nothing about age", async () => {

@@ -222,6 +222,27 @@ describe("when the service cannot answer", () => {
     expect((await manager.getSecrets()).freshness.source).toBe("service");
   });
 
+  it("waits for it no longer than a lease lasts", async () => {
+    const limits: unknown[] = [];
+    const manager = new SecretsManager({
+      storage: memoryStorage(config),
+      fetch: vault.fetch,
+      clock: clock.read,
+      call: [
+        newCache({ leaseMs: 3_000, maxStaleMs: 10_000 }).call,
+        (call, next) => {
+          limits.push(call.wait.timeoutMs);
+          return next(call);
+        },
+      ],
+    });
+    for (let read = 0; read < 2; read++) {
+      await manager.getSecrets();
+      clock.pass(2_000);
+    }
+    expect(limits).toEqual([600_000, 3_000]);
+  });
+
   it("passes a refusal on", async () => {
     const manager = replica();
     await manager.getSecrets();
