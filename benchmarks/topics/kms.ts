@@ -21,6 +21,8 @@ const maxWrites = 2;
 /** Longest import of a storage package without its SDK, in milliseconds. */
 const maxImportMs = 10;
 
+const storages = ["storage-aws-kms", "storage-gcp-kms", "storage-azure-keyvault", "storage-oracle-kms"];
+
 /** Counts one binding of each, and measures the imports. */
 export async function kmsFigures(rounds: number): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "ksmkit-bench-kms-"));
@@ -53,7 +55,7 @@ export async function kmsFigures(rounds: number): Promise<Figure[]> {
     });
     const [ourCalls, theirCalls] = [aws.calls.count(), oracle.calls.count()];
     const times = Array.from({ length: rounds * 3 }, () => ({
-      ours: importMs("@ksmkit/storage-aws-kms"),
+      ours: storages.map((name) => importMs(`@ksmkit/${name}`)),
       theirs: importMs("@keeper-security/secrets-manager-oracle-kv"),
     }));
     return [
@@ -71,7 +73,12 @@ export async function kmsFigures(rounds: number): Promise<Figure[]> {
         theirs.writes,
         maxWrites / theirs.writes,
       ),
-      limited("import of a cloud storage", times),
+      ...storages.map((name, index) =>
+        limited(
+          `import of ${name}`,
+          times.map(({ ours: all, theirs: vendor }) => ({ ours: all[index] ?? Number.NaN, theirs: vendor })),
+        ),
+      ),
     ];
   } finally {
     await rm(folder, { recursive: true });

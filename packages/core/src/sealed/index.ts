@@ -8,8 +8,10 @@ export { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/kms
 export { SealedError, type SealedErrorCode } from "../errors/sealed-error.ts";
 export { StorageError } from "../errors/storage-error.ts";
 export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
+export { castagnoli, crc32, ieee } from "./crc32.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
 export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
+export { inAttempts, type AttemptOptions } from "./kms-attempts.ts";
 export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
 export type { SealedLayout } from "./layouts.ts";
 export { loadSdk } from "./load-sdk.ts";
