@@ -2,6 +2,8 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DisasterCache } from "@ksmkit/cache";
+import { fileStore } from "@ksmkit/cache/node";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import { totp } from "@ksmkit/core/generators";
 import { getLinks } from "@ksmkit/core/links";
@@ -26,8 +28,10 @@ line("listening on", `https://${hostname}`);
 const folder = await mkdtemp(join(tmpdir(), "ksmkit-demo-"));
 try {
   const path = join(folder, "ksm-config.json");
+  const cache = new DisasterCache({ store: fileStore({ directory: join(folder, "cache") }) });
   using manager = new SecretsEditor({
     storage: fileStorage({ path }),
+    call: cache.call,
     token: oneTimeTokens[0],
     hostname,
     serverPublicKey,
@@ -126,6 +130,22 @@ try {
   heading("Asking for what is not there");
   await getNotation(manager, "keeper://No such record/field/password").catch((error: unknown) => {
     line((error as { code: string }).code, (error as Error).message);
+  });
+
+  heading("Surviving an outage");
+  const drill = await cache.drill(manager);
+  line("a drill finds", `${drill.losses.filter(({ reason }) => reason !== "files").length} records missing`);
+  const warmed = await cache.warm(manager);
+  line("stored, sealed", `${warmed.records} records, ${warmed.folders} folders`);
+  await vault.stop();
+  line("the vault", "stopped");
+  const offline = await manager.getSecrets();
+  line("answered by", `${offline.freshness.source}, ${offline.freshness.ageMs} ms old`);
+  line("records", `${offline.records.length}, ${offline.problems.length} problems`);
+  const [login] = await getNotation(manager, "keeper://Web shop/field/login");
+  line("keeper://Web shop/field/login", login);
+  await manager.getSecrets({ fresh: true }).catch((error: unknown) => {
+    line("asking for fresh secrets", (error as { code: string }).code);
   });
 } finally {
   await rm(folder, { recursive: true, force: true });

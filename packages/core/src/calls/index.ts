@@ -5,4 +5,5 @@
  */
 export { coalesceReads } from "./coalesce-reads.ts";
 export { requestBudget, type RequestBudgetOptions } from "./request-budget.ts";
+export { SharedWork } from "../client/shared-work.ts";
 export { traceCalls, type CallSpan, type CallTracer, type TraceCallsOptions } from "./trace-calls.ts";

@@ -1,10 +1,9 @@
 /** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
 import type { JsonObject } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { RecordError } from "../errors/record-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
+import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
 import type { Connection, ReadOptions } from "./connection.ts";
 import { uidList } from "./uid-list.ts";
 
@@ -59,21 +58,8 @@ export async function getRecord(
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
-  if (typeof recordUid !== "string" || recordUid === "") {
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      "The uid of the record must be text that is not empty.",
-    );
-  }
-  const { records, problems } = await getSecrets(connection, { ...query, uids: recordUid });
-  const record = records.find(({ uid }) => uid === recordUid);
-  if (record !== undefined) return record;
-  const broken = problems.find(({ kind, uid }) => kind === "record" && uid === recordUid);
-  throw broken === undefined
-    ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${recordUid} is shared to this application.`, {
-        recordUid,
-      })
-    : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
+  checkRecordUid(recordUid);
+  return pickRecord(await getSecrets(connection, { ...query, uids: recordUid }), recordUid);
 }
 
 /** Payload of the request, without what every request carries. */

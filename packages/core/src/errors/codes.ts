@@ -51,7 +51,7 @@ export type KeeperErrorCode =
   | "ERR_KSM_RECORD_NOT_FOUND"
   /** No folder has the uid. */
   | "ERR_KSM_FOLDER_NOT_FOUND"
-  /** The record or folder is shared without write access; nothing was sent. */
+  /** The record or folder is shared without write access, or the record is a cache's; nothing was sent. */
   | "ERR_KSM_READ_ONLY"
   /** Some of the records or folders were not deleted; see `results`. */
   | "ERR_KSM_DELETE_INCOMPLETE"

@@ -36,15 +36,19 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<Fil
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) throw unreadable(path, "it is not a regular file");
-      const chunks: Uint8Array[] = [];
-      for (let total = 0; ;) {
-        const { bytesRead, buffer } = await handle.read(new Uint8Array(16_384));
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
+      // In one piece where the size is true, which it need not be; one byte more shows the end at once.
+      let size = Math.min(stat.size, maxBytes) + 1;
+      for (let total = 0; ; size = 16_384) {
+        const { bytesRead, buffer } = await handle.read(new Uint8Array(size));
         if (bytesRead === 0) break;
         total += bytesRead;
         if (total > maxBytes) throw unreadable(path, `it is larger than ${maxBytes} bytes`);
         chunks.push(buffer.subarray(0, bytesRead));
       }
-      return { bytes: concatBytes(...chunks), mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid };
+      const [only, ...others] = chunks;
+      const bytes = only && others.length === 0 ? only : concatBytes(...chunks);
+      return { bytes, mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid };
     } finally {
       await handle.close();
     }

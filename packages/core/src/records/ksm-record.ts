@@ -229,12 +229,12 @@ export class KsmRecord extends Redacted {
    * @throws {@link RecordError} `ERR_KSM_FIELD_NOT_FOUND`
    */
   setField<K extends string>(key: K, value: FieldValue<K> | FieldValue<K>[]): void {
-    this.#field("fields", key).value = listValues(value);
+    this.#mutable().#field("fields", key).value = listValues(value);
   }
 
   /** Like {@link KsmRecord.setField}, in the fields added by users. */
   setCustomField<K extends string>(key: K, value: FieldValue<K> | FieldValue<K>[]): void {
-    this.#field("custom", key).value = listValues(value);
+    this.#mutable().#field("custom", key).value = listValues(value);
   }
 
   /**
@@ -247,12 +247,18 @@ export class KsmRecord extends Redacted {
    * ```
    */
   addCustomField(field: NewField): void {
-    appendField(this.data, "custom", field);
+    appendField(this.#mutable().data, "custom", field);
   }
 
   #text(key: string): string | undefined {
     const value = this.data[key];
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** This record, unless a cache gives it to many readers, who must not see what one of them makes of it. */
+  #mutable(): this {
+    if (!Object.isFrozen(this.data)) return this;
+    throw this.#error("ERR_KSM_READ_ONLY", "it is shared by a cache; read it with `fresh` to change it");
   }
 
   #field(list: FieldList, key: string): RecordField {

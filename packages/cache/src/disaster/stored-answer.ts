@@ -1,0 +1,203 @@
+/** The best answer that a shelf can give to a question, and what of an answer is put on the shelf. */
+import type { JsonObject } from "@ksmkit/common";
+import {
+  accessEndsAt,
+  joinAnswers,
+  recordUids,
+  selectRecords,
+  withoutRecords,
+  withWarnings,
+} from "../answers/parts.ts";
+import type { Question } from "../answers/question.ts";
+import type { Ledger } from "../shelf/ledger.ts";
+import type { Shelf, ShelfEntry } from "../shelf/shelf.ts";
+
+/** An answer put together from stored ones. Its times are those of its oldest part. */
+export interface StoredAnswer {
+  readonly json: JsonObject;
+  readonly askedAt: number;
+  readonly fetchedAt: number;
+  readonly expiresAt: number;
+  /** When the client's access ends; nothing is served afterwards, whatever the policy. */
+  readonly accessEndsAt: number;
+  /** True when this application has changed something of it since. */
+  readonly stale: boolean;
+  /** Uids of records that were left out because this application has changed them since. */
+  readonly withheld: readonly string[];
+}
+
+/** How stored answers are read. */
+export interface StoredAnswerOptions {
+  /** Leaves out records that this application has changed since. */
+  readonly withhold: boolean;
+}
+
+// Each is a file of its own: an answer of more records is kept as a whole.
+const maxRecordEntries = 8;
+
+/** Labels of the entries that answer a question as a whole, best first. */
+function wholeLabels({ kind, links, text }: Question): string[] {
+  if (kind === "folders") return ["folders"];
+  if (kind === "listing") return listingLabels(links);
+  return [`query ${text}`];
+}
+
+/** Full listings; one with links also serves those who want none. */
+function listingLabels(links: boolean): string[] {
+  return links ? ["listing links"] : ["listing", "listing links"];
+}
+
+function recordLabels(uid: string, links: boolean): string[] {
+  return links ? [`record links ${uid}`] : [`record ${uid}`, `record links ${uid}`];
+}
+
+/** What to store of an answer: a few records each by itself, anything else as a whole. */
+export function entriesOf(question: Question, answer: Omit<ShelfEntry, "label">): ShelfEntry[] {
+  const { kind, uids, links } = question;
+  if (kind !== "records" || uids.length > maxRecordEntries) {
+    const [label = ""] = wholeLabels(question);
+    return [{ ...answer, label }];
+  }
+  return uids.map((uid) => {
+    const [label = ""] = recordLabels(uid, links);
+    return { ...answer, label, value: selectRecords(answer.value, { uids: new Set([uid]) }) };
+  });
+}
+
+/** Finds the newest stored answer to a question; `null` when nothing stored answers all of it. */
+export async function findStored(
+  shelf: Shelf,
+  question: Question,
+  options: StoredAnswerOptions,
+): Promise<StoredAnswer | null> {
+  const ledger = await shelf.ledger();
+  const get = (label: string): Promise<ShelfEntry | null> => shelf.get(label, ledger);
+  return finish(await partsOf(question, ledger, get), ledger, question, options);
+}
+
+type Get = (label: string) => Promise<ShelfEntry | null>;
+
+/** The stored answers that together answer a question; `null` among them when something is lacking. */
+async function partsOf(question: Question, ledger: Ledger, get: Get): Promise<(ShelfEntry | null)[]> {
+  if (question.kind === "listing") return listingWithRecords(question, ledger, get);
+  if (question.kind === "records") return recordsOneByOne(question, ledger, get);
+  const exact = await newest(wholeLabels(question), get);
+  return [question.kind === "folders" ? exact : newer(exact, await fromListing(question, get))];
+}
+
+/** The full listing, with those records replaced that were read by themselves later. */
+async function listingWithRecords(
+  { links }: Question,
+  ledger: Ledger,
+  get: Get,
+): Promise<(ShelfEntry | null)[]> {
+  const listing = await newest(listingLabels(links), get);
+  if (listing === null) return [null];
+  const later = new Map<string, ShelfEntry>();
+  for (const [label, { askedAt }] of ledger.entries) {
+    const match = /^record (links )?(\S+)$/.exec(label);
+    const uid = match?.[2];
+    if (uid === undefined || askedAt <= listing.askedAt || (links && match?.[1] === undefined)) continue;
+    const entry = newer(later.get(uid) ?? null, await get(label));
+    if (entry !== null) later.set(uid, entry);
+  }
+  if (later.size === 0) return [listing];
+  return [{ ...listing, value: withoutRecords(listing.value, new Set(later.keys())) }, ...later.values()];
+}
+
+/** Every record from the newest place that has it; `[null]` when one is nowhere. */
+async function recordsOneByOne(question: Question, ledger: Ledger, get: Get): Promise<(ShelfEntry | null)[]> {
+  const { uids, links } = question;
+  const asWhole = await newest(wholeLabels(question), get);
+  const singles = new Map<string, ShelfEntry>();
+  for (const uid of uids) {
+    const labels = recordLabels(uid, links);
+    // Of many records, few are stored by themselves: the ledger says which, without a look into the store.
+    if (uids.length > maxRecordEntries && !labels.some((label) => ledger.entries.has(label))) continue;
+    const entry = await newest(labels, get);
+    if (entry !== null) singles.set(uid, entry);
+  }
+  const listedAt = Math.max(...listingLabels(links).map((label) => ledger.entries.get(label)?.askedAt ?? -1));
+  // The listing is large: it is read only when it may be needed.
+  const needed = uids.some((uid) => (singles.get(uid)?.askedAt ?? -1) < listedAt || !singles.has(uid));
+  const base = newer(asWhole, needed ? await newest(listingLabels(links), get) : null);
+  const parts: ShelfEntry[] = [];
+  const fromBase = new Set<string>();
+  for (const uid of uids) {
+    const best = newer(singles.get(uid) ?? null, base);
+    if (best === null) return [null];
+    if (best === base) fromBase.add(uid);
+    else parts.push(best);
+  }
+  if (base === null || fromBase.size === 0) return parts;
+  return [...parts, { ...base, value: selectRecords(base.value, { uids: fromBase }) }];
+}
+
+/** A question with folders, answered from the full listing. */
+async function fromListing({ uids, folderUids, links }: Question, get: Get): Promise<ShelfEntry | null> {
+  if (folderUids.length === 0) return null;
+  const listing = await newest(listingLabels(links), get);
+  return (
+    listing && {
+      ...listing,
+      value: selectRecords(listing.value, {
+        folderUids: new Set(folderUids),
+        ...(uids.length > 0 && { uids: new Set(uids) }),
+      }),
+    }
+  );
+}
+
+async function newest(labels: readonly string[], get: Get): Promise<ShelfEntry | null> {
+  let best: ShelfEntry | null = null;
+  for (const label of labels) best = newer(best, await get(label));
+  return best;
+}
+
+/** The one that was asked for later; of two of the same time the first. */
+function newer(a: ShelfEntry | null, b: ShelfEntry | null): ShelfEntry | null {
+  if (a === null || b === null) return a ?? b;
+  return b.askedAt > a.askedAt ? b : a;
+}
+
+/** Joins the parts and says what about them is known to be out of date. */
+function finish(
+  parts: readonly (ShelfEntry | null)[],
+  ledger: Ledger,
+  question: Question,
+  { withhold }: StoredAnswerOptions,
+): StoredAnswer | null {
+  const found = parts.filter((part) => part !== null);
+  if (found.length === 0 || found.length < parts.length) return null;
+  const warnings: string[] = [];
+  const withheld: string[] = [];
+  const values = found.map(({ value, askedAt }) => {
+    const stale = [...recordUids(value)].filter((uid) => (ledger.changes.get(uid)?.at ?? -1) >= askedAt);
+    const out = stale.filter((uid) => withhold && ledger.changes.get(uid)?.sure);
+    withheld.push(...out);
+    for (const uid of stale) {
+      warnings.push(
+        out.includes(uid)
+          ? `Record ${uid} was changed by this application after the stored copy was made; it is left out.`
+          : `Record ${uid} may have changed since the stored copy was made.`,
+      );
+    }
+    const kept = out.length > 0 ? withoutRecords(value, new Set(out)) : value;
+    return question.links || question.kind === "folders" ? kept : selectRecords(kept, { links: false });
+  });
+  const [first = {}, ...others] = values;
+  const askedAt = Math.min(...found.map((part) => part.askedAt));
+  const changedAt = question.kind === "folders" ? ledger.foldersChangedAt : ledger.listingChangedAt;
+  if (question.kind !== "records" && changedAt >= askedAt && changedAt > 0) {
+    warnings.push("This application has added or removed something since the stored copy was made.");
+  }
+  return {
+    json: withWarnings(joinAnswers(first, others), warnings),
+    askedAt,
+    fetchedAt: Math.min(...found.map((part) => part.fetchedAt)),
+    expiresAt: Math.min(...found.map((part) => part.expiresAt)),
+    accessEndsAt: Math.min(...values.map(accessEndsAt)),
+    stale: warnings.length > 0,
+    withheld,
+  };
+}

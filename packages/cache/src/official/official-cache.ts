@@ -1,0 +1,72 @@
+/** A cache file of the vendor's SDKs beside ours: read as the last resort, written on request. */
+import { decodeBase64, type JsonObject } from "@ksmkit/common";
+import { provider } from "@ksmkit/core/crypto";
+import { accessEndsAt, recordUids, selectRecords, withWarnings } from "../answers/parts.ts";
+import type { Question } from "../answers/question.ts";
+import type { StoredAnswer } from "../disaster/stored-answer.ts";
+import type { StoreWarning } from "../store/cache-store.ts";
+import { readOfficialCache, writeOfficialCache } from "./official-layout.ts";
+
+/** Where such a file is; `officialCacheFile` of `@ksmkit/cache/node` makes one. */
+export interface OfficialCachePlace {
+  /** What and where it is, for messages. */
+  readonly description: string;
+  /** True when full listings are written to it. */
+  readonly writable: boolean;
+  /** The file and when it was written; `null` when there is none. */
+  read(warn?: StoreWarning): Promise<{ bytes: Uint8Array; writtenAt: number } | null>;
+  /** Replaces the file. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Removes the file. */
+  remove(): Promise<void>;
+}
+
+const partial =
+  "Answered from a cache file of another SDK, which keeps its last answer only: records may be missing.";
+
+/**
+ * An answer from the file; `null` when it holds none, one for another application, or not all that is asked for.
+ * The file does not say what was asked, when, or by whom: its age is that of the file.
+ */
+export async function findOfficial(
+  place: OfficialCachePlace,
+  appKey: Uint8Array,
+  question: Question,
+  warn: StoreWarning,
+): Promise<StoredAnswer | null> {
+  if (question.kind === "folders" || (question.kind === "other" && question.folderUids.length === 0))
+    return null;
+  const file = await place.read(warn);
+  const answer = file && (await readOfficialCache(file.bytes));
+  if (!answer || !(await belongsTo(answer, appKey))) return null;
+  const { uids, folderUids, links } = question;
+  const held = recordUids(answer);
+  if (uids.some((uid) => !held.has(uid))) return null;
+  const json = selectRecords(answer, {
+    links,
+    ...(uids.length > 0 && { uids: new Set(uids) }),
+    ...(folderUids.length > 0 && { folderUids: new Set(folderUids) }),
+  });
+  const { writtenAt } = file;
+  return {
+    json: question.kind === "records" ? json : withWarnings(json, [partial]),
+    askedAt: writtenAt,
+    fetchedAt: writtenAt,
+    expiresAt: Infinity,
+    accessEndsAt: accessEndsAt(answer),
+    stale: false,
+    withheld: [],
+  };
+}
+
+/** Writes a full listing as the vendor's SDKs would. */
+export async function saveOfficial(place: OfficialCachePlace, answer: JsonObject): Promise<void> {
+  await place.write(await writeOfficialCache(answer));
+}
+
+/** True when the application's own data opens under its key. */
+async function belongsTo(answer: JsonObject, appKey: Uint8Array): Promise<boolean> {
+  const { appData } = answer;
+  const blob = typeof appData === "string" ? decodeBase64(appData) : null;
+  return blob !== null && (await provider.openGcm(appKey, blob)) !== null;
+}

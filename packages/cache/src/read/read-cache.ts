@@ -1,0 +1,307 @@
+/** Answers from memory: opened once, given many times, without any input, output or cryptography. */
+import { Redacted, type WaitOptions } from "@ksmkit/common";
+import type {
+  CallFunction,
+  Freshness,
+  FoldersResult,
+  KsmFile,
+  KsmRecord,
+  ReadOptions,
+  SecretsQuery,
+  SecretsResult,
+} from "@ksmkit/core";
+import { SharedWork } from "@ksmkit/core/calls";
+import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
+import { changesOf, type Changes } from "../answers/changes.ts";
+import { isDenial, isOutage } from "../answers/outage.ts";
+import { quietly, type NoticeListener } from "../notice.ts";
+import {
+  readCacheSettings,
+  type ReadCacheOptions,
+  type ReadCacheSettings,
+  type SecretsReader,
+} from "./options.ts";
+import { askedUids, foldersKey, queryKey, recordKey } from "./query-key.ts";
+import { isFresh, newEntry, type ReadEntry, type ReadResult } from "./read-entry.ts";
+import { ReadMemory } from "./read-memory.ts";
+import { freezeResult } from "./shared-result.ts";
+
+/** What a {@link ReadCache} gives: shared with other readers, so nobody may change it. */
+export type Shared<T extends ReadResult> = {
+  readonly [K in keyof T]: T[K] extends (infer E)[] ? readonly E[] : T[K];
+};
+
+/** Numbers of a {@link ReadCache}. */
+export interface ReadCacheStatus {
+  /** Answers in memory. */
+  readonly entries: number;
+  /** Records in them. */
+  readonly records: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Reads that were given an answer past its time, because of `staleWhileRevalidateMs` or `staleIfErrorMs`. */
+  readonly stale: number;
+}
+
+// Between attempts to read again during an outage: doubled each time, up to the last.
+const firstRetryMs = 1_000;
+const lastRetryMs = 30_000;
+
+/**
+ * Reads through a client and remembers what it gave, for a time of its own for each answer.
+ *
+ * - A hit touches nothing but memory. Many readers of the same share one call.
+ * - Records are shared between readers and therefore frozen. To change one, read it with `fresh: true`, which goes
+ *   past the cache and gives an object of your own.
+ * - A write through the same client drops what it made untrue. Denied access drops everything.
+ *
+ * @example
+ * ```ts
+ * const secrets = new ReadCache({ ttlMs: 30_000, client: (watch) => new SecretsEditor({ storage, call: watch }) });
+ * const record = await secrets.getRecord(uid); // from memory, for half a minute
+ * const [password] = await getNotation(secrets, "keeper://Orders database/field/password");
+ * ```
+ */
+export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted {
+  /** The client that is read through; what it is asked itself goes past the cache. */
+  readonly client: C;
+  readonly #settings: ReadCacheSettings;
+  readonly #memory: ReadMemory;
+  readonly #notice: NoticeListener;
+  readonly #flights = new Map<string, SharedWork<ReadEntry>>();
+  #hits = 0;
+  #misses = 0;
+  #stale = 0;
+
+  /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
+  constructor(options: ReadCacheOptions<C>) {
+    super();
+    this.#settings = readCacheSettings(options);
+    this.#memory = new ReadMemory(this.#settings);
+    this.#notice = quietly(options.onNotice);
+    this.client = typeof options.client === "function" ? options.client(this.#watch) : options.client;
+  }
+
+  /** Like {@link SecretsManager.getSecrets}; `lazy` has no effect, since what is shared is opened once. */
+  getSecrets(query: SecretsQuery = {}): Promise<Shared<SecretsResult>> {
+    if (query.fresh) return this.client.getSecrets(query);
+    const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
+    if (hit !== undefined) return Promise.resolve(hit as Shared<SecretsResult>);
+    return this.#read(queryKey(query), askedUids(query), query, async () => {
+      const { uids, folderUids, links, keepDuplicates } = query;
+      return this.client.getSecrets({ uids, folderUids, links, keepDuplicates });
+    });
+  }
+
+  /** Like {@link SecretsManager.getRecord}. */
+  async getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
+    checkRecordUid(uid);
+    if (options.fresh !== true && options.keepDuplicates !== true) {
+      const flags = options.links === true ? "l" : "";
+      const now = this.#settings.clock();
+      const record =
+        this.#freshRecord(recordKey(uid, flags), uid, now) ??
+        this.#freshRecord(recordKey("", flags), uid, now);
+      if (record !== undefined) return record;
+    }
+    return pickRecord(await this.getSecrets({ ...options, uids: uid }), uid);
+  }
+
+  /** Like {@link SecretsManager.getFolders}. */
+  getFolders(options: ReadOptions = {}): Promise<Shared<FoldersResult>> {
+    if (options.fresh) return this.client.getFolders(options);
+    const hit = this.#hit(foldersKey);
+    if (hit !== undefined) return Promise.resolve(hit as Shared<FoldersResult>);
+    return this.#read(foldersKey, undefined, options, async () => this.client.getFolders({}));
+  }
+
+  /** Like {@link SecretsManager.downloadFile}; content is not kept. */
+  downloadFile(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.client.downloadFile(file, options);
+  }
+
+  /** Forgets every answer that holds a record, or was asked for it. Reads under way will not be kept. */
+  invalidate(uid: string): void {
+    this.#forget({ uids: [uid], listing: false, folders: false });
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#flights.clear();
+    this.#memory.clear();
+  }
+
+  /** How well it works. */
+  status(): ReadCacheStatus {
+    let entries = 0;
+    let records = 0;
+    for (const entry of this.#memory.values()) {
+      entries++;
+      records += entry.records.size;
+    }
+    return { entries, records, hits: this.#hits, misses: this.#misses, stale: this.#stale };
+  }
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    const { entries, records } = this.status();
+    return `ReadCache { entries: ${entries}, records: ${records} }`;
+  }
+
+  /** Same as {@link clear}: ends all timers. */
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+
+  /** Sees the writes of the client. */
+  readonly #watch: CallFunction = async (call, next) => {
+    if (call.kind !== "write") return next(call);
+    const changes = changesOf(call);
+    this.#forget(changes);
+    try {
+      return await next(call);
+    } finally {
+      // Whatever came of it: a read meanwhile may have seen either state.
+      this.#forget(changes);
+    }
+  };
+
+  #forget(changes: Changes): void {
+    this.#flights.clear();
+    this.#memory.forget(changes);
+  }
+
+  #freshRecord(key: string, uid: string, now: number): KsmRecord | undefined {
+    const entry = this.#memory.get(key);
+    if (entry === undefined || !isFresh(entry, now)) return undefined;
+    const record = entry.records.get(uid);
+    if (record === undefined) return undefined;
+    entry.usedAt = now;
+    this.#hits++;
+    return record;
+  }
+
+  /** The answer under a key, if it may be given at once. */
+  #hit(key: string): Shared<ReadResult> | undefined {
+    const entry = this.#memory.get(key);
+    if (entry === undefined) return undefined;
+    const now = this.#settings.clock();
+    if (!isFresh(entry, now)) return undefined;
+    entry.usedAt = now;
+    this.#hits++;
+    return given(entry, now);
+  }
+
+  /** One record out of the full listing. */
+  #fromListing({ uids, folderUids, links, keepDuplicates }: SecretsQuery): Shared<SecretsResult> | undefined {
+    const uid = typeof uids === "string" ? uids : uids?.length === 1 ? uids[0] : undefined;
+    if (!uid || folderUids !== undefined || keepDuplicates) return undefined;
+    const key = recordKey("", links ? "l" : "");
+    const now = this.#settings.clock();
+    const record = this.#freshRecord(key, uid, now);
+    const listing = this.#memory.get(key);
+    if (record === undefined || listing === undefined) return undefined;
+    // What is not wrong with the record itself is not of interest.
+    return { ...(given(listing, now) as Shared<SecretsResult>), records: [record], problems: [] };
+  }
+
+  async #read<T extends ReadResult>(
+    key: string,
+    asked: readonly string[] | undefined,
+    wait: WaitOptions,
+    ask: () => Promise<T>,
+  ): Promise<Shared<T>> {
+    const { clock } = this.#settings;
+    const entry = this.#memory.get(key);
+    const now = clock();
+    // After a failure a while ago at most, there is no use in waiting for the next one.
+    const spared = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
+    if (entry !== undefined && now >= entry.madeAt && (spared || now < entry.revalidateUntil)) {
+      this.#stale++;
+      entry.usedAt = now;
+      if (now >= entry.retryAt) void this.#refresh(key, asked, ask);
+      return given(entry, now) as Shared<T>;
+    }
+    this.#misses++;
+    try {
+      const loaded = await this.#flight(key, asked, ask).join(wait, endpointOf(key));
+      return given(loaded, undefined) as Shared<T>;
+    } catch (error) {
+      const after = clock();
+      if (
+        entry === undefined ||
+        !isOutage(error) ||
+        after >= entry.errorUntil ||
+        this.#memory.get(key) !== entry
+      ) {
+        throw error;
+      }
+      this.#stale++;
+      const ageMs = Math.max(0, after - entry.result.freshness.fetchedAt);
+      const message = `Reading again failed (${error.code}); an answer from memory is given.`;
+      this.#notice({ kind: "served", message, ageMs, code: error.code, cause: error });
+      return given(entry, after) as Shared<T>;
+    }
+  }
+
+  /** Reads again in the background. */
+  async #refresh(
+    key: string,
+    asked: readonly string[] | undefined,
+    ask: () => Promise<ReadResult>,
+  ): Promise<void> {
+    try {
+      await this.#flight(key, asked, ask).join({}, endpointOf(key));
+    } catch (cause) {
+      const message = "Reading again in the background failed; the answer in memory is given for now.";
+      this.#notice({ kind: "refresh-failed", message, cause });
+    }
+  }
+
+  /** The one call for a key that is under way, or a new one. Its result is kept unless something changed meanwhile. */
+  #flight(
+    key: string,
+    asked: readonly string[] | undefined,
+    ask: () => Promise<ReadResult>,
+  ): SharedWork<ReadEntry> {
+    const underWay = this.#flights.get(key);
+    if (underWay !== undefined) return underWay;
+    const current = (): boolean => this.#flights.get(key) === flight;
+    const flight: SharedWork<ReadEntry> = new SharedWork(async () => {
+      try {
+        const entry = newEntry(key, freezeResult(await ask()), asked, this.#settings);
+        if (current()) this.#memory.set(entry);
+        return entry;
+      } catch (error) {
+        if (isDenial(error)) this.clear();
+        const entry = this.#memory.get(key);
+        if (entry !== undefined && current() && isOutage(error)) this.#delay(entry, error);
+        throw error;
+      } finally {
+        if (current()) this.#flights.delete(key);
+      }
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /** Puts the next attempt off. */
+  #delay(entry: ReadEntry, error: object): void {
+    const named = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
+    const own = Math.min(lastRetryMs, firstRetryMs * 2 ** entry.failures++);
+    entry.retryAt = this.#settings.clock() + Math.max(own, Math.min(named, 10 * lastRetryMs) || 0);
+  }
+}
+
+/** What a reader gets: the shared result, and how old it is now; as the client gave it for the first reader. */
+function given(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
+  if (now === undefined) return entry.result;
+  const { fetchedAt } = entry.result.freshness;
+  const freshness: Freshness = { source: "cache", fetchedAt, ageMs: Math.max(0, now - fetchedAt) };
+  return { ...entry.result, freshness };
+}
+
+/** What messages name. */
+function endpointOf(key: string): string {
+  return key === foldersKey ? "get_folders" : "get_secret";
+}

@@ -1,0 +1,379 @@
+/** One call to the service for a whole fleet: answers are shared, sealed, and read again by one replica at a time. */
+import {
+  type CodedError,
+  encodeHex,
+  platformRandom,
+  platformSleep,
+  Redacted,
+  type Random,
+} from "@ksmkit/common";
+import {
+  AbortedError,
+  type CallFunction,
+  type CallService,
+  type ServiceAnswer,
+  type ServiceCall,
+} from "@ksmkit/core";
+import { SharedWork } from "@ksmkit/core/calls";
+import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
+import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
+import { questionOf, type Question } from "../answers/question.ts";
+import { quietly, type NoticeListener } from "../notice.ts";
+import { openEntry, sealEntry, type EntryPlace } from "../seal/sealed-entry.ts";
+import { clientOf, clientTag, entryName } from "../shelf/client-names.ts";
+import { clockToleranceMs } from "../shelf/shelf.ts";
+import { GuardedStore } from "./guarded-store.ts";
+import { ageOf, KnownAnswers, type KnownAnswer } from "./known-answers.ts";
+import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
+import type { SharedLease, SharedView } from "./shared-store.ts";
+
+/** One read on its way. */
+interface Reading {
+  readonly call: ServiceCall;
+  readonly next: CallService;
+  /** Hash of the client. */
+  readonly tag: string;
+  /** Hash of client and question. */
+  readonly name: string;
+  readonly place: EntryPlace;
+  readonly question: Question;
+}
+
+// After a failed read, the next attempt waits so long; the service may name more, up to the last.
+const retryMs = 1_000;
+const lastRetryMs = 60_000;
+// Addresses of files are good for a few minutes.
+const fileAddressMs = 60_000;
+const [firstPollMs, lastPollMs, maxPolls] = [10, 200, 1_000];
+/** Epoch of an answer of which the store was not asked. */
+const unknownEpoch = -1;
+
+/**
+ * Stands between the clients of a fleet and the service. Within `ttlMs` of an answer nobody asks the service; after
+ * that one replica does, and the others are given the old answer, or wait for the new one where there is none.
+ *
+ * - The store holds ciphertext under a key made from the application key; replicas share answers when they use the
+ *   same device configuration.
+ * - A store that is slow, gone, flushed or failed over never fails a read: the service is asked, once per process.
+ * - A write of any replica makes all shared answers of its client stale. Denied access removes them.
+ *
+ * @example
+ * ```ts
+ * const shared = new SharedCache({ store: redisSharedStore({ client }), ttlMs: 10_000 });
+ * const manager = new SecretsManager({ storage, call: shared.call });
+ * ```
+ */
+export class SharedCache extends Redacted {
+  readonly #options: SharedCacheOptions;
+  readonly #store: GuardedStore;
+  readonly #known: KnownAnswers;
+  readonly #notice: NoticeListener;
+  readonly #random: Random;
+  readonly #flights = new Map<string, SharedWork<ServiceAnswer>>();
+  /** Clients whose last change the store does not know of. */
+  readonly #owed = new Set<string>();
+
+  /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
+  constructor(options: SharedCacheOptions) {
+    super();
+    checkSharedOptions(options);
+    const { store, storeTimeoutMs: timeoutMs = 250, storePauseMs: pauseMs = 5_000 } = options;
+    const { clock = Date.now, sleep = platformSleep } = options;
+    this.#options = options;
+    this.#notice = quietly(options.onNotice);
+    this.#random = options.random ?? platformRandom;
+    this.#known = new KnownAnswers(options.maxLocal ?? 100);
+    this.#store = new GuardedStore({ store, timeoutMs, pauseMs, clock, sleep, notice: this.#notice });
+  }
+
+  /** Goes into the `call` option of the client, before a `DisasterCache`. One cache may serve several clients. */
+  readonly call: CallFunction = async (call, next) => {
+    const { appKey } = call.device;
+    if (appKey === undefined || call.kind === "bind") return next(call);
+    const tag = await clientTag(call.device);
+    if (call.kind === "write") return this.#write(tag, call, next);
+    const question = questionOf(call);
+    if (question === null || call.fresh) return this.#ask(tag, call, next);
+    const label = `shared ${question.text}`;
+    const place = { appKey, client: clientOf(call.device), label };
+    const name = await entryName(tag, label);
+    const reading = { call, next, tag, name, place, question };
+    if (this.#owed.has(tag)) {
+      await this.#change(tag);
+      if (this.#owed.has(tag)) return this.#withoutStore(reading, unknownEpoch);
+    }
+    return this.#read(reading);
+  };
+
+  /** What printing shows. */
+  override toJSON(): unknown {
+    return `SharedCache { store: ${this.#options.store.description} }`;
+  }
+
+  get #now(): number {
+    return (this.#options.clock ?? Date.now)();
+  }
+
+  get #ttlMs(): number {
+    return this.#options.ttlMs ?? 10_000;
+  }
+
+  /** How long an answer is of any use. */
+  get #keepMs(): number {
+    return this.#ttlMs + (this.#options.maxStaleMs ?? 60_000);
+  }
+
+  async #read(reading: Reading): Promise<ServiceAnswer> {
+    const { call, tag, name } = reading;
+    const { waitMs = 2_000, leaseMs = 10_000 } = this.#options;
+    const startedAt = this.#now;
+    const patienceMs = Math.min(waitMs, call.wait.timeoutMs ?? waitMs);
+    let epoch = unknownEpoch;
+    for (let poll = 0; poll < maxPolls; poll++) {
+      const view = await this.#store.try((store) => store.look(tag, name, this.#known.get(name)?.version));
+      if (view === undefined) break;
+      epoch = view.epoch;
+      const answer = await this.#newest(reading, view);
+      const current = answer !== undefined && answer.epoch === view.epoch;
+      if (current && this.#isFresh(answer)) return this.#given(answer, reading);
+      const id = encodeHex(this.#random(12));
+      const lease = await this.#store.try((store) => store.lease(tag, name, id, leaseMs));
+      if (lease === undefined) break;
+      if (lease !== null) {
+        const seen = view.entry?.version ?? null;
+        if (lease.version === seen) return this.#refresh(reading, lease, current ? answer : undefined);
+        // Someone was faster between the look and the lease.
+        await this.#store.try((store) => store.hold(tag, name, lease, 0));
+        continue;
+      }
+      if (current && this.#isUsable(answer)) return this.#given(answer, reading);
+      const waitedMs = this.#now - startedAt;
+      if (waitedMs >= patienceMs || waitedMs < 0) break;
+      await this.#pause(Math.min(lastPollMs, firstPollMs * 2 ** poll), call);
+    }
+    return this.#withoutStore(reading, epoch);
+  }
+
+  /** Reads again for everybody. */
+  async #refresh(
+    reading: Reading,
+    lease: SharedLease,
+    stale: KnownAnswer | undefined,
+  ): Promise<ServiceAnswer> {
+    const { tag, name, place, call, next } = reading;
+    const askedAt = this.#now;
+    const hold = (ms: number): Promise<unknown> =>
+      this.#store.try((store) => store.hold(tag, name, lease, ms));
+    let answer: ServiceAnswer;
+    try {
+      // With an answer at hand, nobody waits for the service longer than the others are kept from asking it.
+      const { signal, timeoutMs = Infinity } = call.wait;
+      const limit =
+        stale !== undefined && this.#isUsable(stale) ? (this.#options.leaseMs ?? 10_000) : Infinity;
+      const brief = { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, limit) } };
+      answer = await this.#ask(tag, brief, next);
+    } catch (error) {
+      if (stale === undefined || !isOutage(error) || !this.#isUsable(stale)) {
+        if (!isDenial(error)) await hold(0);
+        throw error;
+      }
+      await hold(retryDelayMs(error));
+      return this.#givenInOutage(stale, reading, error);
+    }
+    const { json, source, fetchedAt } = answer;
+    if (source === "cache") {
+      // A cache behind this one answers in an outage: that is not news to spread, but no reason to try at each read.
+      await hold(retryMs);
+      return answer;
+    }
+    const version = encodeHex(this.#random(8));
+    const head = { askedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
+    const publication = { lease, version, bytes: await sealEntry(place, head, json), keepMs: this.#keepMs };
+    const published = await this.#store.try((store) => store.publish(tag, name, publication));
+    if (published === undefined) await hold(0);
+    const known = { version: published ? version : "", json, askedAt, fetchedAt, epoch: lease.epoch };
+    this.#known.set(name, { ...known, ageMs: 0, seenAt: this.#now });
+    return answer;
+  }
+
+  /** The newer one of what the store has and what this process knows. */
+  async #newest({ name, place }: Reading, { entry }: SharedView): Promise<KnownAnswer | undefined> {
+    const known = this.#known.get(name);
+    if (entry === null) return known;
+    const { version, ageMs, epoch, bytes } = entry;
+    const seen = { version, ageMs, epoch, seenAt: this.#now };
+    if (bytes === null && known !== undefined) {
+      const same = { ...known, ...seen };
+      this.#known.set(name, same);
+      return same;
+    }
+    const opened = bytes && (await openEntry(place, bytes));
+    if (!opened) {
+      const message = `A shared answer in ${this.#options.store.description} is damaged or sealed under another key; it is not used.`;
+      this.#notice({ kind: "unreadable", message });
+      return known;
+    }
+    const { head, value: json } = opened;
+    if (this.#now > head.fetchedAt + this.#keepMs + clockToleranceMs) {
+      this.#notice({
+        kind: "too-old",
+        message: "A shared answer is older than its age in the store; it is not used.",
+      });
+      return known;
+    }
+    if (known !== undefined && known.askedAt > head.askedAt + clockToleranceMs) {
+      // A failover may have lost the newer one, or somebody has put an older one back.
+      this.#notice({
+        kind: "rolled-back",
+        message: "A shared answer is older than one seen before; it is not used.",
+      });
+      return known;
+    }
+    const answer = { ...seen, json, askedAt: head.askedAt, fetchedAt: head.fetchedAt };
+    this.#known.set(name, answer);
+    return answer;
+  }
+
+  /** Does without the store: what this process knows, else the service, once at a time for each question. */
+  async #withoutStore(reading: Reading, epoch: number): Promise<ServiceAnswer> {
+    const { name, call } = reading;
+    const known = this.#known.get(name);
+    if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
+      return this.#given(known, reading);
+    try {
+      return await this.#flight(reading, epoch).join(call.wait, call.endpoint);
+    } catch (error) {
+      const same = this.#known.get(name);
+      if (
+        isOutage(error) &&
+        known !== undefined &&
+        this.#isUsable(known) &&
+        same?.askedAt === known.askedAt
+      ) {
+        this.#known.set(name, { ...known, retryAt: this.#now + retryDelayMs(error) });
+        return this.#givenInOutage(known, reading, error);
+      }
+      throw error;
+    }
+  }
+
+  /** The one call of this process for a question that is under way, or a new one. */
+  #flight({ tag, name, call, next }: Reading, epoch: number): SharedWork<ServiceAnswer> {
+    const underWay = this.#flights.get(name);
+    if (underWay !== undefined) return underWay;
+    const current = (): boolean => this.#flights.get(name) === flight;
+    const flight: SharedWork<ServiceAnswer> = new SharedWork(async () => {
+      const askedAt = this.#now;
+      try {
+        // Each caller waits as long as it likes; the call itself is everybody's.
+        const answer = await this.#ask(tag, { ...call, wait: { timeoutMs: call.wait.timeoutMs } }, next);
+        const { json, fetchedAt, source } = answer;
+        if (source === "service" && current()) {
+          this.#known.set(name, {
+            version: "",
+            json,
+            askedAt,
+            fetchedAt,
+            epoch,
+            ageMs: 0,
+            seenAt: this.#now,
+          });
+        }
+        return answer;
+      } finally {
+        if (current()) this.#flights.delete(name);
+      }
+    });
+    this.#flights.set(name, flight);
+    return flight;
+  }
+
+  /** Asks the service. When it denies access, nothing of this client is given to anybody any more. */
+  async #ask(tag: string, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (isDenial(error)) {
+        this.#forget(tag);
+        this.#notice({
+          kind: "purged",
+          message: "The service denied access; everything shared of this client is removed.",
+        });
+        await this.#store.try((store) => store.purge(tag));
+      }
+      throw error;
+    }
+  }
+
+  async #write(tag: string, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+    try {
+      const answer = await this.#ask(tag, call, next);
+      await this.#change(tag);
+      return answer;
+    } catch (error) {
+      if (mayHaveHappened(error)) await this.#change(tag);
+      throw error;
+    }
+  }
+
+  /** Makes everything shared stale; what the store could not be told is owed to it. */
+  async #change(tag: string): Promise<void> {
+    this.#forget(tag);
+    this.#owed.add(tag);
+    const told = await this.#store.try(async (store) => {
+      await store.change(tag);
+      return true;
+    });
+    if (told) this.#owed.delete(tag);
+  }
+
+  #forget(tag: string): void {
+    this.#known.forget(`${tag}-`);
+    for (const name of this.#flights.keys()) if (name.startsWith(`${tag}-`)) this.#flights.delete(name);
+  }
+
+  #isFresh(answer: KnownAnswer): boolean {
+    return ageOf(answer, this.#now) < this.#ttlMs && this.#isUsable(answer);
+  }
+
+  /** Whether there is no use in asking yet, after a failure a moment ago. */
+  #isSpared(answer: KnownAnswer): boolean {
+    const { retryAt = -Infinity } = answer;
+    return this.#now < retryAt && this.#now >= retryAt - lastRetryMs && this.#isUsable(answer);
+  }
+
+  /** Whether an answer may be given at all. */
+  #isUsable(answer: KnownAnswer): boolean {
+    return ageOf(answer, this.#now) < this.#keepMs && this.#now < accessEndsAt(answer.json);
+  }
+
+  #given(answer: KnownAnswer, { question }: Reading): ServiceAnswer {
+    const { json, fetchedAt } = answer;
+    const withAddresses = question.kind === "folders" || ageOf(answer, this.#now) < fileAddressMs;
+    return { json: withAddresses ? json : withoutFileAddresses(json), source: "cache", fetchedAt };
+  }
+
+  #givenInOutage(answer: KnownAnswer, reading: Reading, cause: CodedError): ServiceAnswer {
+    const { code } = cause;
+    const ageMs = ageOf(answer, this.#now);
+    const message = `${reading.call.endpoint} failed (${code}); a shared answer is given.`;
+    this.#notice({ kind: "served", message, ageMs, code, cause });
+    return this.#given(answer, reading);
+  }
+
+  /** Waits a little, each replica a little differently. */
+  async #pause(ms: number, { endpoint, wait: { signal } }: ServiceCall): Promise<void> {
+    const share = (this.#random(1)[0] ?? 0) / 256;
+    try {
+      await (this.#options.sleep ?? platformSleep)(Math.ceil(ms * (0.5 + share)), signal);
+    } catch (cause) {
+      if (signal?.aborted !== true) throw cause;
+      throw new AbortedError("ERR_KSM_ABORTED", `Calling ${endpoint} was aborted.`, { cause });
+    }
+  }
+}
+
+function retryDelayMs(error: object): number {
+  const named = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
+  return Math.min(lastRetryMs, Math.max(retryMs, named || 0));
+}

@@ -1,0 +1,277 @@
+import { memoryStorage, TransportError, type CallFunction, type ServiceCall } from "@ksmkit/core";
+import { SecretsEditor } from "@ksmkit/core/editor";
+import type { FaultRule, Vault } from "@ksmkit/emulator";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
+import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
+import type { CacheNotice } from "../../src/notice.ts";
+import { memoryStore } from "../../src/store/memory-store.ts";
+import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
+
+let vault: Vault;
+let clock: TestClock;
+let notices: CacheNotice[];
+beforeEach(async () => {
+  vault = await startLocalVault();
+  clock = new TestClock();
+  notices = [];
+});
+afterEach(() => vault.close());
+
+function newCache(options: Partial<DisasterCacheOptions> = {}): DisasterCache {
+  return new DisasterCache({
+    store: memoryStore(),
+    clock: clock.read,
+    onNotice: (notice) => notices.push(notice),
+    ...options,
+  });
+}
+
+const gone: FaultRule = { kind: "drop", when: "before", times: "always" };
+
+it("gives the stored listing when the service is gone, says how old it is, and tells", async () => {
+  const manager = await boundClient(vault, clock, newCache().call);
+  const online = await manager.getSecrets();
+  expect(online.freshness.source).toBe("service");
+  vault.faults.add(gone);
+  clock.pass(90_000);
+  const offline = await manager.getSecrets();
+  expect(offline.freshness).toEqual({ source: "cache", fetchedAt: clock.now - 90_000, ageMs: 90_000 });
+  expect(offline.records.map(({ uid, data }) => [uid, data])).toEqual(
+    online.records.map(({ uid, data }) => [uid, data]),
+  );
+  expect(offline.records.map(({ folderUid }) => folderUid)).toEqual(
+    online.records.map(({ folderUid }) => folderUid),
+  );
+  expect(offline.appData).toEqual(online.appData);
+  expect([offline.problems, offline.warnings]).toEqual([[], []]);
+  expect(notices).toEqual([
+    expect.objectContaining({ kind: "served", ageMs: 90_000, code: "ERR_KSM_TRANSPORT_NETWORK" }),
+  ]);
+});
+
+describe("a stored answer", () => {
+  const outages: Record<string, FaultRule> = {
+    "a connection that drops before the answer": gone,
+    "a connection that drops within the answer": { kind: "drop", when: "during", times: "always" },
+    "an answer cut short": { kind: "truncate", bytes: 40, times: "always" },
+    "garbage in place of an answer": { kind: "garbage", times: "always" },
+    "status 500": { kind: "status", status: 500, times: "always" },
+    "status 503 with a page": { kind: "status", status: 503, body: "<html>", times: "always" },
+    "throttling to the end": { kind: "throttle", times: "always" },
+    "old-style throttling to the end": { kind: "throttle", status: 403, times: "always" },
+  };
+  for (const [what, fault] of Object.entries(outages)) {
+    it(`stands in for ${what}`, async () => {
+      const manager = await boundClient(vault, clock, newCache().call);
+      const { records } = await manager.getSecrets();
+      vault.faults.add(fault);
+      const offline = await manager.getSecrets();
+      expect(offline.freshness.source).toBe("cache");
+      expect(offline.records).toHaveLength(records.length);
+    });
+  }
+
+  it("stands in for a service that never answers", async () => {
+    const manager = await boundClient(vault, clock, newCache().call, {
+      timeoutMs: 20,
+    });
+    await manager.getSecrets();
+    vault.faults.add({ kind: "latency", ms: 1_000, times: "always" });
+    expect((await manager.getSecrets()).freshness.source).toBe("cache");
+    expect(notices[0]?.code).toBe("ERR_KSM_TRANSPORT_TIMEOUT");
+  });
+});
+
+describe("no stored answer", () => {
+  const refusals: Record<string, [FaultRule, string]> = {
+    "denied access": [
+      { kind: "status", status: 403, body: { result_code: "access_denied" }, times: "always" },
+      "ERR_KSM_TRANSPORT_ACCESS_DENIED",
+    ],
+    "status 401": [{ kind: "status", status: 401, times: "always" }, "ERR_KSM_TRANSPORT_REFUSED"],
+    "status 403 of someone in between": [
+      { kind: "status", status: 403, body: "blocked", times: "always" },
+      "ERR_KSM_TRANSPORT_REFUSED",
+    ],
+    "a bad request": [
+      { kind: "status", status: 400, body: { result_code: "bad_request" }, times: "always" },
+      "ERR_KSM_TRANSPORT_REFUSED",
+    ],
+    "an unknown client version": [
+      { kind: "status", status: 403, body: { result_code: "invalid_client_version" }, times: "always" },
+      "ERR_KSM_TRANSPORT_CLIENT_VERSION",
+    ],
+    "a server key that is not to be trusted": [
+      { kind: "key", keyId: 99, times: "always" },
+      "ERR_KSM_TRANSPORT_SERVER_KEY",
+    ],
+  };
+  for (const [what, [fault, code]] of Object.entries(refusals)) {
+    it(`stands in for ${what}`, async () => {
+      const manager = await boundClient(vault, clock, newCache().call);
+      await manager.getSecrets();
+      vault.faults.add(fault);
+      await expect(manager.getSecrets()).rejects.toMatchObject({ code });
+      expect(notices.filter(({ kind }) => kind === "served")).toEqual([]);
+    });
+  }
+
+  it("stands in for a caller that has lost patience", async () => {
+    const manager = await boundClient(vault, clock, newCache().call);
+    await manager.getSecrets();
+    const signal = AbortSignal.abort();
+    await expect(manager.getSecrets({ signal })).rejects.toMatchObject({ code: "ERR_KSM_ABORTED" });
+  });
+
+  it("stands in for a read that must be fresh", async () => {
+    const manager = await boundClient(vault, clock, newCache().call);
+    await manager.getSecrets();
+    vault.faults.add(gone);
+    await expect(manager.getSecrets({ fresh: true })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_NETWORK",
+    });
+  });
+
+  it("stands in for a write", async () => {
+    const manager = await boundClient(vault, clock, newCache().call);
+    const record = await manager.getRecordByTitle("Web shop");
+    vault.faults.add(gone);
+    record.setField("login", "carol");
+    await expect(manager.updateRecord(record)).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  });
+
+  it("stands in for a binding", async () => {
+    vault.faults.add(gone);
+    const { hostname, serverPublicKey, serverPublicKeyId, oneTimeTokens } = vault.ksm;
+    const manager = new SecretsEditor({
+      storage: memoryStorage(),
+      token: oneTimeTokens[0],
+      hostname,
+      serverPublicKey,
+      serverPublicKeyId,
+      fetch: vault.fetch,
+      call: newCache().call,
+    });
+    await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  });
+});
+
+it("passes the service's own error on when nothing is stored", async () => {
+  const manager = await boundClient(vault, clock, newCache().call);
+  vault.faults.add(gone);
+  await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  expect(notices.map(({ kind }) => kind)).toEqual(["missed"]);
+});
+
+it("removes everything of a client that is denied access, and serves it nothing afterwards", async () => {
+  const store = memoryStore();
+  const cache = newCache({ store });
+  const [revoked, other] = [
+    await boundClient(vault, clock, cache.call),
+    await boundClient(vault, clock, cache.call),
+  ];
+  await revoked.getSecrets();
+  await revoked.getFolders();
+  await other.getSecrets();
+  const first = vault.owner.clients().find(({ binding }) => binding === "bound");
+  await vault.owner.removeClient(first?.clientId ?? "");
+  await expect(revoked.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_ACCESS_DENIED" });
+  expect(notices.map(({ kind }) => kind)).toEqual(["purged"]);
+  vault.faults.add(gone);
+  await expect(revoked.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  await expect(revoked.getFolders()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  expect((await other.getSecrets()).freshness.source).toBe("cache");
+  // Two ledgers and the other client's listing.
+  expect(await store.list("")).toHaveLength(3);
+});
+
+it("keeps what is stored through a flapping service", async () => {
+  const manager = await boundClient(vault, clock, newCache().call);
+  const { records } = await manager.getSecrets();
+  for (let round = 0; round < 10; round++) {
+    vault.faults.add(
+      { kind: "drop", when: "before" },
+      { kind: "status", status: 502 },
+      { kind: "wrongTag" },
+      { kind: "drop", when: "during" },
+    );
+    const sources: string[] = [];
+    for (let read = 0; read < 5; read++) {
+      clock.pass(1_000);
+      const result = await manager.getSecrets();
+      expect(result.records.map(({ uid, revision }) => [uid, revision])).toEqual(
+        records.map(({ uid, revision }) => [uid, revision]),
+      );
+      sources.push(result.freshness.source);
+    }
+    expect(sources).toEqual(["cache", "cache", "cache", "cache", "service"]);
+  }
+});
+
+describe("the service is waited for", () => {
+  /** A service that takes its time to fail, by the test's clock. */
+  const slow =
+    (tookMs: number, calls: ServiceCall[]): CallFunction =>
+    async (call, next) => {
+      if (call.kind !== "read" || !slowNow) return next(call);
+      calls.push(call);
+      clock.pass(tookMs);
+      throw new TransportError("ERR_KSM_TRANSPORT_TIMEOUT", "slow");
+    };
+  let slowNow = false;
+  beforeEach(() => {
+    slowNow = false;
+  });
+
+  it("for networkTimeoutMs, or as long as the caller wants if that is less", async () => {
+    const calls: ServiceCall[] = [];
+    const cache = newCache({ networkTimeoutMs: 5_000 });
+    const manager = await boundClient(vault, clock, [cache.call, slow(0, calls)]);
+    await manager.getSecrets();
+    slowNow = true;
+    await manager.getSecrets();
+    await manager.getSecrets({ timeoutMs: 1_000 });
+    await expect(manager.getSecrets({ fresh: true })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+    expect(calls.map(({ wait }) => wait.timeoutMs)).toEqual([5_000, 1_000, 600_000]);
+  });
+
+  it("for all of the caller's time when nothing is stored", async () => {
+    const calls: ServiceCall[] = [];
+    const cache = newCache({ networkTimeoutMs: 5_000 });
+    const manager = await boundClient(vault, clock, [cache.call, slow(5_000, calls)]);
+    slowNow = true;
+    await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_TIMEOUT" });
+    await expect(manager.getSecrets({ timeoutMs: 4_000 })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+    expect(calls.map(({ wait }) => wait.timeoutMs)).toEqual([5_000, 595_000, 4_000]);
+  });
+
+  it("no longer than half of the time in an outage that is slow to show", async () => {
+    const calls: ServiceCall[] = [];
+    const manager = await boundClient(vault, clock, [newCache().call, slow(30_000, calls)]);
+    await manager.getSecrets();
+    slowNow = true;
+    for (let read = 0; read < 100; read++) {
+      expect((await manager.getSecrets()).freshness.source).toBe("cache");
+      clock.pass(1_000);
+    }
+    expect(calls).toHaveLength(4);
+    slowNow = false;
+    clock.pass(30_000);
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+  });
+
+  it("through a throttle that passes, when nothing is stored", async () => {
+    const manager = await boundClient(vault, clock, newCache({ networkTimeoutMs: 5_000 }).call, {
+      maxThrottleRetries: 5,
+      sleep: async () => {},
+    });
+    vault.faults.add({ kind: "throttle", times: 2 });
+    expect((await manager.getSecrets()).freshness.source).toBe("service");
+  });
+});
