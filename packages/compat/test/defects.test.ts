@@ -1,4 +1,5 @@
 /** Defects of the official SDK that are not carried over (ksm-protocol section 22), each by its name. */
+import { setImmediate } from "node:timers/promises";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -30,6 +31,7 @@ let device: SecretManagerOptions;
 let stranger: SecretManagerOptions;
 let team = "";
 const undo: (() => void)[] = [];
+const names = ["official", "ours"] as const;
 
 beforeAll(async () => {
   vault = await startLocalVault();
@@ -312,6 +314,48 @@ describe("writes", () => {
       "new",
     );
     expect(sent.map((text) => JSON.parse(text) as unknown)).toEqual([{ name: "new", color: "red" }]);
+  });
+});
+
+describe("query functions", () => {
+  it.each(names)("of %s that throw at once leave no rejection behind", async (name) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    try {
+      const sdk = sdks[name];
+      const refusing = {
+        ...(await newDevice(sdk, vault, name === "ours" ? 2 : 3)),
+        queryFunction: (): never => {
+          throw new Error("thrown at once");
+        },
+      };
+      for (const call of [
+        () => sdk.getSecrets(refusing),
+        () => sdk.getFolders(refusing),
+        () => sdk.deleteSecret(refusing, ["x"]),
+        () => sdk.getNotationResults(refusing, "keeper://x/type"),
+      ]) {
+        await expect(call()).rejects.toThrow("thrown at once");
+      }
+      // Rejections that nobody handles are told of once the microtasks are done.
+      await setImmediate();
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+  });
+
+  it("may give back anything that await takes", async () => {
+    const { queryFunction, ...rest } = await newDevice(sdks.ours, vault, 4);
+    const thenable: NonNullable<SecretManagerOptions["queryFunction"]> = (...call) =>
+      ({
+        // oxlint-disable-next-line unicorn/no-thenable -- it is what is tested
+        then: (done: (answer: never) => void) => void queryFunction!(...call).then(done as never),
+      }) as never;
+    expect((await getSecrets({ ...rest, queryFunction: thenable })).records).not.toEqual([]);
+    const answer = { statusCode: 500, headers: {}, data: Buffer.from("at once") };
+    await expect(getSecrets({ ...rest, queryFunction: () => answer as never })).rejects.toThrow("at once");
   });
 });
 

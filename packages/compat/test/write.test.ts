@@ -2,6 +2,7 @@
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { UpdateTransactionType, type KeeperRecord, type SecretManagerOptions } from "../src/index.ts";
+import { sealedService } from "./support/sealed-service.ts";
 import { joinFiles, newDevice, sdks, startLocalVault, type Sdk } from "./support/sdks.ts";
 
 type Name = keyof typeof sdks;
@@ -67,6 +68,22 @@ async function same(
   expect(got).toStrictEqual(expected);
   return got;
 }
+
+describe("numbers", () => {
+  it("beyond 2^53, with exponents and signs, are saved as the official package saves them", async () => {
+    const json =
+      '{"title":"n","type":"t","fields":[],"big":9007199254740993,"bigger":123456789012345678901234567890,"e":1E400,"small":1e-7,"zero":-0,"fraction":1.10}';
+    const saved: string[] = [];
+    for (const name of names) {
+      const service = await sealedService(sdks[name], [{ recordUid: "N".repeat(22), data: null, json }]);
+      const [record] = (await sdks[name].getSecrets(service.options)).records;
+      await sdks[name].updateSecret(service.options, record!);
+      saved.push(...service.saved);
+    }
+    expect(saved[0]).toContain('"big":9007199254740992,');
+    expect(saved).toEqual([saved[0], saved[0]]);
+  });
+});
 
 describe("records", () => {
   it.each(names)("made by %s are the same for both", async (name) => {

@@ -2,7 +2,7 @@
 import { decodeUpload } from "@ksmkit/core/parts";
 import { RecordError } from "@ksmkit/core";
 import { failure } from "../errors.ts";
-import { allKeyRings, keyRing, type KeyRing } from "../keys/key-rings.ts";
+import { keyRing, keysOf } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";
 import type { KeeperFile, KeeperFileUpload, KeeperRecord, SecretManagerOptions } from "../types/records.ts";
 import { attachFile } from "./file-refs.ts";
@@ -46,7 +46,7 @@ export const uploadFile = async (
     fileSize: content.length,
   });
   attachFile(ownerRecord.data, fileRecordUid);
-  keyRing(options.storage).files.set(fileRecordUid, fileKey);
+  keyRing(options.storage).keepFile(fileRecordUid, fileKey);
 
   // From here on the record lists the file, whatever happens to its content: the cause says which to detach.
   const failed = (message: string, cause?: unknown): Error =>
@@ -72,28 +72,27 @@ export const uploadFile = async (
 };
 
 async function download(file: KeeperFile, url: string | undefined): Promise<Uint8Array> {
-  const rings = allKeyRings().filter((ring) => ring.files.has(file.fileUid));
-  if (rings.length === 0) throw failure(`Unable to load the key ${file.fileUid}`);
-  const unverified = rings.every(({ allowUnverifiedCertificate }) => allowUnverifiedCertificate);
+  const keys = keysOf(file.fileUid, file);
+  if (keys.length === 0) throw failure(`Unable to load the key ${file.fileUid}`);
+  const unverified = keys.every(({ allowUnverifiedCertificate }) => allowUnverifiedCertificate);
   const { statusCode, data } = await platform.get(url as string, {}, unverified);
   if (statusCode !== 200) {
     const hint =
       statusCode === 403 || statusCode === 404 ? ": its address has expired, read the record again" : "";
     throw failure(`Download of file ${file.fileUid} failed, code ${statusCode}${hint}`);
   }
-  return openWithAny(file.fileUid, rings, data);
+  return openWithAny(
+    keys.map(({ key }) => key),
+    data,
+  );
 }
 
-/** Opens content with the key of whichever storage the file was read with. */
-async function openWithAny(
-  fileUid: string,
-  rings: readonly KeyRing[],
-  sealed: Uint8Array,
-): Promise<Uint8Array> {
+/** Opens content with the first of its keys that does. */
+async function openWithAny(keys: readonly Uint8Array[], sealed: Uint8Array): Promise<Uint8Array> {
   let refused: unknown;
-  for (const ring of rings) {
+  for (const key of keys) {
     try {
-      return await platform.decryptWithKey(sealed, ring.files.get(fileUid) ?? new Uint8Array());
+      return await platform.decryptWithKey(sealed, key);
     } catch (error) {
       refused = error;
     }

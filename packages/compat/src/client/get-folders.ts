@@ -1,7 +1,7 @@
 /** Reading folders, and the keys that writing below them needs (ksm-protocol sections 10.2 and 11.3). */
 import { keyOf, openFolders } from "@ksmkit/core/parts";
 import { failure } from "../errors.ts";
-import { keyRing, type KnownFolder } from "../keys/key-rings.ts";
+import { handOut, keyRing, type KnownFolder } from "../keys/key-rings.ts";
 import { platformCrypto } from "../platform/platform-crypto.ts";
 import type { KeeperFolder, SecretManagerOptions } from "../types/records.ts";
 import { loadAppKey, reportProblems } from "./get-secrets.ts";
@@ -15,11 +15,15 @@ export const getFolders = async (options: SecretManagerOptions): Promise<KeeperF
   const appKey = await loadAppKey(storage, answer);
   const { folders, problems } = await openFolders(answer, { appKey, crypto: platformCrypto() });
   reportProblems(options, problems);
-  const known = keyRing(storage).folders;
+  const ring = keyRing(storage);
   return folders.map((folder) => {
     const { uid, parentUid, data } = folder;
-    known.set(uid, { key: keyOf(folder), data });
-    return { folderUid: uid, ...(parentUid && { parentUid }), name: data["name"] as string };
+    ring.keepFolder(uid, { key: keyOf(folder), data });
+    return handOut(ring, {
+      folderUid: uid,
+      ...(parentUid && { parentUid }),
+      name: data["name"] as string,
+    });
   });
 };
 
@@ -30,9 +34,9 @@ export const getFolders = async (options: SecretManagerOptions): Promise<KeeperF
  * @throws `Error` "Unable to load the key …"
  */
 export async function knownFolder(options: SecretManagerOptions, folderUid: string): Promise<KnownFolder> {
-  const known = keyRing(options.storage).folders;
-  if (!known.has(folderUid)) await getFolders(options);
-  const folder = known.get(folderUid);
+  const ring = keyRing(options.storage);
+  if (ring.folder(folderUid) === undefined) await getFolders(options);
+  const folder = ring.folder(folderUid);
   if (folder !== undefined) return folder;
   throw failure(`Unable to load the key ${folderUid}`);
 }

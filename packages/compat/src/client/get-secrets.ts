@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { KsmFile, KsmRecord, Problem } from "@ksmkit/core";
 import { keyOf, linksOf, openSecrets, recordKeyOf, revisionOf, type OpenedSecrets } from "@ksmkit/core/parts";
 import { failure, KeeperError } from "../errors.ts";
-import { keyRing } from "../keys/key-rings.ts";
+import { handOut, keyRing, type KeyRing } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";
 import { platformCrypto } from "../platform/platform-crypto.ts";
 import type { KeyValueStorage } from "../types/platform.ts";
@@ -34,11 +34,12 @@ export const getSecrets2 = async (
   const { opened, answer } = await readSecrets(options, queryOptions);
   const { appData, expiresOn, warnings, extra } = opened;
   const shown = shownLists(answer);
+  const ring = keyRing(options.storage);
   return {
     appData: appData as KeeperSecrets["appData"],
     // Its place is always there, as callers know it.
     expiresOn: expiresOn as Date,
-    records: opened.records.map((record) => plainRecord(record, shown)),
+    records: opened.records.map((record) => plainRecord(record, shown, ring)),
     ...(warnings.length > 0 && { warnings }),
     ...(extra && { extra }),
   };
@@ -61,8 +62,8 @@ export async function readSecrets(
   const ring = keyRing(storage);
   ring.allowUnverifiedCertificate = options.allowUnverifiedCertificate ?? false;
   for (const record of opened.records) {
-    ring.records.set(record.uid, recordKeyOf(record));
-    for (const file of record.files) ring.files.set(file.uid, keyOf(file));
+    ring.keepRecord(record.uid, recordKeyOf(record));
+    for (const file of record.files) ring.keepFile(file.uid, keyOf(file));
   }
   return { opened, answer };
 }
@@ -134,18 +135,20 @@ function listOf(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-function plainRecord(record: KsmRecord, shown: ShownLists): KeeperRecord {
+function plainRecord(record: KsmRecord, shown: ShownLists, ring: KeyRing): KeeperRecord {
   const { uid, folderUid, innerFolderUid, files, data } = record;
-  return {
+  const links = linksOf(record);
+  for (const link of links) if (isJsonObject(link)) handOut(ring, link);
+  return handOut(ring, {
     // The service sends null where there is no uid, and so did the result.
     recordUid: uid || (null as unknown as string),
     data,
     revision: revisionOf(record) as number,
     ...(innerFolderUid && { innerFolderUid }),
-    ...(shown.files.has(uid) && { files: files.map(plainFile) }),
-    ...(shown.links.has(uid) && { links: linksOf(record) as unknown as KeeperRecordLinkRaw[] }),
+    ...(shown.files.has(uid) && { files: files.map((file) => handOut(ring, plainFile(file))) }),
+    ...(shown.links.has(uid) && { links: links as unknown as KeeperRecordLinkRaw[] }),
     ...(folderUid && { folderUid }),
-  };
+  });
 }
 
 function plainFile(file: KsmFile): KeeperFile {

@@ -135,7 +135,9 @@ async function attempt(
   const deadline = new Deadline({ timeoutMs: attemptMs });
   try {
     const response = await deadline.race(
-      queryFunction(url, transmissionKey, { payload: sealed, signature }, allowUnverifiedCertificate),
+      // Whatever it gives back or throws, at once or later, counts as the promise would.
+      (async () =>
+        queryFunction(url, transmissionKey, { payload: sealed, signature }, allowUnverifiedCertificate))(),
     );
     return { transmissionKey, response };
   } finally {

@@ -26,7 +26,7 @@ export const createFolder = async (
     data: await sealName(data, key),
     ...(subFolderUid && { parentUid: subFolderUid }),
   });
-  keyRing(options.storage).folders.set(folderUid, { key, data });
+  keyRing(options.storage).keepFolder(folderUid, { key, data });
   return folderUid;
 };
 
@@ -40,7 +40,7 @@ export const updateFolder = async (
   const { key, data: known } = await knownFolder(options, folderUid);
   const data = { ...known, name: folderName };
   await postQuery(options, "update_folder", { clientId, folderUid, data: await sealName(data, key) });
-  keyRing(options.storage).folders.set(folderUid, { key, data });
+  keyRing(options.storage).keepFolder(folderUid, { key, data });
 };
 
 /**

@@ -45,7 +45,7 @@ export const createSecret2 = async (
     data: await sealDocument(recordData, recordKey),
     ...(subFolderUid && { subFolderUid }),
   });
-  keyRing(options.storage).records.set(recordUid, recordKey);
+  keyRing(options.storage).keepRecord(recordUid, recordKey);
   return recordUid;
 };
 
@@ -115,9 +115,9 @@ export const deleteSecret = async (
  * @throws `Error` "Unable to load the key …"
  */
 export async function loadRecordKey(options: SecretManagerOptions, recordUid: string): Promise<Uint8Array> {
-  const known = keyRing(options.storage).records;
-  if (!known.has(recordUid)) await readSecrets(options, { recordsFilter: [recordUid] });
-  const key = known.get(recordUid);
+  const ring = keyRing(options.storage);
+  if (ring.record(recordUid) === undefined) await readSecrets(options, { recordsFilter: [recordUid] });
+  const key = ring.record(recordUid);
   if (key !== undefined) return key;
   throw failure(`Unable to load the key ${recordUid}`);
 }

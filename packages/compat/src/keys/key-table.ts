@@ -1,7 +1,7 @@
 /** Keys under names, for who calls the platform's functions directly. Names are looked up per storage. */
 import { failure } from "../errors.ts";
 import type { KeyValueStorage } from "../types/platform.ts";
-import { allKeyRings, keyRing } from "./key-rings.ts";
+import { keyRing, keysOf } from "./key-rings.ts";
 
 /** Keeps keys in memory: apart for each storage, together for those imported without one. */
 export class KeyTable {
@@ -47,7 +47,7 @@ export class KeyTable {
           (await storage.getBytes(keyId)));
     const loose = found ?? this.#loose.get(keyId);
     if (loose !== undefined) return [loose];
-    const ringed = storage === undefined ? allKeyRings().flatMap((ring) => ring.find(keyId) ?? []) : [];
+    const ringed = storage === undefined ? keysOf(keyId).map(({ key }) => key) : [];
     if (ringed.length > 0) return ringed;
     throw failure(`Unable to load the key ${keyId}`);
   }

@@ -1,6 +1,6 @@
 /** Links between records, over core's (ksm-protocol section 19). */
 import { RecordLink } from "@ksmkit/core/links";
-import { allKeyRings } from "../keys/key-rings.ts";
+import { handOutWith, keysOf } from "../keys/key-rings.ts";
 import type { KeeperRecord, KeeperRecordLinkRaw } from "../types/records.ts";
 
 type Settings = Record<string, unknown>;
@@ -14,6 +14,7 @@ export class KeeperRecordLink {
   readonly data: string | undefined;
   readonly path: string | undefined;
   private readonly ownerRecordUid: string;
+  readonly #raw: KeeperRecordLinkRaw;
   readonly #link: RecordLink;
 
   constructor(raw: KeeperRecordLinkRaw, ownerRecordUid: string) {
@@ -21,6 +22,7 @@ export class KeeperRecordLink {
     this.data = raw.data;
     this.path = raw.path;
     this.ownerRecordUid = ownerRecordUid;
+    this.#raw = raw;
     this.#link = new RecordLink(raw);
   }
 
@@ -151,9 +153,7 @@ export class KeeperRecordLink {
     given: Uint8Array | undefined,
     read: (key: Uint8Array | undefined) => Promise<T | null>,
   ): Promise<T | null> {
-    const keys = given
-      ? [given]
-      : allKeyRings().flatMap(({ records }) => records.get(this.ownerRecordUid) ?? []);
+    const keys = given ? [given] : keysOf(this.ownerRecordUid, this.#raw).map(({ key }) => key);
     for (const key of keys) {
       const value = await read(key);
       if (value !== null) return value;
@@ -166,5 +166,8 @@ export class KeeperRecordLink {
 export function getLinks(record: KeeperRecord): KeeperRecordLink[] {
   return (record.links ?? [])
     .filter((link) => typeof link?.recordUid === "string" && link.recordUid !== "")
-    .map((link) => new KeeperRecordLink(link, record.recordUid));
+    .map((link) => {
+      handOutWith(record, link);
+      return new KeeperRecordLink(link, record.recordUid);
+    });
 }

@@ -12,6 +12,7 @@ import {
 import { downloadFile } from "../client/files.ts";
 import { asError } from "../client/as-error.ts";
 import { readSecrets } from "../client/get-secrets.ts";
+import { handOut, keyRing } from "../keys/key-rings.ts";
 import type { KeeperFile, KeeperRecord, KeeperSecrets, SecretManagerOptions } from "../types/records.ts";
 import { valueWords, withPlainErrors, withPlainErrorsAsync } from "./plain-errors.ts";
 
@@ -30,11 +31,13 @@ export const getNotationResults = (options: SecretManagerOptions, notation: stri
       fetchRecords: async (uids) =>
         (await readSecrets(options, uids && { recordsFilter: [...uids] })).opened.records,
       downloadFile: (_record, file: KsmFile) =>
-        downloadFile({
-          fileUid: file.uid,
-          data: file.metadata,
-          ...(file.url !== undefined && { url: file.url }),
-        }),
+        downloadFile(
+          handOut(keyRing(options.storage), {
+            fileUid: file.uid,
+            data: file.metadata,
+            ...(file.url !== undefined && { url: file.url }),
+          }),
+        ),
     }),
   );
 

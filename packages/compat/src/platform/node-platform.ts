@@ -15,7 +15,7 @@ import {
   type PrivateKey,
 } from "@ksmkit/core/parts";
 import { failure, invalidKeyLength, KeeperError } from "../errors.ts";
-import { allKeyRings } from "../keys/key-rings.ts";
+import { forgetKeys, noKeysKnown } from "../keys/key-rings.ts";
 import { KeyTable } from "../keys/key-table.ts";
 import type { KeyValueStorage, Platform } from "../types/platform.ts";
 import { sendRequest, type NodeRequest } from "./node-requests.ts";
@@ -94,9 +94,9 @@ export function createNodePlatform(): Platform {
     hash: async (data) => Buffer.from(await clientIdFor(data), "base64"),
     cleanKeyCache() {
       keys.clear();
-      for (const ring of allKeyRings()) ring.clear();
+      forgetKeys();
     },
-    hasKeysCached: () => !keys.isEmpty || allKeyRings().some((ring) => !ring.isEmpty),
+    hasKeysCached: () => !keys.isEmpty || !noKeysKnown(),
 
     async getHmacDigest(algorithm, secret, message) {
       const hash = hashes[algorithm.toUpperCase()];

@@ -7,6 +7,8 @@ import type { Sdk } from "./sdks.ts";
 export interface ClearRecord {
   readonly recordUid: string;
   readonly data: unknown;
+  /** Stands in the place of `data`, as the text it is. */
+  readonly json?: string;
   readonly files?: readonly { fileUid: string; data: unknown; content: string }[];
 }
 
@@ -23,12 +25,17 @@ export async function sealedService(
   options: SecretManagerOptions;
   queries: (string[] | "ALL")[];
   content: Map<string, Uint8Array>;
+  /** What was saved, as text. */
+  saved: string[];
 }> {
   const appKey = randomBytes(32);
+  const saved: string[] = [];
+  const recordKeys = new Map<string, Uint8Array>();
   const content = new Map<string, Uint8Array>();
   const wire: (Record<string, unknown> & { recordUid: string })[] = [];
-  for (const { recordUid, data, files } of records) {
+  for (const { recordUid, data, json, files } of records) {
     const recordKey = randomBytes(32);
+    recordKeys.set(recordUid, recordKey);
     const wireFiles = [];
     for (const file of files ?? []) {
       const fileKey = randomBytes(32);
@@ -45,7 +52,7 @@ export async function sealedService(
     wire.push({
       recordUid,
       recordKey: await seal(recordKey, appKey),
-      data: await sealJson(data, recordKey),
+      data: await seal(platform.stringToBytes(json ?? JSON.stringify(data)), recordKey),
       revision: 1,
       isEditable: true,
       files: files && wireFiles,
@@ -65,7 +72,13 @@ export async function sealedService(
     queryFunction: async (_url, transmissionKey, { payload }) => {
       const asked = JSON.parse(
         platform.bytesToString(await platform.decryptWithKey(payload, transmissionKey.key)),
-      ) as { requestedRecords?: string[] };
+      ) as { requestedRecords?: string[]; recordUid?: string; data?: string };
+      const savedKey = recordKeys.get(asked.recordUid ?? "");
+      if (savedKey !== undefined && asked.data !== undefined) {
+        const opened = await platform.decryptWithKey(platform.base64ToBytes(asked.data), savedKey);
+        saved.push(platform.bytesToString(opened).trim());
+        return { statusCode: 200, headers: {}, data: new Uint8Array() };
+      }
       queries.push(asked.requestedRecords ?? "ALL");
       const answer = {
         records: wire.filter(({ recordUid }) => asked.requestedRecords?.includes(recordUid) ?? true),
@@ -79,5 +92,5 @@ export async function sealedService(
       return { statusCode: 200, headers: {}, data };
     },
   };
-  return { options, queries, content };
+  return { options, queries, content, saved };
 }
