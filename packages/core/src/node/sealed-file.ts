@@ -39,7 +39,8 @@ const emptyPauses = [50, 50, 50];
  * Creates a byte store over a file. Nothing is touched before the first use.
  *
  * - Writing is atomic and durable; processes that write at the same time take turns, and what another one wrote
- *   since is never overwritten. A new file gets mode 0600, an existing one keeps its own; missing directories are
+ *   since is never overwritten. Containers that each mount the same single file do not see each other: mount its
+ *   directory instead. A new file gets mode 0600, an existing one keeps its own; missing directories are
  *   made. A symbolic link is followed and stays a link.
  * - A file without content is an error while the generation before it is there, and else no configuration yet.
  *
@@ -112,7 +113,7 @@ class SealedFile implements ByteStore {
           this.#checkSeen(current, seen);
           return bytes;
         },
-        this.#fileOptions({ keepMode: !plaintext, keep: keepSeen }),
+        this.#fileOptions({ keepMode: !plaintext, keep: keepSeen, filler: plaintext ? 0x20 : undefined }),
       );
     }
   }
@@ -124,8 +125,13 @@ class SealedFile implements ByteStore {
     await probeFile(this.#path, this.#fileOptions());
   }
 
-  #fileOptions({ keepMode = true, keep = false } = {}): AtomicFileOptions {
+  #fileOptions({
+    keepMode = true,
+    keep = false,
+    filler,
+  }: { keepMode?: boolean; keep?: boolean; filler?: number | undefined } = {}): AtomicFileOptions {
     return {
+      filler,
       timeoutMs: this.#options.timeoutMs,
       sleep: this.#options.sleep,
       maxBytes: maxConfigSize,
