@@ -17,7 +17,7 @@ const limits: readonly { entry: string; gzip: number }[] = [
   { entry: "packages/core/dist/on-node/index.js", gzip: 21.125 * 1024 },
   { entry: "packages/core/dist/on-node/notation/index.js", gzip: 4 * 1024 },
   // With the client, which a watch cannot do without: 7.5 KiB on top of the main entry.
-  { entry: "packages/core/dist/on-node/references/index.js", gzip: 28.75 * 1024 },
+  { entry: "packages/core/dist/on-node/references/index.js", gzip: 30 * 1024 },
 ];
 
 /** Entries that must load where there is no Node. */

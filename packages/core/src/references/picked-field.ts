@@ -9,6 +9,6 @@ export function pickedField(record: KsmRecord, target: Target): object | undefin
   if (target.kind === "field") {
     return findField(record.data, target.list === "field" ? "fields" : "custom", target.key);
   }
-  if (target.kind !== "notation" || !/field$/.test(target.notation.selector)) return undefined;
+  if (target.kind !== "notation" || !target.notation.selector.endsWith("field")) return undefined;
   return matchFields(record, target.notation)[0];
 }
