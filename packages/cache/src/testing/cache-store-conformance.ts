@@ -1,6 +1,6 @@
 /** The rules of `CacheStore` as a test suite that every implementation runs. */
 import type { CacheStore } from "../store/cache-store.ts";
-import type { TestRunner } from "@ksmkit/core/testing";
+import { withFixture, type TestRunner } from "@ksmkit/core/testing";
 
 /** One empty place for entries. */
 export interface CacheStoreFixture {
@@ -39,16 +39,7 @@ const second = Uint8Array.of(1, 2, 3);
  */
 export function cacheStoreConformance(runner: TestRunner, options: CacheStoreConformanceOptions): void {
   const { describe, expect } = runner;
-  const it = (name: string, body: (fixture: CacheStoreFixture) => Promise<void>): void => {
-    runner.it(name, async () => {
-      const fixture = await options.create();
-      try {
-        await body(fixture);
-      } finally {
-        await fixture.cleanup?.();
-      }
-    });
-  };
+  const it = withFixture(runner, options.create);
   const bytesOf = async (store: CacheStore, name: string): Promise<number[] | null> => {
     const bytes = await store.read(name);
     return bytes && [...bytes];

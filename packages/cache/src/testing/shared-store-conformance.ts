@@ -1,6 +1,6 @@
 /** The rules of `SharedStore` as a test suite that every implementation runs. */
 import type { SharedLease, SharedStore } from "../shared/shared-store.ts";
-import type { TestRunner } from "@ksmkit/core/testing";
+import { withFixture, type TestRunner } from "@ksmkit/core/testing";
 
 /** One empty place that replicas share. */
 export interface SharedStoreFixture {
@@ -27,16 +27,7 @@ const bytes = Uint8Array.of(0, 255, 10, 13, 128);
 /** Declares the suite. */
 export function sharedStoreConformance(runner: TestRunner, options: SharedStoreConformanceOptions): void {
   const { describe, expect } = runner;
-  const it = (name: string, body: (fixture: SharedStoreFixture) => Promise<void>): void => {
-    runner.it(name, async () => {
-      const fixture = await options.create();
-      try {
-        await body(fixture);
-      } finally {
-        await fixture.cleanup?.();
-      }
-    });
-  };
+  const it = withFixture(runner, options.create);
   const leaseOf = async (store: SharedStore, id: string): Promise<SharedLease> => {
     const lease = await store.lease("client", "name", id, 60_000);
     expect(lease?.id).toEqual(id);

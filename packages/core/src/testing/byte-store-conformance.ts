@@ -1,7 +1,7 @@
 /** The rules of `ByteStore` as a test suite that every implementation runs, with any test runner. */
 import { utf8Bytes, utf8Text } from "@ksmkit/common";
 import type { ByteStore, ByteWrite } from "../sealed/byte-store.ts";
-import { codeOf, type TestRunner } from "./test-runner.ts";
+import { codeOf, type TestRunner, withFixture } from "./test-runner.ts";
 
 /** One place for bytes; nothing is there at first unless the store is read-only. */
 export interface ByteStoreFixture {
@@ -40,16 +40,7 @@ const sealed = { plaintext: false, keepSeen: true };
  */
 export function byteStoreConformance(runner: TestRunner, options: ByteStoreConformanceOptions): void {
   const { describe, expect } = runner;
-  const it = (name: string, body: (fixture: ByteStoreFixture) => Promise<void>): void => {
-    runner.it(name, async () => {
-      const fixture = await options.create();
-      try {
-        await body(fixture);
-      } finally {
-        await fixture.cleanup?.();
-      }
-    });
-  };
+  const it = withFixture(runner, options.create);
 
   describe(`byte store: ${options.name}`, () => {
     it("describes itself", async ({ store }) => {

@@ -18,4 +18,4 @@ export {
   type StorageConformanceOptions,
   type StorageFixture,
 } from "./storage-conformance.ts";
-export type { TestRunner } from "./test-runner.ts";
+export { withFixture, type FixtureTest, type TestRunner } from "./test-runner.ts";

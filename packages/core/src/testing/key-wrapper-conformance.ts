@@ -1,7 +1,7 @@
 /** The rules of `KeyWrapper` as a test suite that every implementation runs, with any test runner. */
 import { encodeBase64, encodeHex, equalBytes } from "@ksmkit/common";
 import type { KeyWrapper, WrapContext } from "../sealed/key-wrapper.ts";
-import { codeOf, type TestRunner } from "./test-runner.ts";
+import { codeOf, type TestRunner, withFixture } from "./test-runner.ts";
 
 /** Keys to test with. */
 export interface KeyWrapperFixture {
@@ -26,18 +26,15 @@ export interface KeyWrapperConformanceOptions {
 /** Declares the suite. */
 export function keyWrapperConformance(runner: TestRunner, options: KeyWrapperConformanceOptions): void {
   const { describe, expect } = runner;
-  const it = (name: string, body: (fixture: KeyWrapperFixture) => Promise<void>): void => {
-    runner.it(name, async () => {
-      const fixture = await options.create();
-      try {
-        await body(fixture);
-      } finally {
-        await fixture.wrapper.close?.();
-        await fixture.other.close?.();
-        await fixture.cleanup?.();
-      }
-    });
-  };
+  const it = withFixture(runner, async () => {
+    const fixture = await options.create();
+    const cleanup = async (): Promise<void> => {
+      await fixture.wrapper.close?.();
+      await fixture.other.close?.();
+      await fixture.cleanup?.();
+    };
+    return { ...fixture, cleanup };
+  });
   const context = (purpose: WrapContext["purpose"]): WrapContext => ({
     purpose,
     signal: AbortSignal.timeout(60_000),

@@ -1,6 +1,6 @@
 /** The rules of `ConfigStorage` as a test suite that every implementation runs, with any test runner. */
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
-import { codeOf, type TestRunner } from "./test-runner.ts";
+import { codeOf, type TestRunner, withFixture } from "./test-runner.ts";
 
 /** One place for a configuration, empty at first unless the storage is read-only. */
 export interface StorageFixture {
@@ -46,16 +46,7 @@ const unusual: ConfigValues = Object.fromEntries([
  */
 export function storageConformance(runner: TestRunner, options: StorageConformanceOptions): void {
   const { describe, expect } = runner;
-  const it = (name: string, body: (fixture: StorageFixture) => Promise<void>): void => {
-    runner.it(name, async () => {
-      const fixture = await options.create();
-      try {
-        await body(fixture);
-      } finally {
-        await fixture.cleanup?.();
-      }
-    });
-  };
+  const it = withFixture(runner, options.create);
   const expectCode = async (work: Promise<unknown>, code: string): Promise<void> => {
     expect(await codeOf(work)).toEqual(code);
   };

@@ -18,3 +18,23 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
       : String(error);
   }
 }
+
+/** A test by name, whose body gets a fixture of its own. */
+export type FixtureTest<Fixture> = (name: string, body: (fixture: Fixture) => Promise<void>) => void;
+
+/** Makes tests that each get a fresh fixture, which is cleaned up whatever happens. */
+export function withFixture<Fixture extends { cleanup?: () => Promise<void> }>(
+  runner: TestRunner,
+  create: () => Promise<Fixture>,
+): FixtureTest<Fixture> {
+  return (name, body) => {
+    runner.it(name, async () => {
+      const fixture = await create();
+      try {
+        await body(fixture);
+      } finally {
+        await fixture.cleanup?.();
+      }
+    });
+  };
+}
