@@ -1,5 +1,5 @@
 /** Creating, saving and deleting records (ksm-protocol sections 10.3 to 10.5). */
-import { decodeBase64, encodeBase64Url } from "@ksmkit/common";
+import { decodeBase64, encodeBase64Url, type JsonObject } from "@ksmkit/common";
 import { generateUid } from "@ksmkit/core/generators";
 import { paddedJson } from "@ksmkit/core/parts";
 import { failure } from "../errors.ts";
@@ -143,11 +143,11 @@ export function newUid(): string {
 }
 
 /** A document sealed under its key, base64url; filled up with blanks so that its length tells little. @internal */
-export async function sealDocument(document: any, key: Uint8Array): Promise<string> {
+export async function sealDocument(document: JsonObject, key: Uint8Array): Promise<string> {
   return encodeBase64Url(await platform.encryptWithKey(paddedJson(document), key));
 }
 
 /** What would be stored of a document, apart from it. @internal */
-export function copyOf(document: any): any {
-  return JSON.parse(JSON.stringify(document));
+export function copyOf<T>(document: T): T {
+  return JSON.parse(JSON.stringify(document)) as T;
 }
