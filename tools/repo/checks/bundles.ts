@@ -20,8 +20,9 @@ const limits: readonly { entry: string; gzip: number }[] = [
   // and are picked for it, 0.1.
   { entry: "packages/core/dist/on-node/index.js", gzip: 21.75 * 1024 },
   { entry: "packages/core/dist/on-node/notation/index.js", gzip: 4 * 1024 },
-  // With the client, which a watch cannot do without: 7.5 KiB on top of the main entry.
-  { entry: "packages/core/dist/on-node/references/index.js", gzip: 29.125 * 1024 },
+  // With the client, which a watch cannot do without: 7.5 KiB on top of the main entry until exports asked before labels
+  // name variables: the names of the standard field types, the longer list of dangerous ones and the advice cost 1.1.
+  { entry: "packages/core/dist/on-node/references/index.js", gzip: 30.5 * 1024 },
 ];
 
 /** What the examples for browsers and workers load. */

@@ -5,11 +5,17 @@ import { KeeperError } from "../errors/keeper-error.ts";
 import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { checkEnv } from "../references/check-env.ts";
-import { isEnvName } from "../references/env-name.ts";
+import {
+  namingOf,
+  parseRecord,
+  type EnvNaming,
+  type EnvRecord,
+  type RecordNaming,
+} from "../references/env-record.ts";
 import { redactedObject } from "../references/hand-out.ts";
 import { recordVariables, type EnvCandidate } from "../references/record-variables.ts";
-import type { RecordName, References } from "../references/reference.ts";
-import { parseReference, type Target } from "../references/target.ts";
+import { pickedField } from "../references/picked-field.ts";
+import type { References } from "../references/reference.ts";
 import { valueText } from "../references/value-text.ts";
 import type { ReadOptions } from "./connection.ts";
 import {
@@ -20,27 +26,23 @@ import {
   type ReferenceSource,
 } from "./read-references.ts";
 
-/** A record whose fields become variables. */
-export type EnvRecord =
-  | string
-  | (RecordName & {
-      /** What the names of its variables begin with. Default: the prefix of the options. */
-      readonly prefix?: string | undefined;
-    });
-
 /** What becomes variables. */
 export interface EnvSources {
-  /** References under the names of the variables. Lists and objects become JSON, files must be UTF-8 text. */
+  /**
+   * References under the names of the variables. Lists and objects become JSON, files must be UTF-8 text. A field that
+   * is named here, be it only a part of it, gets no other variable from `records`.
+   */
   variables?: References | undefined;
   /** Uids or titles of records, every field of which becomes a variable. */
   records?: readonly EnvRecord[] | undefined;
 }
 
 /** Options of {@link exportEnv}. */
-export interface ExportEnvOptions extends ReadOptions {
-  /** What the names made from fields begin with, taken as it is, for example `SHOP_`. Default: "". */
-  prefix?: string | undefined;
-  /** Names, exactly as used, that are wanted although they change how programs start or run. Default: none. */
+export interface ExportEnvOptions extends ReadOptions, EnvNaming {
+  /**
+   * Names, exactly as used, that are wanted although they change how programs start or run, or although a label made
+   * them. Default: none.
+   */
   allow?: readonly string[] | undefined;
 }
 
@@ -68,7 +70,8 @@ export interface EnvExport {
  *
  * A field is named by its label, else by its type: `oneTimeCode` becomes `ONE_TIME_CODE`, `API region` becomes
  * `API_REGION`. Two sources of one name are an error, as is a name such as `PATH` or `NODE_OPTIONS` that is not in
- * `allow`; the guide has rule and list.
+ * `allow`; the guide has rule and list. Whoever may edit a record chooses its labels: give a whole record a prefix, or
+ * say `trustLabels`, or else a label that makes anything but the name of a standard field type is an error.
  *
  * @throws {@link EnvError} `ERR_KSM_ENV_REFUSED` with every refused variable; {@link ResolveError}
  *   `ERR_KSM_RESOLVE_INCOMPLETE` with every reference and record without a value; {@link ArgumentError}; what the
@@ -87,7 +90,7 @@ export async function exportEnv(
   sources: EnvSources,
   options: ExportEnvOptions = {},
 ): Promise<EnvExport> {
-  const { prefix = "", allow = [], ...read } = options;
+  const { prefix, trustLabels, allow = [], ...read } = options;
   const { variables = {}, records = [] } = sources;
   if (!Array.isArray(records))
     throw refuse("records must be a list of uids, titles or { uid } and { title }");
@@ -98,12 +101,11 @@ export async function exportEnv(
     allow,
   );
   if (misnamed.length > 0) throw new EnvError(misnamed);
-  const prefixes = new Map<string, string>();
+  const namings = new Map<string, RecordNaming>();
   for (const [at, record] of records.entries()) {
     // No variable can have this name.
     const key = `records[${at}]`;
-    const own = typeof record === "string" ? undefined : record?.prefix;
-    prefixes.set(key, requirePrefix(own ?? prefix));
+    namings.set(key, namingOf(record, { prefix, trustLabels }));
     parsed.set(
       key,
       orFault(() => parseRecord(record)),
@@ -111,6 +113,13 @@ export async function exportEnv(
   }
 
   const { outcomes, freshness } = await readReferences(manager, parsed, read);
+  const mapped = new Set<object>();
+  for (const [name, outcome] of outcomes) {
+    const target = parsed.get(name);
+    if (outcome instanceof KeeperError || target === undefined || target instanceof KeeperError) continue;
+    const field = pickedField(outcome.record, target);
+    if (field) mapped.add(field);
+  }
   const candidates: EnvCandidate[] = [];
   const problems: ReferenceProblem[] = [];
   for (const [name, outcome] of outcomes) {
@@ -119,11 +128,11 @@ export async function exportEnv(
         ? outcome
         : orFault(() => {
             const { value, record } = outcome;
-            const ofRecord = prefixes.get(name);
-            if (ofRecord !== undefined) return recordVariables(record, ofRecord);
+            const naming = namings.get(name);
+            if (naming !== undefined) return recordVariables(record, naming, mapped);
             const reference = variables[name];
             const source = typeof reference === "string" ? reference : JSON.stringify(reference);
-            return [{ name, value: valueText(value), source, recordUid: record.uid }];
+            return [{ name, value: valueText(value), source, recordUid: record.uid, isUnconfined: false }];
           });
     if (made instanceof KeeperError) problems.push(problemOf(name, made));
     else candidates.push(...made);
@@ -136,20 +145,6 @@ export async function exportEnv(
     origins: candidates.map(({ name, source, recordUid }) => ({ name, source, recordUid })),
     freshness,
   };
-}
-
-function parseRecord(record: EnvRecord): Target {
-  if (typeof record !== "string") {
-    const { prefix: _, ...name } = record ?? {};
-    const target = parseReference(name);
-    if (target.kind === "record") return target;
-  } else if (!/^keeper:\/\//i.test(record)) return parseReference(record);
-  throw refuse("an entry of records is a uid, a title, { uid } or { title }; references belong to variables");
-}
-
-function requirePrefix(prefix: unknown): string {
-  if (prefix === "" || (typeof prefix === "string" && isEnvName(prefix))) return prefix;
-  throw refuse("prefix must be made of letters, digits and _, and start with no digit");
 }
 
 function refuse(what: string): ArgumentError {

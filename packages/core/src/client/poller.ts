@@ -14,8 +14,8 @@ export interface PollSubscriber {
   readonly intervalMs: number;
   /** Whether the wait for the next poll keeps the process alive. */
   readonly keepAlive: boolean;
-  /** Takes what was read. */
-  take(read: RecordsRead, signal: AbortSignal): Promise<void>;
+  /** Takes what was read. What takes its time, the poll does not wait for. */
+  take(read: RecordsRead): void;
   /** Is told that the poll failed. */
   fail(error: KeeperError): void;
   /** Ends with what is no failure of the service. */
@@ -91,10 +91,13 @@ export class Poller {
       if (!signal.aborted) for (const subscriber of served) subscriber.fail(error);
       return error;
     }
-    const taking = [...served].map((subscriber) =>
-      subscriber.take(read, signal).catch((error: unknown) => subscriber.crash(error)),
-    );
-    await Promise.all(taking);
+    for (const subscriber of served) {
+      try {
+        subscriber.take(read);
+      } catch (error) {
+        subscriber.crash(error);
+      }
+    }
     return undefined;
   }
 

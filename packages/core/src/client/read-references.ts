@@ -128,16 +128,16 @@ const downloadsAtOnce = 4;
  * Downloads files, each once, a few at a time. What it gives tells the content of a file, everyone's their own
  * copy, or why there is none.
  *
+ * @param wait - its `timeoutMs` is asked for anew before each download
  * @throws {@link AbortedError} `ERR_KSM_ABORTED`
  */
 export async function downloadAll(
   source: ReferenceSource,
   files: readonly KsmFile[],
-  options: WaitOptions,
+  wait: WaitOptions,
 ): Promise<(file: KsmFile) => Uint8Array<ArrayBuffer> | KeeperError | undefined> {
   const contents = new Map<string, Uint8Array<ArrayBuffer> | KeeperError>();
   const left = [...new Map(files.map((file) => [file.uid, file])).values()];
-  const wait = sharedWait(options);
   const work = async (): Promise<void> => {
     for (let file = left.pop(); file !== undefined; file = left.pop()) {
       const { signal, timeoutMs } = wait;

@@ -17,6 +17,8 @@ export interface WatchFeedOptions extends ValueOptions {
   signal: AbortSignal | undefined;
 }
 
+const maxDownloadMs = 30_000;
+
 /** One watch: subscribes to the poll from {@link start} to {@link stop}. */
 export class WatchFeed implements PollSubscriber {
   readonly targets: readonly Target[];
@@ -28,7 +30,9 @@ export class WatchFeed implements PollSubscriber {
   readonly #state: WatchState;
   readonly #poller: Poller;
   readonly #signal: AbortSignal | undefined;
-  #isStopped = false;
+  /** Aborts when the watch ends. */
+  readonly #ending = new AbortController();
+  #isDownloading = false;
   #crash: { readonly error: unknown } | undefined;
   #wake = (): void => {};
   #onStop = (): void => {};
@@ -72,7 +76,7 @@ export class WatchFeed implements PollSubscriber {
   /** Ends the watch and what it waits for. */
   readonly stop = (): void => {
     if (this.#isStopped) return;
-    this.#isStopped = true;
+    this.#ending.abort();
     this.#signal?.removeEventListener("abort", this.stop);
     this.#poller.remove(this);
     this.#onStop();
@@ -91,14 +95,11 @@ export class WatchFeed implements PollSubscriber {
     }
   }
 
-  async take(read: RecordsRead, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#state.take(read, { signal });
-    } catch (error) {
-      // The poll was ended because nobody watches any more.
-      if (!this.#isStopped) throw error;
-    }
+  take(read: RecordsRead): void {
+    if (this.#isStopped) return;
+    this.#state.take(read);
     this.#wake();
+    if (!this.#isDownloading) void this.#download();
   }
 
   fail(error: KeeperError): void {
@@ -110,5 +111,27 @@ export class WatchFeed implements PollSubscriber {
     if (this.#isStopped) return;
     this.#crash = { error };
     this.stop();
+  }
+
+  get #isStopped(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** Downloads what is wanted, and what polls want meanwhile. Never rejects. */
+  async #download(): Promise<void> {
+    const { signal } = this.#ending;
+    const timeoutMs = Math.min(this.intervalMs, maxDownloadMs);
+    this.#isDownloading = true;
+    try {
+      while (this.#state.wantsFiles && !signal.aborted) {
+        await this.#state.download({ signal, timeoutMs });
+        this.#wake();
+      }
+    } catch (error) {
+      // A download that the end of the watch ended is no failure; crash() knows.
+      this.crash(error);
+    } finally {
+      this.#isDownloading = false;
+    }
   }
 }

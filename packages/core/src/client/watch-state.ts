@@ -35,6 +35,12 @@ interface LastGood {
   readonly fileUid: string | undefined;
 }
 
+/** A file whose content a reference waits for. */
+interface WantedFile {
+  readonly file: KsmFile;
+  readonly record: KsmRecord;
+}
+
 /** Follows the references of one watch from poll to poll. */
 export class WatchState {
   readonly #source: ReferenceSource;
@@ -42,7 +48,11 @@ export class WatchState {
   readonly #options: ValueOptions;
   readonly #last = new Map<string, LastGood>();
   readonly #untold = new Set<string>();
-  #problems: readonly ReferenceProblem[] = [];
+  /** What the newest read wants downloaded, by reference. */
+  readonly #wanted = new Map<string, WantedFile>();
+  /** Other values of those records, by reference: a new password does not come beside an old key. */
+  readonly #held = new Map<string, LastGood>();
+  readonly #faults = new Map<string, KeeperError>();
   #error: KeeperError | undefined;
   #freshness: Freshness | undefined;
   /** The trouble that was told last, so that the same is not told again. */
@@ -93,42 +103,84 @@ export class WatchState {
     this.#error = error;
   }
 
-  /** Compares what was read with what is known: revisions first, then values. All of it counts at once, at the end. */
-  async take({ index, freshness }: RecordsRead, wait: WaitOptions): Promise<void> {
-    const faults = new Map<string, KeeperError>();
-    const files = new Map<string, { readonly file: KsmFile; readonly record: KsmRecord }>();
-    const next = new Map<string, LastGood>();
+  /** True when there are files to {@link download}. */
+  get wantsFiles(): boolean {
+    return this.#wanted.size > 0;
+  }
+
+  /**
+   * Compares what was read with what is known: revisions first, then values. Files whose content is needed are wanted
+   * then. All other values count at once, save those of the same records, which wait for the {@link download}.
+   */
+  take({ index, freshness }: RecordsRead): void {
+    this.#wanted.clear();
+    this.#held.clear();
     for (const [name, target] of this.#targets) {
       const fault = orFault(() => {
         const record = index.find(target);
         const last = this.#last.get(name);
         if (last && isSameRevision(last, record)) return;
         const picked = pickValue(record, target);
-        if (picked.file === undefined) next.set(name, this.#taken(picked.value, record));
-        else if (last?.fileUid !== picked.file.uid) files.set(name, { file: picked.file, record });
-        else next.set(name, { ...last, revision: record.revision });
+        if (picked.file === undefined) this.#held.set(name, this.#taken(picked.value, record));
+        else if (last?.fileUid !== picked.file.uid) this.#wanted.set(name, { file: picked.file, record });
+        else this.#held.set(name, { ...last, revision: record.revision });
       });
-      if (fault) faults.set(name, fault);
+      if (fault) this.#faults.set(name, fault);
+      else if (!this.#wanted.has(name)) this.#faults.delete(name);
     }
-    const contents = await downloadAll(
-      this.#source,
-      [...files.values()].map(({ file }) => file),
-      wait,
-    );
-    for (const [name, { file, record }] of files) {
-      const content = contents(file);
-      const taken =
-        content instanceof KeeperError ? content : orFault(() => this.#taken(content, record, file.uid));
-      if (taken instanceof KeeperError) faults.set(name, taken);
-      else next.set(name, taken);
-    }
-    for (const [name, value] of next) this.#note(name, value);
-    this.#problems = [...this.#targets.keys()].flatMap((name) => {
-      const fault = faults.get(name);
-      return fault ? problemOf(name, fault) : [];
-    });
+    this.#release();
     this.#error = undefined;
     this.#freshness = freshness;
+  }
+
+  /**
+   * Downloads what is wanted, and then counts what waited for it, whether it failed or not. What failed is wanted again by the next read.
+   *
+   * @param wait - `timeoutMs` limits each download
+   * @throws {@link AbortedError} `ERR_KSM_ABORTED`
+   */
+  async download(wait: WaitOptions): Promise<void> {
+    const asked = new Map(this.#wanted);
+    const contents = await downloadAll(
+      this.#source,
+      [...asked.values()].map(({ file }) => file),
+      wait,
+    );
+    for (const [name, { file }] of asked) {
+      const content = contents(file);
+      const wanted = this.#wanted.get(name);
+      // A poll meanwhile may have found another file, or none.
+      if (wanted?.file.uid !== file.uid) continue;
+      this.#wanted.delete(name);
+      const taken =
+        content instanceof KeeperError
+          ? content
+          : orFault(() => this.#taken(content, wanted.record, file.uid));
+      if (taken instanceof KeeperError) this.#faults.set(name, taken);
+      else {
+        this.#faults.delete(name);
+        this.#note(name, taken);
+      }
+    }
+    this.#release();
+  }
+
+  /** Counts what needs to wait no longer. */
+  #release(): void {
+    const waiting = new Set([...this.#wanted.values()].map(({ record }) => record.uid));
+    for (const [name, value] of this.#held) {
+      if (waiting.has(value.recordUid)) continue;
+      this.#held.delete(name);
+      this.#note(name, value);
+    }
+  }
+
+  /** In the order of the references. */
+  get #problems(): readonly ReferenceProblem[] {
+    return [...this.#targets.keys()].flatMap((name) => {
+      const fault = this.#faults.get(name);
+      return fault ? problemOf(name, fault) : [];
+    });
   }
 
   get #isComplete(): boolean {

@@ -17,7 +17,7 @@ import { WatchFeed } from "./watch-feed.ts";
 export interface WatchOptions extends ValueOptions {
   /**
    * Milliseconds between two polls, 1 000 to 86 400 000; each wait varies by a tenth both ways. All watches of a
-   * client share the polls of the most eager one. Default: 60 000.
+   * client share the polls of the most eager one. Also the limit of each download, if it is less than 30 seconds. Default: 60 000.
    */
   intervalMs?: number | undefined;
   /** Whether waiting for the next poll keeps the process alive. Default: false. */

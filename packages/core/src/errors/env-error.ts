@@ -8,6 +8,8 @@ export type EnvProblemReason =
   | "name-empty"
   /** The name changes how programs start or run, and was not allowed explicitly. */
   | "name-dangerous"
+  /** A label made the name, without a prefix, and neither the name nor the label was allowed explicitly. */
+  | "name-from-label"
   /** Several sources lead to the name. */
   | "collision"
   /** The value is not text, or has a NUL, which no environment can hold. */

@@ -37,6 +37,19 @@ export interface AtomicFileOptions extends ClaimOptions {
   protect?: ((path: string) => Promise<void>) | undefined;
 }
 
+const maxAttempts = 3;
+
+/** Somebody removed the temp file before it could take the target's place. */
+class ClaimLost extends StorageError {
+  constructor(path: string, cause: unknown) {
+    super(
+      "ERR_KSM_STORAGE_UNWRITABLE",
+      `Cannot write file ${path}: its temp file was removed, or its directory.`,
+      { cause, retryable: true },
+    );
+  }
+}
+
 /** Failures after which a file cannot be replaced, only overwritten: mount points, read-only directories. */
 const notReplaceable = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
 /** Those of a file that is a mount point itself. */
@@ -47,14 +60,32 @@ const isMountPoint = /^(?:EBUSY|EXDEV)$/;
  * several writers, each sees what the one before it wrote. Symbolic links are followed and kept.
  *
  * Where the file cannot be replaced (a single file mounted into a container, a read-only directory), it is
- * overwritten in place: old content is put back on failure, but a power cut in the middle may tear it, and
- * where the directory takes no new file, writers do not take turns.
+ * overwritten in place: old content is put back on failure, but a power cut in the middle may tear it. Content that
+ * is not shorter, or has a filler, goes over it in one write and the file is not cut. Where the directory takes no
+ * new file, or is another one for each container, writers do not take turns: what was written is read back, mended
+ * where another one's writing shines through, and `ERR_KSM_STORAGE_CONFLICT` tells of a writer that was later.
  *
  * @param update gets the current content (`null`: no file) and returns the new one, or throws to leave
  *   everything as it is
  * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`, or what `update` throws
  */
 export async function replaceFile(
+  path: string,
+  update: (current: FileContent | null) => Uint8Array,
+  options: AtomicFileOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await replaceOnce(path, update, options);
+      return;
+    } catch (error) {
+      // Taken for dead by someone who could not see this process: what they did since is read anew.
+      if (!(error instanceof ClaimLost) || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+async function replaceOnce(
   path: string,
   update: (current: FileContent | null) => Uint8Array,
   options: AtomicFileOptions,
@@ -71,7 +102,9 @@ export async function replaceFile(
     try {
       await rename(claim.path, target);
     } catch (error) {
-      if (!notReplaceable.test(systemErrorCode(error))) throw error;
+      const code = systemErrorCode(error);
+      if (code === "ENOENT") throw new ClaimLost(path, error);
+      if (!notReplaceable.test(code)) throw error;
       return overwrite(target, current, next, options, error);
     }
     await syncDirectory(dirname(target));
@@ -110,7 +143,18 @@ export async function probeFile(path: string, options: AtomicFileOptions): Promi
     }
     await claim.handle.writeFile(new Uint8Array(4096));
     await claim.handle.sync();
+    if (current !== null) await refuseReadOnlyMount(target);
   });
+}
+
+/** A single file may be mounted read-only into a directory that takes new files. */
+async function refuseReadOnlyMount(target: string): Promise<void> {
+  try {
+    await (await open(target, "r+")).close();
+  } catch (error) {
+    // A file that may not be written may still be replaced.
+    if (systemErrorCode(error) === "EROFS") throw error;
+  }
 }
 
 /** Removes what killed writers of a file left behind. Housekeeping: a failure is no one's concern. */
@@ -139,7 +183,7 @@ async function withClaim(
     const code = systemErrorCode(error);
     // Errors with a code of ours, and whatever `update` throws, are passed on as they are.
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
-    const hint = code === "ENOENT" ? "its directory does not exist, or the temp file was removed" : code;
+    const hint = code === "ENOENT" ? "its directory does not exist" : code;
     throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Cannot write file ${path}: ${hint}.`, {
       cause: error,
     });
@@ -189,20 +233,15 @@ async function overwrite(
   target: string,
   current: FileContent | null,
   next: Uint8Array,
-  { filler, inPlace = "anywhere", beforeChange }: AtomicFileOptions,
+  { filler, inPlace = "anywhere", beforeChange, maxBytes }: AtomicFileOptions,
   obstacle: unknown,
 ): Promise<void> {
   if (current === null || !mayOverwrite(inPlace, obstacle)) throw obstacle;
   await beforeChange?.(target, current, "overwrite");
   const handle = await open(target, "r+");
   try {
-    const padded = new Uint8Array(Math.max(next.length, filler === undefined ? 0 : current.bytes.length));
-    padded.fill(filler ?? 0);
-    padded.set(next);
     try {
-      await writeAt0(handle, padded);
-      await handle.truncate(next.length);
-      await handle.sync();
+      await writeWhole(handle, next, filler);
     } catch (error) {
       await writeAt0(handle, current.bytes);
       await handle.truncate(current.bytes.length);
@@ -211,6 +250,57 @@ async function overwrite(
   } finally {
     await handle.close();
   }
+  await verifyWritten(target, next, filler, maxBytes);
+}
+
+/** In one write as long as the file is no longer than that; only content without a filler cuts it afterwards. */
+async function writeWhole(handle: FileHandle, next: Uint8Array, filler: number | undefined): Promise<void> {
+  const { size } = await handle.stat();
+  const padded = new Uint8Array(Math.max(next.length, filler === undefined ? 0 : size));
+  padded.fill(filler ?? 0);
+  padded.set(next);
+  await writeAt0(handle, padded);
+  if (filler === undefined && size > next.length) {
+    await handle.truncate(next.length);
+    await handle.sync();
+  }
+}
+
+/**
+ * Reads back what was overwritten in place. A mixture of two writers is written again, whoever finds it; whole content
+ * of another one stands.
+ */
+async function verifyWritten(
+  target: string,
+  next: Uint8Array,
+  filler: number | undefined,
+  maxBytes: number,
+): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const found = await readSmallFile(target, maxBytes);
+    if (found !== null && isContent(found.bytes, next, filler)) return;
+    // Ours with somebody else's end behind it; anything else is theirs, and later.
+    if (found === null || !startsWith(found.bytes, next)) break;
+    const handle = await open(target, "r+");
+    try {
+      await writeWhole(handle, next, filler);
+    } finally {
+      await handle.close();
+    }
+  }
+  throw new StorageError(
+    "ERR_KSM_STORAGE_CONFLICT",
+    `File ${target} was written by somebody else at the same time. Mount its directory instead of the file.`,
+  );
+}
+
+function isContent(found: Uint8Array, next: Uint8Array, filler: number | undefined): boolean {
+  if (filler === undefined && found.length !== next.length) return false;
+  return startsWith(found, next) && found.subarray(next.length).every((byte) => byte === filler);
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return bytes.length >= start.length && start.every((byte, at) => bytes[at] === byte);
 }
 
 function mayOverwrite(inPlace: "mounts" | "anywhere" | "nowhere", obstacle: unknown): boolean {

@@ -10,7 +10,7 @@
  * - a writer wrongly taken for dead (stopped for longer than {@link staleAfterMs}) finds its temp file gone
  *   and its final rename fails, instead of undoing what others wrote since.
  */
-import { lstat, open, readdir, unlink, type FileHandle } from "node:fs/promises";
+import { lstat, open, readdir, readFile, readlink, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { encodeHex, platformRandom, platformSleep, utf8Bytes, type Sleep } from "@ksmkit/common";
@@ -89,7 +89,8 @@ async function findRival(target: string, now: number, own = ""): Promise<boolean
     const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length));
     if (match === null) continue;
     const path = join(dirname(target), name);
-    if ((match[1] === here && isDead(Number(match[2]))) || (await isStale(path, now))) {
+    const age = now - (await modifiedAt(path));
+    if (age > staleAfterMs || (match[1] === here && isDead(Number(match[2]), age))) {
       await removeTemp(path);
     } else {
       rival = true;
@@ -102,10 +103,27 @@ function tempPrefix(target: string): string {
   return `.${basename(target)}.`;
 }
 
-/** Process ids mean something on one host only. The platform's digest: importing `node:crypto` costs 4 ms. */
+/**
+ * Where a process id means something: one host, one boot of it, one namespace of process ids. The platform's digest:
+ * importing `node:crypto` costs 4 ms.
+ */
 async function hostTag(): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostName()));
+  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostName() + (await processSpace())));
   return encodeHex(new Uint8Array(digest, 0, 4));
+}
+
+/** Containers of a pod share the host name, but no process ids. */
+async function processSpace(): Promise<string> {
+  // Deno would ask its user for leave to read these.
+  if (process.versions["deno"] !== undefined) return "";
+  try {
+    return (
+      (await readFile("/proc/sys/kernel/random/boot_id", "utf8")) + (await readlink("/proc/self/ns/pid"))
+    );
+  } catch {
+    // Systems without these files have no such namespaces.
+    return "";
+  }
 }
 
 function hostName(): string {
@@ -123,7 +141,9 @@ function randomByte(): number {
   return platformRandom(1)[0] ?? 0;
 }
 
-function isDead(pid: number): boolean {
+function isDead(pid: number, ageMs: number): boolean {
+  // Older than this process: left by another one that had its id.
+  if (pid === process.pid) return ageMs > process.uptime() * 1000 + 1000;
   try {
     process.kill(pid, 0);
     return false;
@@ -132,11 +152,12 @@ function isDead(pid: number): boolean {
   }
 }
 
-async function isStale(path: string, now: number): Promise<boolean> {
+/** Gone is as good as very old. */
+async function modifiedAt(path: string): Promise<number> {
   try {
-    return now - (await lstat(path)).mtimeMs > staleAfterMs;
+    return (await lstat(path)).mtimeMs;
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return true;
+    if (systemErrorCode(error) === "ENOENT") return -Infinity;
     throw error;
   }
 }

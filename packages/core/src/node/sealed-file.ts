@@ -40,7 +40,8 @@ const emptyPauses = [50, 50, 50];
  * Creates a byte store over a file. Nothing is touched before the first use.
  *
  * - Writing is atomic and durable; processes that write at the same time take turns, and what another one wrote
- *   since is never overwritten. A new file gets mode 0600, an existing one keeps its own; missing directories are
+ *   since is never overwritten. Containers that each mount the same single file do not see each other: mount its
+ *   directory instead. A new file gets mode 0600, an existing one keeps its own; missing directories are
  *   made. A symbolic link is followed and stays a link.
  * - A file without content is an error while the generation before it is there, and else no configuration yet.
  *
@@ -126,7 +127,12 @@ class SealedFile implements ByteStore {
           this.#checkSeen(current, seen);
           return bytes;
         },
-        this.#fileOptions({ keepMode: !plaintext, keepSeen, keepOlder }),
+        this.#fileOptions({
+          keepMode: !plaintext,
+          keepSeen,
+          keepOlder,
+          filler: plaintext ? 0x20 : undefined,
+        }),
       );
     }
   }
@@ -192,8 +198,19 @@ class SealedFile implements ByteStore {
     this.#warn("in-place", `${this.description} cannot be removed and is left without content.`);
   }
 
-  #fileOptions({ keepMode = true, keepSeen = false, keepOlder = false } = {}): AtomicFileOptions {
+  #fileOptions({
+    keepMode = true,
+    keepSeen = false,
+    keepOlder = false,
+    filler,
+  }: {
+    keepMode?: boolean;
+    keepSeen?: boolean;
+    keepOlder?: boolean;
+    filler?: number | undefined;
+  } = {}): AtomicFileOptions {
     return {
+      filler,
       timeoutMs: this.#options.timeoutMs,
       sleep: this.#options.sleep,
       maxBytes: maxConfigSize,

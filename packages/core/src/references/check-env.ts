@@ -8,9 +8,12 @@ export interface CheckedVariable {
   readonly value?: string;
   /** Where it comes from, as a person would say it. */
   readonly source: string;
+  readonly recordUid?: string;
+  /** True when a label that nobody vouches for made the name. Default: false. */
+  readonly isUnconfined?: boolean;
 }
 
-/** Every refused variable, in the order given; the dangerous names in `allow` are not. */
+/** Every refused variable, in the order given; names in `allow` are neither dangerous nor unconfined. */
 export function checkEnv(variables: readonly CheckedVariable[], allow: readonly string[]): EnvProblem[] {
   const byName = new Map<string, CheckedVariable[]>();
   for (const variable of variables) {
@@ -35,16 +38,36 @@ function faultsOf(
   allow: readonly string[],
 ): [reason: EnvProblemReason, what: string][] {
   if (name === "")
-    return [["name-empty", "nothing of the label can be part of a name; map the field to a name"]];
+    return [
+      [
+        "name-empty",
+        "nothing of the label can be part of a name; map the field to a name in variables, or leave it out with skip",
+      ],
+    ];
   const faults: [EnvProblemReason, string][] = [];
   if (!isEnvName(name))
     faults.push(["name-invalid", "a name is made of letters, digits and _, and starts with no digit"]);
   if (isDangerousEnvName(name) && !allow.includes(name)) {
-    faults.push(["name-dangerous", "this name changes how programs start or run; use another, or allow it"]);
+    faults.push([
+      "name-dangerous",
+      "this name changes how programs start or run; use another or a prefix, or add it to allow",
+    ]);
+  } else if (same.some(({ isUnconfined }) => isUnconfined) && !allow.includes(name)) {
+    faults.push([
+      "name-from-label",
+      "whoever may edit the record chose this name; set a prefix for the record, map the field in variables, add the " +
+        "name to allow, or set trustLabels",
+    ]);
   }
-  if (same.length > 1)
-    faults.push(["collision", `${same.length} sources lead to this name; use a prefix, or map one`]);
+  if (same.length > 1) faults.push(["collision", collisionOf(same)]);
   if (same.some(({ value }) => value?.includes("\0")))
     faults.push(["value-invalid", "no environment can hold the NUL in the value"]);
   return faults;
+}
+
+/** A prefix tells records apart, not the fields of one. */
+function collisionOf(same: readonly CheckedVariable[]): string {
+  const records = new Set(same.map(({ recordUid }) => recordUid));
+  const advice = "map all but one to other names in variables, or leave them out with skip";
+  return `${same.length} sources lead to this name; ${records.size > 1 ? "give a record a prefix, " : ""}${advice}`;
 }

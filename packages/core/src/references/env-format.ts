@@ -68,12 +68,19 @@ function formatProblem(
 /**
  * The value without quotes, or in the first quotes that leave it alone. Readers take what stands in `'` and in
  * backticks as it is, except that they read every line end as `\n`; in `"` they know `\n` and, Node excepted, `\r`.
+ * A backslash in front of the last quote hides it from the `dotenv` package, which then reads on to the next one.
  */
 function dotenvValue(value: string): string | undefined {
   if (/^[\w./:@%+,-]*$/.test(value)) return value;
+  if (value.endsWith("\\")) return isPlain(value) ? value : undefined;
   const quotable = !value.includes("\r");
   if (quotable && !value.includes("'")) return `'${value}'`;
   if (!/["\\$`]/.test(value))
     return `"${value.replaceAll("\r", String.raw`\r`).replaceAll("\n", String.raw`\n`)}"`;
   return quotable && !value.includes("`") ? `\`${value}\`` : undefined;
+}
+
+/** True for what readers take as it is without quotes: one line, no blanks around it, no quote, no comment. */
+function isPlain(value: string): boolean {
+  return value === value.trim() && !/["#'`\n\r\u2028\u2029]/.test(value);
 }

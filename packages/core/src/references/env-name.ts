@@ -29,19 +29,28 @@ export function envName(label: string, prefix = ""): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** What changes which code a program loads or runs, or whom it trusts. `*` stands for any ending. */
+/**
+ * What changes which code a program loads or runs, how it is set up, or whom it trusts. `*` at the end stands for any
+ * ending, at the front for any beginning. It cannot be complete; see decision 0006.
+ */
 export const dangerousEnvNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
   (
-    "PATH PATHEXT COMSPEC SHELL IFS ENV BASH_ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND LD_* DYLD_* " +
-    "NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED " +
-    "PYTHONPATH PYTHONHOME PYTHONSTARTUP PERL5LIB PERL5OPT RUBYLIB RUBYOPT " +
-    "JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS GIT_SSH GIT_SSH_COMMAND"
+    "PATH PATHEXT COMSPEC SYSTEMROOT WINDIR HOME USERPROFILE APPDATA LOCALAPPDATA TMPDIR TEMP TMP XDG_* " +
+    "SHELL ENV BASH_* SHELLOPTS BASHOPTS IFS CDPATH PS4 PROMPT_COMMAND ZDOTDIR FPATH PSMODULEPATH " +
+    "LD_* DYLD_* GCONV_PATH GLIBC_TUNABLES LOCPATH HOSTALIASES " +
+    "EDITOR VISUAL PAGER MANPAGER BROWSER LESS LESSOPEN LESSCLOSE SSH_ASKPASS SUDO_ASKPASS GIT_* " +
+    "HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY SSL_* SSLKEYLOGFILE OPENSSL_* CURL_* WGETRC *_CA_BUNDLE " +
+    "NODE_* NPM_CONFIG_* PNPM_* YARN_* COREPACK_* BUN_* DENO_* PYTHON* PIP_* UV_* RUBY* GEM_* BUNDLE_* PERL5* " +
+    "PHPRC PHP_INI_SCAN_DIR LUA_* GOENV GOFLAGS GOPROXY CARGO_* RUSTC_* RUSTFLAGS " +
+    "CLASSPATH JAVA_* JDK_* _JAVA_* MAVEN_* GRADLE_* DOTNET_* CORECLR_* COMPLUS_*"
   ).split(" "),
 );
 
 /** True for a name that takes over programs; in any case, since Windows does not tell the cases apart. */
 export function isDangerousEnvName(name: string): boolean {
   const upper = name.toUpperCase();
-  const family = `${upper.split("_", 1)[0]}_*`;
-  return dangerousEnvNames.has(upper) || (upper.includes("_") && dangerousEnvNames.has(family));
+  return [...dangerousEnvNames].some((each) => {
+    if (each.endsWith("*")) return upper.startsWith(each.slice(0, -1));
+    return each.startsWith("*") ? upper.endsWith(each.slice(1)) : upper === each;
+  });
 }

@@ -8,7 +8,6 @@ export {
   exportEnv,
   type EnvExport,
   type EnvOrigin,
-  type EnvRecord,
   type EnvSources,
   type ExportEnvOptions,
 } from "../client/export-env.ts";
@@ -20,6 +19,7 @@ export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts"
 export { SecretError } from "../errors/secret-error.ts";
 export { Secret } from "../records/secret.ts";
 export { formatEnv, type EnvFormat } from "./env-format.ts";
+export type { EnvNaming, EnvRecord } from "./env-record.ts";
 export { envName, isDangerousEnvName, isEnvName } from "./env-name.ts";
 export type { ValueOptions } from "./hand-out.ts";
 export type {

@@ -261,8 +261,8 @@ class SealedConfig implements SealedStorage {
       this.#opened = { ...opened, document };
       return;
     }
-    const bytes = await sealer.seal(document.text);
     const seen = opened.stored;
+    const bytes = await sealer.seal(document.text, seen?.bytes.length);
     await this.#write(bytes, {
       seen,
       plaintext: false,

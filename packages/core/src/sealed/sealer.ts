@@ -52,15 +52,25 @@ export class Sealer {
     else if (!this.service.proven) await this.#direct("{}");
   }
 
-  /** Seals a document's text. */
-  async seal(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * Seals a document's text.
+   *
+   * @param atLeast length of the blob that it takes the place of: where a file can only be overwritten in place,
+   *   one that is no shorter goes over it in a single write. Spaces after JSON mean nothing to any reader.
+   */
+  async seal(text: string, atLeast = 0): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#options.layout === "direct") return this.#direct(text);
     checkSize(utf8Bytes(text));
     if (this.#dataKey === undefined || this.#options.freshDataKey || this.#uses >= maxUses)
       this.adopt(await this.#newDataKey());
-    this.#uses++;
+    // A padded one is sealed twice.
+    this.#uses += 2;
     const dataKey = this.#dataKey as DataKey;
-    return sealEnvelope(text, { dataKey, random: this.#options.random });
+    const envelope = { dataKey, random: this.#options.random };
+    const blob = await sealEnvelope(text, envelope);
+    return blob.length < atLeast
+      ? sealEnvelope(text.padEnd(text.length + atLeast - blob.length), envelope)
+      : blob;
   }
 
   #newDataKey(): Promise<DataKey> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type * as FileSystem from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,10 @@ vi.mock("node:fs/promises", async (importOriginal) => {
     ...original,
     rename: async (from: string, to: string) => {
       if (renameFails === "stolen") await original.unlink(from);
-      else if (renameFails !== undefined) throw Object.assign(new Error("refused"), { code: renameFails });
+      else if (renameFails === "stolen once") {
+        await original.unlink(from);
+        renameFails = undefined;
+      } else if (renameFails !== undefined) throw Object.assign(new Error("refused"), { code: renameFails });
       await original.rename(from, to);
     },
   };
@@ -71,7 +74,9 @@ describe("replaceFile", () => {
       const { ino } = await stat(path);
       renameFails = code;
       await replaceFile(path, put("new"), { ...options, filler: 0x20 });
-      expect([await readFile(path, "utf8"), (await stat(path)).ino]).toEqual(["new", ino]);
+      // The filler stays: a file that is not cut cannot be torn by somebody who cuts it at the same time.
+      const padded = "new".padEnd("a longer old content".length);
+      expect([await readFile(path, "utf8"), (await stat(path)).ino]).toEqual([padded, ino]);
       await replaceFile(path, put("a longer new content than before"), options);
       expect(await readFile(path, "utf8")).toBe("a longer new content than before");
       expect(await readdir(directory)).toEqual(["file"]);
@@ -99,6 +104,57 @@ describe("replaceFile", () => {
     },
   );
 });
+
+it("claims anew when somebody who could not see this process took it for dead", async () => {
+  await writeFile(path, "old");
+  renameFails = "stolen once";
+  const seen: string[] = [];
+  await replaceFile(
+    path,
+    (current) => {
+      seen.push(utf8Text(current?.bytes ?? new Uint8Array()));
+      return utf8Bytes("new");
+    },
+    options,
+  );
+  expect([await readFile(path, "utf8"), seen, await readdir(directory)]).toEqual([
+    "new",
+    ["old", "old"],
+    ["file"],
+  ]);
+});
+
+it.each([
+  ["with a filler", 0x20, [30, 60, 45]],
+  ["without one, where all are equally long", undefined, [40, 40, 40]],
+])(
+  "containers that mount one file each, and so cannot take turns, never leave a mixture: %s",
+  async (_what, filler, lengths) => {
+    // Hard links in different directories are to the claims what two mounts of one file are.
+    await writeFile(path, "0".repeat(Math.max(...lengths)));
+    const mounts = await Promise.all(
+      lengths.map(async (length, index) => {
+        const folder = join(directory, String(index));
+        await mkdir(folder);
+        await link(path, join(folder, "file"));
+        return { path: join(folder, "file"), content: String(index + 1).repeat(length) };
+      }),
+    );
+    renameFails = "EBUSY";
+    let saved = 0;
+    for (let round = 0; round < 60; round++) {
+      const outcomes = await Promise.allSettled(
+        mounts.map((mount) => replaceFile(mount.path, put(mount.content), { ...options, filler })),
+      );
+      for (const outcome of outcomes) {
+        if (outcome.status === "fulfilled") saved++;
+        else expect(outcome.reason).toMatchObject({ code: "ERR_KSM_STORAGE_CONFLICT" });
+      }
+      expect(mounts.map(({ content }) => content)).toContain((await readFile(path, "utf8")).trimEnd());
+    }
+    expect(saved).toBeGreaterThan(0);
+  },
+);
 
 describe("removeFile", () => {
   it("removes what may be removed", async () => {

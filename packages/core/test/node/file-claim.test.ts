@@ -1,19 +1,22 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimFile, releaseClaim, staleAfterMs, sweepClaims } from "../../src/node/file-claim.ts";
 
-const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const deadPid = spawnSync(process.execPath, ["-e", "0"]).pid;
 
+/** How claims made here are marked. */
+let host: string;
 let directory: string;
 let target: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "ksmkit-claim-"));
   target = join(directory, "file");
+  const claim = await claimFile(target);
+  host = /\.file\.([0-9a-f]{8})-/.exec(claim.path)?.[1] ?? "";
+  await releaseClaim(claim);
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -72,22 +75,22 @@ describe("claimFile", () => {
   });
 
   it.each([
-    ["a dead process of this host, however young", `${host}-${deadPid}`, 0],
-    ["an old one of another host", "00000000-1", staleAfterMs + 5000],
-    ["an old one of a living process", `${host}-${process.pid}`, staleAfterMs + 5000],
+    ["a dead process of this host, however young", () => `${host}-${deadPid}`, 0],
+    ["an old one of another host", () => "00000000-1", staleAfterMs + 5000],
+    ["an old one of a living process", () => `${host}-${process.pid}`, staleAfterMs + 5000],
   ])("removes the claim of %s", async (_what, owner, age) => {
-    await leave(owner, age);
+    await leave(owner(), age);
     const claim = await claimFile(target, { timeoutMs: 0 });
     expect(await readdir(directory)).toHaveLength(1);
     await releaseClaim(claim);
   });
 
   it.each([
-    ["a living process", `${host}-${process.pid}`],
-    ["a living process of another user", `${host}-1`],
-    ["another host, where a process id means nothing here", `00000000-${deadPid}`],
+    ["a living process", () => `${host}-${process.pid}`],
+    ["a living process of another user", () => `${host}-1`],
+    ["another host, where a process id means nothing here", () => `00000000-${deadPid}`],
   ])("respects the young claim of %s", async (_what, owner) => {
-    const path = await leave(owner);
+    const path = await leave(owner());
     await expect(claimFile(target, { timeoutMs: 0 })).rejects.toMatchObject({ retryable: true });
     expect(await readdir(directory)).toEqual([path.slice(directory.length + 1)]);
   });

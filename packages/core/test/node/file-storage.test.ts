@@ -341,7 +341,7 @@ describe("fileStorage where the system refuses", () => {
     expect(await run("save", { uid })).toEqual(none);
     expect((await stat(path)).ino).toBe(before.ino);
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ hostname: "new.example" });
-    expect(await readFile(path, "utf8")).toMatch(/\}\n$/);
+    expect(await readFile(path, "utf8")).toMatch(/\}\n+$/);
   });
 
   it("keeps the old file when the new one does not fit", async () => {

@@ -40,12 +40,23 @@ describe("isDangerousEnvName", () => {
     "LD_LIBRARY_PATH",
     "DYLD_INSERT_LIBRARIES",
     "BASH_ENV",
+    "NODE_ENV",
+    "NPM_CONFIG_REGISTRY",
+    "AWS_CA_BUNDLE",
     "IFS",
   ])("is true for %s", (name) => expect(isDangerousEnvName(name)).toBe(true));
-  it.each(["SHOP_PATH", "LD", "LDAP_PASSWORD", "NODE_ENV", "PASSWORD", "*", "_", ""])(
-    "is false for %j",
-    (name) => expect(isDangerousEnvName(name)).toBe(false),
-  );
+  it.each([
+    "SHOP_PATH",
+    "LD",
+    "LDAP_PASSWORD",
+    "NODEJS",
+    "GITHUB_TOKEN",
+    "PASSWORD",
+    "CA_BUNDLE",
+    "*",
+    "_",
+    "",
+  ])("is false for %j", (name) => expect(isDangerousEnvName(name)).toBe(false));
 
   it("goes by the list in the guide", () => {
     const guide = readFileSync(new URL("../../../../docs/guides/references.md", import.meta.url), "utf8");

@@ -60,7 +60,6 @@ describe("exportEnv", () => {
       PASSWORD: "no folder",
       SHOP_LOGIN: "anna@example.com",
       SHOP_PASSWORD: "correct horse battery staple",
-      SHOP_URL: '["https://shop.example.com","https://shop.example.com/admin"]',
       SHOP_ONE_TIME_CODE: expect.stringContaining("otpauth://totp/"),
       SHOP_API_REGION: "eu-central",
       SHOP_SUPPORT_PIN: "4711",
@@ -131,6 +130,7 @@ describe("refused variables", () => {
     expect(
       await refusals({ variables: { NUL: "keeper://Web shop/type" }, records: ["Shared directly", uid] }),
     ).toEqual([
+      'NUL name-from-label: keeper://Web shop/type + field "nul" of record "Bad"',
       'NUL collision: keeper://Web shop/type + field "nul" of record "Bad"',
       'NUL value-invalid: keeper://Web shop/type + field "nul" of record "Bad"',
       'LOGIN collision: field "login" of record "Shared directly" + field "Login" of record "Bad"',

@@ -7,6 +7,8 @@ import { clientOptions } from "../client/local-client.ts";
 const keepAlive = process.argv[2] === "keepAlive";
 const vault = await startVault({ listen: false });
 const manager = new SecretsManager(clientOptions(vault));
+const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+const before = timers();
 const watching = watch(
   manager,
   { type: "keeper://Web shop/type" },
@@ -14,9 +16,8 @@ const watching = watch(
     process.stdout.write(`${values?.type}\n`);
     if (!keepAlive) return;
     // The only thing that could still run is the watch: as soon as it keeps the process, it is ended.
-    const timers = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout");
     setImmediate(function look(): void {
-      if (process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length > timers.length) {
+      if (timers() > before) {
         process.stdout.write("still here\n");
         watching.stop();
       } else setImmediate(look);

@@ -3,6 +3,7 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
+import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
 import { createAwsKey, type AwsKey, type AwsKeyOptions } from "./keys.ts";
 import { awsOperations, awsResultField } from "./operations.ts";
 import { AwsServiceError } from "./service-error.ts";
@@ -84,7 +85,7 @@ async function answer(request: HttpRequest, { keys, faults, calls }: ServiceStat
     calls.add({ operation, key: String(input["KeyId"]), identity });
 
     const fault = faults.take(operation);
-    const refused = await strikeBefore(fault);
+    const refused = await strikeBefore(fault, refusals, contentType);
     if (refused) return refused;
     return success(strikeAfter(fault, operation, run({ keys, input, identity })));
   } catch (error) {
@@ -93,29 +94,13 @@ async function answer(request: HttpRequest, { keys, faults, calls }: ServiceStat
   }
 }
 
-/** The part of a fault that replaces the operation. */
-async function strikeBefore(fault: Fault | undefined): Promise<HttpAnswer | undefined> {
-  switch (fault?.kind) {
-    case "deny":
-      throw new AwsServiceError("AccessDeniedException", "User is not authorized to perform this operation");
-    case "throttle":
-      throw new AwsServiceError("ThrottlingException", "Rate exceeded");
-    case "unavailable":
-      throw new AwsServiceError("KMSInternalException", "Internal failure", 500);
-    case "error":
-      throw new AwsServiceError(String(fault.error), "Ordered by the test", fault.status);
-    case "hang":
-    case "drop":
-      return fault.kind;
-    case "garbage":
-      return { status: 200, headers: { "content-type": contentType }, body: "<html>not json</html>" };
-    case "delay":
-      await fault.until;
-      return undefined;
-    default:
-      return undefined;
-  }
-}
+const refusals: ServiceRefusals = {
+  deny: () =>
+    new AwsServiceError("AccessDeniedException", "User is not authorized to perform this operation"),
+  throttle: () => new AwsServiceError("ThrottlingException", "Rate exceeded"),
+  unavailable: () => new AwsServiceError("KMSInternalException", "Internal failure", 500),
+  error: ({ error, status }) => new AwsServiceError(String(error), "Ordered by the test", status),
+};
 
 /** The part of a fault that spoils a good answer. */
 function strikeAfter(

@@ -4,6 +4,7 @@ import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
 import { loopbackCertificate, loopbackKey } from "../loopback-certificate.ts";
+import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
 import {
   createKeyVaultKey,
   findKeyVaultVersion,
@@ -103,7 +104,7 @@ async function answer(request: HttpRequest, state: ServiceState): Promise<HttpAn
   state.calls.add({ operation, key: version === "" ? name : `${name}/${version}`, identity });
   try {
     const fault = state.faults.take(operation);
-    const refused = await strikeBefore(fault);
+    const refused = await strikeBefore(fault, refusals, json["content-type"]);
     if (refused) return refused;
     const found = findKeyVaultVersion(state.keys, { name, version, identity });
     const good = keyVaultOperations[operation](found, request.body.length === 0 ? {} : bodyOf(request));
@@ -158,29 +159,13 @@ function identityAnswer(request: HttpRequest, pathname: string, url: string): Ht
   return { status: 200, headers: json, body: JSON.stringify(token) };
 }
 
-/** The part of a fault that replaces the operation. */
-async function strikeBefore(fault: Fault | undefined): Promise<HttpAnswer | undefined> {
-  switch (fault?.kind) {
-    case "deny":
-      throw new KeyVaultServiceError(403, "Forbidden", "Caller is not authorized.", "ForbiddenByRbac");
-    case "throttle":
-      throw new KeyVaultServiceError(429, "Throttled", "Request was not processed because too many came.");
-    case "unavailable":
-      throw new KeyVaultServiceError(503, "ServiceUnavailable", "The service is unavailable.");
-    case "error":
-      throw new KeyVaultServiceError(fault.status ?? 400, String(fault.error), "Ordered by the test");
-    case "hang":
-    case "drop":
-      return fault.kind;
-    case "garbage":
-      return { status: 200, headers: json, body: "<html>not json</html>" };
-    case "delay":
-      await fault.until;
-      return undefined;
-    default:
-      return undefined;
-  }
-}
+const refusals: ServiceRefusals = {
+  deny: () => new KeyVaultServiceError(403, "Forbidden", "Caller is not authorized.", "ForbiddenByRbac"),
+  throttle: () =>
+    new KeyVaultServiceError(429, "Throttled", "Request was not processed because too many came."),
+  unavailable: () => new KeyVaultServiceError(503, "ServiceUnavailable", "The service is unavailable."),
+  error: ({ error, status = 400 }) => new KeyVaultServiceError(status, String(error), "Ordered by the test"),
+};
 
 /** The part of a fault that spoils a good answer. */
 function strikeAfter(fault: Fault | undefined, good: Record<string, unknown>): Record<string, unknown> {

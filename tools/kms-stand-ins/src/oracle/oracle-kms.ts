@@ -3,6 +3,7 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
+import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
 import { createOracleKey, type OracleKey, type OracleKeyOptions } from "./keys.ts";
 import { oracleOperations, oracleResultField, type OracleOperation } from "./operations.ts";
 import { createOracleUser, verifiedUser, type OracleUser } from "./request-signature.ts";
@@ -77,7 +78,7 @@ async function answer(
     const { user } = verifiedUser(request, users);
     calls.add({ operation, key: keyId, identity: user });
     const fault = faults.take(operation);
-    const refused = await strikeBefore(fault);
+    const refused = await strikeBefore(fault, refusals, json["content-type"]);
     if (refused) return refused;
     const key = keys.find(({ id }) => id === keyId);
     if (!key || (key.allowedTo && !key.allowedTo.includes(user))) throw notAuthorizedOrNotFound();
@@ -111,29 +112,13 @@ function parse({ method, url, body }: HttpRequest): OracleRequest {
   throw new OracleServiceError(404, "NotFound", "There is no such path.");
 }
 
-/** The part of a fault that replaces the operation. */
-async function strikeBefore(fault: Fault | undefined): Promise<HttpAnswer | undefined> {
-  switch (fault?.kind) {
-    case "deny":
-      throw notAuthorizedOrNotFound();
-    case "throttle":
-      throw new OracleServiceError(429, "TooManyRequests", "Too many requests for the tenancy.");
-    case "unavailable":
-      throw new OracleServiceError(503, "ServiceUnavailable", "The service is currently unavailable.");
-    case "error":
-      throw new OracleServiceError(fault.status ?? 400, String(fault.error), "Ordered by the test");
-    case "hang":
-    case "drop":
-      return fault.kind;
-    case "garbage":
-      return { status: 200, headers: json, body: "<html>not json</html>" };
-    case "delay":
-      await fault.until;
-      return undefined;
-    default:
-      return undefined;
-  }
-}
+const refusals: ServiceRefusals = {
+  deny: notAuthorizedOrNotFound,
+  throttle: () => new OracleServiceError(429, "TooManyRequests", "Too many requests for the tenancy."),
+  unavailable: () =>
+    new OracleServiceError(503, "ServiceUnavailable", "The service is currently unavailable."),
+  error: ({ error, status = 400 }) => new OracleServiceError(status, String(error), "Ordered by the test"),
+};
 
 /** The part of a fault that spoils a good answer. */
 function strikeAfter(
