@@ -14,12 +14,12 @@ import {
   type AwsKmsRequest,
   type OpenConnection,
 } from "./aws-kms-client.ts";
+import { checkOptions } from "./check-options.ts";
 import { awsFailure } from "./failures.ts";
 import {
   algorithmOf,
   algorithmOfWrapped,
   otherAlgorithm,
-  usableKeySpecs,
   type AwsAlgorithm,
   type AwsKeySpec,
 } from "./key-spec.ts";
@@ -75,11 +75,8 @@ class AwsKmsKey implements KeyWrapper {
     this.keyId = options.keyId || env["KSM_AWS_KEY_ID"] || env["KSM_KMS_KEY_ID"] || "";
     if (typeof this.keyId !== "string" || this.keyId === "")
       throw argumentError("Option keyId must name an AWS KMS key; so may KSM_AWS_KEY_ID.");
-    if (keySpec !== undefined) {
-      if (!usableKeySpecs.includes(keySpec))
-        throw argumentError(`Option keySpec must be one of ${usableKeySpecs.join(", ")}.`);
-      this.#algorithm = algorithmOf(keySpec);
-    }
+    checkOptions(options);
+    if (keySpec !== undefined) this.#algorithm = algorithmOf(keySpec);
     this.#options = options;
     if (encryptionContext !== undefined && Object.keys(encryptionContext).length > 0) {
       if (this.#algorithm === "RSAES_OAEP_SHA_256")

@@ -29,6 +29,9 @@ const codes: Readonly<Record<string, KmsErrorCode>> = {
   MissingAuthenticationTokenException: "ERR_KSM_KMS_CREDENTIALS",
 };
 
+/** What the SDK says of missing settings, without a name of its own: no region, or an identity without its keys. */
+const unusable = /^(?:Region is missing|Resolved credential object is not valid)/;
+
 /** Makes our error of what a call of the SDK threw. */
 export function awsFailure(error: unknown, where: Omit<KmsFailure, "cause">): KmsError {
   if (error instanceof KmsError) return error;
@@ -41,7 +44,7 @@ function codeOf(error: unknown, operation: string): KmsErrorCode {
   if (!(error instanceof Error)) return "ERR_KSM_KMS_REFUSED";
   const known = Object.hasOwn(codes, error.name) ? codes[error.name] : undefined;
   if (known !== undefined) return known;
-  if (error.message.startsWith("Region is missing")) return "ERR_KSM_KMS_CREDENTIALS";
+  if (unusable.test(error.message)) return "ERR_KSM_KMS_CREDENTIALS";
   // Ciphertexts that the service does not even look at, for example too long ones.
   if (error.name === "ValidationException" && operation === "Decrypt") return "ERR_KSM_KMS_UNWRAP_FAILED";
   return connectionFailure(error) ?? "ERR_KSM_KMS_REFUSED";

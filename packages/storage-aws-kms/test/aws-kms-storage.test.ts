@@ -122,3 +122,34 @@ describe("awsKmsStorage", () => {
     expect(await readFile(place.path)).toEqual(before);
   });
 });
+
+describe("options that cannot work", () => {
+  it.each([
+    [{ requestTimeoutMs: -5 }],
+    [{ requestTimeoutMs: 0 }],
+    [{ requestTimeoutMs: "x" }],
+    [{ maxAttempts: 0 }],
+    [{ maxAttempts: "a" }],
+    [{ client: {} }],
+    [{ client: null }],
+    [{ endpoint: "localhost:1" }],
+    [{ endpoint: "" }],
+    [{ credentials: { accessKeyId: "x" } }],
+    [{ credentials: null }],
+    [{ encryptionContext: "x" }],
+    [{ encryptionContext: { a: 1 } }],
+    [{ kmsTimeoutMs: NaN }],
+    [{ plaintext: "refused" }],
+  ])("%o are refused at once", (options) => {
+    const make = () => awsKmsStorage({ keyId: "alias/ksm", path: place.path, ...(options as object) });
+    expect(make).toThrow(expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }));
+  });
+
+  it("credentials that turn out to be incomplete are named as such", async () => {
+    const credentials = async () => ({ accessKeyId: "x" }) as never;
+    const storage = awsKmsStorage({ ...place.connection, credentials, keyId: "alias/ksm", path: place.path });
+    await expect(storage.save({ hostname: "h.example" })).rejects.toMatchObject({
+      code: "ERR_KSM_KMS_CREDENTIALS",
+    });
+  });
+});

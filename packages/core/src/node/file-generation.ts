@@ -2,13 +2,8 @@
  * The generation of a file that was there before it was replaced, kept under another name. Only who has claimed
  * the file may call these: the name of the temp file is always the same, so that none piles up.
  */
-import { link, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { link, rename, unlink, writeFile } from "node:fs/promises";
 import { systemErrorCode } from "./read-file.ts";
-
-/** Whether a generation with content is kept. */
-export async function hasGeneration(path: string): Promise<boolean> {
-  return ((await stat(path).catch(() => null))?.size ?? 0) > 0;
-}
 
 /**
  * Gives the file `target` the second name `path`, in place of the generation kept there.

@@ -1,15 +1,16 @@
 /** The file that a sealed configuration lies in (kms-storage sections 11.2 and 11.4). */
-import { mkdir } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { constants, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { equalBytes, platformSleep } from "@ksmkit/common";
 import { maxConfigSize } from "../config/config-text.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
-import { SealedError } from "../errors/sealed-error.ts";
 import { StorageError } from "../errors/storage-error.ts";
-import type { ByteStore, StoredBytes } from "../sealed/byte-store.ts";
+import type { ByteStore, ByteWrite, StoredBytes } from "../sealed/byte-store.ts";
+import { checkChoice } from "../sealed/check-options.ts";
 import type { SealedWarning } from "../sealed/sealing-options.ts";
 import { probeFile, removeFile, replaceFile, sweepFile, type AtomicFileOptions } from "./atomic-file.ts";
-import { copyGeneration, dropGeneration, hasGeneration, linkGeneration } from "./file-generation.ts";
+import { copyGeneration, dropGeneration, linkGeneration } from "./file-generation.ts";
 import type { ClaimOptions } from "./file-claim.ts";
 import { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
 import { restrictWindowsAccess } from "./windows-access.ts";
@@ -24,8 +25,8 @@ export interface SealedFileOptions extends ClaimOptions {
    */
   inPlace?: "mounts" | "anywhere" | "nowhere" | undefined;
   /**
-   * Keeps the generation before as a file of this path; false keeps none. What was in the clear or sealed under
-   * another key is never kept. Default: the path followed by `.bak`.
+   * Keeps the generation before as a file of this path, which is no directory; false keeps none. What was in the clear
+   * or sealed under another key is never kept. Default: the path followed by `.bak`.
    */
   backup?: string | false | undefined;
   /** Told about each kind of warning once. Default: nobody. */
@@ -44,12 +45,25 @@ const emptyPauses = [50, 50, 50];
  *   made. A symbolic link is followed and stays a link.
  * - A file without content is an error while the generation before it is there, and else no configuration yet.
  *
- * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when `path` is empty
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when `path` is empty, or `inPlace` or `backup` malformed; from
+ *   its methods when `backup` names a directory or a device
  */
 export function sealedFile(options: SealedFileOptions): ByteStore {
   if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0"))
     throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option path must name the configuration file.");
-  return new SealedFile(resolve(options.path), options);
+  checkChoice("inPlace", options.inPlace, ["mounts", "anywhere", "nowhere"]);
+  const path = resolve(options.path);
+  checkBackup(options.backup, path);
+  return new SealedFile(path, options);
+}
+
+function checkBackup(backup: unknown, path: string): void {
+  if (backup === undefined || backup === false) return;
+  if (typeof backup !== "string" || backup === "" || backup.includes("\0") || resolve(backup) === path)
+    throw new ArgumentError(
+      "ERR_KSM_ARGUMENT_INVALID",
+      "Option backup must name another file than the configuration's, or be false.",
+    );
 }
 
 class SealedFile implements ByteStore {
@@ -81,20 +95,20 @@ class SealedFile implements ByteStore {
       content = await readSmallFile(this.#path, maxConfigSize);
     }
     if (content === null) return null;
-    if (content.bytes.length === 0 && this.#backup !== undefined && (await hasGeneration(this.#backup)))
-      throw new SealedError(
-        "ERR_KSM_SEALED_TRUNCATED",
-        `There are no bytes in ${this.description}, but there were. Restore it: the generation before is ${this.#backup}. Without that file it counts as a new configuration.`,
-      );
     this.#checkPermissions(content);
     return { bytes: content.bytes };
   }
 
-  async write(
-    bytes: Uint8Array | null,
-    write: { seen: StoredBytes | null; plaintext: boolean; keepSeen: boolean },
-  ): Promise<void> {
-    const { seen, plaintext, keepSeen } = write;
+  async readPrevious(): Promise<StoredBytes | null> {
+    if (this.#backup === undefined) return null;
+    await this.#checkBackup();
+    const content = await readSmallFile(this.#backup, maxConfigSize);
+    return content && { bytes: content.bytes };
+  }
+
+  async write(bytes: Uint8Array | null, write: ByteWrite): Promise<void> {
+    const { seen, plaintext, keepSeen, keepOlder = keepSeen } = write;
+    await this.#checkBackup();
     if (bytes === null) {
       await removeFile(
         this.#path,
@@ -104,7 +118,7 @@ class SealedFile implements ByteStore {
         },
         this.#fileOptions(),
       );
-      if (!keepSeen && this.#backup !== undefined) await dropGeneration(this.#backup);
+      if (!keepOlder && this.#backup !== undefined) await dropGeneration(this.#backup);
     } else {
       if (seen === null) await this.#makeDirectory();
       await replaceFile(
@@ -113,23 +127,88 @@ class SealedFile implements ByteStore {
           this.#checkSeen(current, seen);
           return bytes;
         },
-        this.#fileOptions({ keepMode: !plaintext, keep: keepSeen, filler: plaintext ? 0x20 : undefined }),
+        this.#fileOptions({
+          keepMode: !plaintext,
+          keepSeen,
+          keepOlder,
+          filler: plaintext ? 0x20 : undefined,
+        }),
       );
     }
   }
 
+  async remove(): Promise<void> {
+    await this.#checkBackup();
+    const current = await this.#statFile();
+    if (current !== null) {
+      if (!current.isFile()) throw this.#unwritable("it is not a regular file");
+      this.#checkMode({ mode: current.mode & 0o777 });
+      await this.#removeFile();
+    }
+    if (this.#backup !== undefined) await dropGeneration(this.#backup);
+  }
+
   async checkWritable(): Promise<void> {
+    await this.#checkBackup();
     await this.#makeDirectory();
     const current = await readSmallFile(this.#path, maxConfigSize);
     if (current !== null) this.#checkMode(current);
     await probeFile(this.#path, this.#fileOptions());
   }
 
+  async #statFile(): Promise<Stats | null> {
+    try {
+      return await stat(this.#path);
+    } catch (error) {
+      if (systemErrorCode(error) === "ENOENT") return null;
+      throw this.#unwritable(systemErrorCode(error), error);
+    }
+  }
+
+  /** Removes the file; one that its mount holds on to loses its content instead. */
+  async #removeFile(): Promise<void> {
+    try {
+      await removeFile(this.#path, () => true, this.#fileOptions()).catch(async (error: unknown) => {
+        // What is too large to be looked at can be removed all the same.
+        if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_UNREADABLE") throw error;
+        await unlink(await realpath(this.#path));
+      });
+    } catch (error) {
+      const code = systemErrorCode(error instanceof StorageError ? error.cause : error);
+      const { inPlace = "mounts" } = this.#options;
+      const mayEmpty = inPlace === "mounts" ? /^(?:EBUSY|EXDEV)$/ : /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
+      if (inPlace === "nowhere" || !mayEmpty.test(code))
+        throw error instanceof StorageError ? error : this.#unwritable(code, error);
+      await this.#emptyFile();
+    }
+  }
+
+  async #emptyFile(): Promise<void> {
+    try {
+      const handle = await open(this.#path, constants.O_WRONLY);
+      try {
+        await handle.truncate(0);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw this.#unwritable(systemErrorCode(error), error);
+    }
+    this.#warn("in-place", `${this.description} cannot be removed and is left without content.`);
+  }
+
   #fileOptions({
     keepMode = true,
-    keep = false,
+    keepSeen = false,
+    keepOlder = false,
     filler,
-  }: { keepMode?: boolean; keep?: boolean; filler?: number | undefined } = {}): AtomicFileOptions {
+  }: {
+    keepMode?: boolean;
+    keepSeen?: boolean;
+    keepOlder?: boolean;
+    filler?: number | undefined;
+  } = {}): AtomicFileOptions {
     return {
       filler,
       timeoutMs: this.#options.timeoutMs,
@@ -139,8 +218,8 @@ class SealedFile implements ByteStore {
       inPlace: this.#options.inPlace ?? "mounts",
       beforeChange: async (target, current, how) => {
         // What must not stay goes before the file that it could be needed for is gone.
-        if (keep) await this.#keepGeneration(target, current, how);
-        else if (this.#backup !== undefined) await dropGeneration(this.#backup);
+        if (keepSeen) await this.#keepGeneration(target, current, how);
+        else if (!keepOlder && this.#backup !== undefined) await dropGeneration(this.#backup);
         if (how === "overwrite")
           this.#warn(
             "in-place",
@@ -166,12 +245,29 @@ class SealedFile implements ByteStore {
   }
 
   /** A mode without any right to write is a decision, though replacing the file would get around it. */
-  #checkMode({ mode }: FileContent): void {
+  #checkMode({ mode }: Pick<FileContent, "mode">): void {
     if (process.platform === "win32" || (mode & 0o222) !== 0) return;
     throw new StorageError(
       "ERR_KSM_STORAGE_UNWRITABLE",
       `Cannot write ${this.description}: its mode is 0${mode.toString(8)}. Run: chmod u+w ${this.#path}`,
     );
+  }
+
+  /** Before anything is written: a directory there would be found out when the file is in place already. */
+  async #checkBackup(): Promise<void> {
+    if (this.#backup === undefined) return;
+    const found = await stat(this.#backup).catch(() => null);
+    if (found !== null && !found.isFile())
+      throw new ArgumentError(
+        "ERR_KSM_ARGUMENT_INVALID",
+        `Option backup must name a file, but ${this.#backup} is something else.`,
+      );
+  }
+
+  #unwritable(reason: string, cause?: unknown): StorageError {
+    return new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Cannot write ${this.description}: ${reason}.`, {
+      cause,
+    });
   }
 
   #checkSeen(current: FileContent | null, seen: StoredBytes | null): void {
@@ -195,11 +291,7 @@ class SealedFile implements ByteStore {
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new StorageError(
-        "ERR_KSM_STORAGE_UNWRITABLE",
-        `Cannot write ${this.description}: its directory cannot be made (${systemErrorCode(error)}).`,
-        { cause: error },
-      );
+      throw this.#unwritable(`its directory cannot be made (${systemErrorCode(error)})`, error);
     }
   }
 

@@ -16,6 +16,8 @@ export interface ByteWrite {
   readonly plaintext: boolean;
   /** True when a copy of what is replaced may be kept; false when older copies must go as well. */
   readonly keepSeen: boolean;
+  /** True when older copies may stay although what is replaced must not be kept. Default: as `keepSeen`. */
+  readonly keepOlder?: boolean | undefined;
 }
 
 /**
@@ -51,6 +53,16 @@ export interface ByteStore {
   read(): Promise<StoredBytes | null>;
   /** Replaces everything as a whole; `null` removes it. */
   write?(bytes: Uint8Array | null, write: ByteWrite): Promise<void>;
+  /**
+   * What was stored before and is kept beside it; `null` when nothing is. Sealed bytes there tell a configuration
+   * that was never sealed from one that was put in the place of a sealed one. Default: nothing is kept.
+   */
+  readPrevious?(): Promise<StoredBytes | null>;
+  /**
+   * Removes what is stored, readable or not, and what is kept of it; nothing there is fine. Default: `read`, then
+   * `write` of `null`.
+   */
+  remove?(): Promise<void>;
   /** Proves that {@link write} will work and changes nothing. Default: nothing is proven. */
   checkWritable?(): Promise<void>;
 }

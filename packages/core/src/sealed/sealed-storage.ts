@@ -6,6 +6,7 @@ import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage
 import { ArgumentError } from "../errors/argument-error.ts";
 import { StorageError } from "../errors/storage-error.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
+import { checkSealingOptions, checkWrapper } from "./check-options.ts";
 import { KeyService } from "./data-key.ts";
 import { isEmptyDocument, nextDocument, type SealedDocument } from "./document.ts";
 import { inspectBlob, type BlobReport } from "./inspect-blob.ts";
@@ -93,12 +94,15 @@ class SealedConfig implements SealedStorage {
   #created: StoredBytes | undefined;
   /** Set while the configuration lies in the clear because the caller asked for it. */
   #inTheClear = false;
+  /** Set once a sealed configuration was opened or written here, until this object removes or decrypts it. */
+  #wasSealed = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SealedStorageOptions) {
     if (typeof options?.store?.read !== "function")
       throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option store must be a byte store.");
     checkWrapper(options.wrapper);
+    checkSealingOptions(options);
     this.#options = options;
     this.#random = options.random ?? platformRandom;
     this.#store = new StoreAccess(options.store, options.storeTimeoutMs ?? 30_000);
@@ -146,7 +150,12 @@ class SealedConfig implements SealedStorage {
   }
 
   deleteAll(): Promise<void> {
-    return this.#turn(() => this.#retry(async () => this.#remove(await this.#store.read())));
+    return this.#turn(() =>
+      this.#retry(async () => {
+        await this.#told(() => this.#store.remove());
+        this.#forgetStored();
+      }),
+    );
   }
 
   inspect(): Promise<BlobReport | null> {
@@ -178,6 +187,7 @@ class SealedConfig implements SealedStorage {
           const bytes = utf8Bytes(text);
           await this.#write(bytes, { seen: opened.stored, plaintext: true, keepSeen: false });
           this.#inTheClear = true;
+          this.#wasSealed = false;
           this.#opened = { stored: { bytes }, document: opened.document, state: "clear" };
         }
         return text;
@@ -208,9 +218,11 @@ class SealedConfig implements SealedStorage {
             sealer: this.#sealer,
             store: this.#store,
             allowPlaintext: this.#inTheClear,
+            wasSealed: this.#wasSealed,
             warn: (kind, message) => this.#warn(kind, message),
           });
     this.#opened = opened;
+    if (opened.state === "sealed") this.#hasBeenSealed();
     return opened;
   }
 
@@ -255,16 +267,33 @@ class SealedConfig implements SealedStorage {
       seen,
       plaintext: false,
       keepSeen: keepSeen ?? opened.state === "sealed",
+      // A generation that was sealed may be the only true one.
+      keepOlder: keepSeen ?? (opened.state === "sealed" || opened.hasSealedBefore === true),
     });
     const stored = { bytes };
     if (seen === null || this.#created !== undefined) this.#created = stored;
-    this.#inTheClear = false;
+    if (opened.state === "clear" && !this.#inTheClear && !isEmptyDocument(opened.document))
+      this.#tell(
+        "migrated",
+        `The configuration in ${this.description} lay in the clear and was sealed in its place. Regard copies of it as disclosed; if nobody put it there, bind a new device.`,
+      );
+    this.#hasBeenSealed();
     this.#opened = { stored, document, state: "sealed" };
   }
 
-  async #write(bytes: Uint8Array | null, write: ByteWrite): Promise<void> {
+  #hasBeenSealed(): void {
+    this.#inTheClear = false;
+    this.#wasSealed = true;
+  }
+
+  #write(bytes: Uint8Array | null, write: ByteWrite): Promise<void> {
+    return this.#told(() => this.#store.write(bytes, write));
+  }
+
+  /** Runs a change of the store; tells that it hit upon another process's. */
+  async #told(change: () => Promise<void>): Promise<void> {
     try {
-      await this.#store.write(bytes, write);
+      await change();
     } catch (error) {
       if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
       throw new StoreChanged(
@@ -295,8 +324,14 @@ class SealedConfig implements SealedStorage {
 
   async #remove(stored: StoredBytes | null): Promise<void> {
     await this.#write(null, { seen: stored, plaintext: false, keepSeen: false });
+    this.#forgetStored();
+  }
+
+  #forgetStored(): void {
     this.#opened = undefined;
     this.#created = undefined;
+    this.#inTheClear = false;
+    this.#wasSealed = false;
   }
 
   #checkInMemory({ document }: Opened): void {
@@ -325,6 +360,10 @@ class SealedConfig implements SealedStorage {
   #warn(kind: SealedWarning["kind"], message: string): void {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
+    this.#tell(kind, message);
+  }
+
+  #tell(kind: SealedWarning["kind"], message: string): void {
     this.#options.onWarning?.({ kind, message });
   }
 
@@ -345,9 +384,4 @@ class SealedConfig implements SealedStorage {
       }
     }
   }
-}
-
-function checkWrapper(wrapper: KeyWrapper): void {
-  if (typeof wrapper?.wrap === "function" && typeof wrapper.unwrap === "function") return;
-  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option wrapper must be a key wrapper.");
 }

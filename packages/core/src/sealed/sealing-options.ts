@@ -6,6 +6,7 @@ export interface SealedWarning {
   /**
    * - `empty`: zero bytes are stored. Nothing is written over them before the first save.
    * - `plaintext`: the configuration lies in the clear and could not be sealed, or was not to be.
+   * - `migrated`: it lay in the clear and was sealed in its place. Told each time, not once.
    * - `unprotected`: it was under the constant key of the official Java client; regard it as disclosed.
    * - `trailing-data`: bytes follow the last part; the next save drops them.
    * - `permissions`: others may read the file.
@@ -16,6 +17,7 @@ export interface SealedWarning {
   readonly kind:
     | "empty"
     | "plaintext"
+    | "migrated"
     | "unprotected"
     | "trailing-data"
     | "permissions"
@@ -30,8 +32,9 @@ export interface SealedWarning {
 export interface SealingOptions {
   /**
    * What to do with a configuration in the clear (JSON or base64), when it is opened: `migrate` seals it in its
-   * place, `allow` uses it and seals it with the next save, `refuse` throws `ERR_KSM_SEALED_PLAINTEXT_REFUSED`.
-   * Default: `migrate`.
+   * place, `allow` uses it and seals it with the next save, `refuse` throws `ERR_KSM_SEALED_PLAINTEXT_REFUSED`. So
+   * does `migrate` while a sealed generation lies beside it, and each of them where this storage has had a sealed
+   * one and has not itself decrypted it: someone has put it there. Default: `migrate`.
    */
   plaintext?: "migrate" | "allow" | "refuse" | undefined;
   /**
@@ -66,7 +69,7 @@ export interface SealingOptions {
   kmsTimeoutMs?: number | undefined;
   /** Limit of one call to the store, in milliseconds. Default: 30 000. */
   storeTimeoutMs?: number | undefined;
-  /** Told about each kind of warning once. Default: nobody. */
+  /** Told about each kind of warning once, and of each migration. Default: nobody. */
   onWarning?: ((warning: SealedWarning) => void) | undefined;
   /** Source of randomness. Default: the platform's. */
   random?: Random | undefined;

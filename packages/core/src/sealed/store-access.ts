@@ -29,13 +29,30 @@ export class StoreAccess {
   }
 
   /** What is stored. @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` */
-  async read(): Promise<StoredBytes | null> {
-    const stored: unknown = await this.#call("ERR_KSM_STORAGE_UNREADABLE", () => this.#store.read());
+  read(): Promise<StoredBytes | null> {
+    return this.#read(() => this.#store.read(), maxConfigSize);
+  }
+
+  /** What is kept of before. @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` */
+  async readPrevious(): Promise<StoredBytes | null> {
+    return this.#read(async () => (await this.#store.readPrevious?.()) ?? null, maxConfigSize);
+  }
+
+  /** Removes what is stored, readable or not. @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `_CONFLICT` */
+  async remove(): Promise<void> {
+    if (this.#store.remove !== undefined)
+      return this.#call("ERR_KSM_STORAGE_UNWRITABLE", async () => this.#store.remove?.());
+    const seen = await this.#read(() => this.#store.read(), Infinity);
+    await this.write(null, { seen, plaintext: false, keepSeen: false });
+  }
+
+  async #read(work: () => Promise<StoredBytes | null>, maxSize: number): Promise<StoredBytes | null> {
+    const stored: unknown = await this.#call("ERR_KSM_STORAGE_UNREADABLE", work);
     if (stored === null || stored === undefined) return null;
     if (typeof stored !== "object" || !("bytes" in stored) || !(stored.bytes instanceof Uint8Array))
       throw this.#error("ERR_KSM_STORAGE_UNREADABLE", "it gave no bytes");
-    if (stored.bytes.length > maxConfigSize)
-      throw this.#error("ERR_KSM_STORAGE_UNREADABLE", `it is larger than ${maxConfigSize} bytes`);
+    if (stored.bytes.length > maxSize)
+      throw this.#error("ERR_KSM_STORAGE_UNREADABLE", `it is larger than ${maxSize} bytes`);
     // A copy: the store may hand out what it keeps.
     return { ...(stored as StoredBytes), bytes: Uint8Array.from(stored.bytes) };
   }

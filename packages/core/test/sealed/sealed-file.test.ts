@@ -267,9 +267,9 @@ describe("the generation before", () => {
   });
 
   it("that cannot be kept is warned of, and the save goes on", async () => {
-    await mkdir(`${path}.bak`);
-    await open().save(values);
-    await open().save(next);
+    const backup = join(directory, "none", "config.bak");
+    await open({ backup }).save(values);
+    await open({ backup }).save(next);
     expect([await opened(path), kinds()]).toEqual([next, ["backup"]]);
   });
 });
