@@ -2,6 +2,7 @@
 import { utf8Bytes, type Random } from "@ksmkit/common";
 import type { DataKey, KeyService } from "./data-key.ts";
 import { checkSize, sealEnvelope } from "./envelope.ts";
+import { maxPartLength } from "./split-parts.ts";
 
 /** Saves under one data key: random nonces of 96 bits stay unique far beyond (NIST SP 800-38D section 8.3). */
 const maxUses = 1_048_576;
@@ -60,7 +61,8 @@ export class Sealer {
    */
   async seal(text: string, atLeast = 0): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#options.layout === "direct") return this.#direct(text);
-    checkSize(utf8Bytes(text));
+    const content = utf8Bytes(text);
+    checkSize(content);
     if (this.#dataKey === undefined || this.#options.freshDataKey || this.#uses >= maxUses)
       this.adopt(await this.#newDataKey());
     // A padded one is sealed twice.
@@ -68,9 +70,10 @@ export class Sealer {
     const dataKey = this.#dataKey as DataKey;
     const envelope = { dataKey, random: this.#options.random };
     const blob = await sealEnvelope(text, envelope);
-    return blob.length < atLeast
-      ? sealEnvelope(text.padEnd(text.length + atLeast - blob.length), envelope)
-      : blob;
+    const missing = atLeast - blob.length;
+    // What it replaces may have been written in a longer form, such as base64 in the clear.
+    const fits = missing > 0 && content.length + missing <= maxPartLength;
+    return fits ? sealEnvelope(text.padEnd(text.length + missing), envelope) : blob;
   }
 
   #newDataKey(): Promise<DataKey> {

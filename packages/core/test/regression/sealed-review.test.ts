@@ -53,6 +53,26 @@ async function saved(options: Partial<SealedFileStorageOptions> = {}): Promise<S
   return storage;
 }
 
+describe("what takes the place of a longer file", () => {
+  it("is filled up to its length, so that one write replaces it", async () => {
+    const storage = open();
+    await storage.save({ ...values, note: "x".repeat(500) });
+    const { length } = await readFile(path);
+    await storage.save(values);
+    expect((await readFile(path)).length).toBe(length);
+    expect(await open().load()).toEqual(values);
+  });
+
+  it("is not filled up where that would be more than the layout holds", async () => {
+    const large = { ...values, note: "x".repeat(60_000) };
+    await put(Buffer.from(JSON.stringify(large)).toString("base64"));
+    const storage = open();
+    expect(await storage.load()).toEqual(large);
+    await storage.save(next);
+    expect(await open().load()).toEqual(next);
+  });
+});
+
 describe("a configuration in the clear in the place of a sealed one", () => {
   it.each(["migrate", "allow", "refuse"] as const)(
     "is refused by the storage that had it sealed, under %s, and nothing is lost",
