@@ -1,7 +1,8 @@
 /** What a review of the disaster cache found: each case once went wrong. */
-import { mkdtemp, rm, utimes } from "node:fs/promises";
+import { mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CallFunction } from "@ksmkit/core";
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { FaultRule, Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -258,6 +259,31 @@ describe("a cache file of the vendor's SDKs", () => {
     expect(kinds()).toEqual(["store-failed"]);
     await outage();
     await expect(manager.getSecrets()).rejects.toMatchObject(unreachable);
+  });
+
+  it("is not written with an answer of before access was denied", async () => {
+    await rm(path);
+    let arrive = (): void => {};
+    let release = (): void => {};
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slowListing: CallFunction = async (call, next) => {
+      const answer = await next(call);
+      if (call.endpoint !== "get_secret") return answer;
+      arrive();
+      await held;
+      return answer;
+    };
+    const cache = newCache({ official: officialCacheFile({ path, write: true }) });
+    const manager = await boundClient(vault, clock, [cache.call, slowListing]);
+    const reading = manager.getSecrets();
+    await arrived;
+    vault.faults.add({ kind: "status", status: 403, body: { result_code: "access_denied" } });
+    await expect(manager.getFolders()).rejects.toMatchObject(denied);
+    release();
+    await reading;
+    await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+    expect((await cache.status(manager)).entries).toEqual([]);
   });
 
   it("carries no warning about a ledger where there never was a cache", async () => {
