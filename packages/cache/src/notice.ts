@@ -7,7 +7,8 @@ import type { KeeperErrorCode } from "@ksmkit/core";
  * - `served`: a stored answer was given instead of the service's
  * - `missed`: nothing stored could stand in for the service; its error was passed on
  * - `too-old`: what is stored is older than allowed, or its age cannot be told because the clock went back
- * - `unreadable`: a stored entry is damaged, cut short, or sealed under another key; it was not used
+ * - `unreadable`: a stored entry is damaged, cut short, or sealed under another key, and was not used; or the ledger
+ *   beside the entries is damaged or missing, and the answer says so in `warnings`
  * - `rolled-back`: a stored entry is older than what was stored last; it was not used
  * - `permissions`: others may read the store
  * - `store-failed`: the store refused or was too slow; the answer was not affected

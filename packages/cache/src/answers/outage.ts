@@ -16,7 +16,10 @@ export function isOutage(error: unknown): error is CodedError {
   return error.code === "ERR_KSM_TRANSPORT_REFUSED" && statusOf(error) >= 500;
 }
 
-/** True when the service has refused this client for good: what is stored for it must go. */
+/**
+ * True when access was denied. For a read that is this client's end, and what is stored for it must go; for a write it
+ * may be about the record only (ksm-protocol section 9).
+ */
 export function isDenial(error: unknown): boolean {
   return CodedError.isInstance(error) && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
 }

@@ -6,10 +6,11 @@ import { changesOf } from "../answers/changes.ts";
 import type { Question } from "../answers/question.ts";
 import type { NoticeListener } from "../notice.ts";
 import { findOfficial, saveOfficial } from "../official/official-cache.ts";
+import { allDone } from "../shelf/all-done.ts";
 import type { BoundDevice } from "../shelf/client-names.ts";
 import { clockToleranceMs, Shelf, type ShelfOptions } from "../shelf/shelf.ts";
 import type { DisasterCacheOptions } from "./options.ts";
-import { entriesOf, findStored, type StoredAnswer } from "./stored-answer.ts";
+import { assemble, entriesOf, findStored, type StoredAnswer } from "./stored-answer.ts";
 
 /** A stored answer, or why there is none to give. */
 export type Found = { readonly answer: ServiceAnswer; readonly ageMs: number } | "missing" | "too-old";
@@ -94,7 +95,9 @@ export class DeviceCache {
     const fetchedAt = Math.max(asked, answer.fetchedAt);
     const times = { askedAt: asked, fetchedAt, expiresAt: fetchedAt + this.#maxStaleMs };
     await this.shelf.put(entriesOf(question, { ...times, value: json }));
-    if (question.kind === "listing" && official?.writable) await saveOfficial(official, json);
+    // The file has no ledger: what was asked for before the last change, or denial, must not look newer than it.
+    const current = asked > this.#changedAt || this.#changedAt > this.#now + clockToleranceMs;
+    if (question.kind === "listing" && official?.writable && current) await saveOfficial(official, json);
   }
 
   /** The best stored answer that is allowed to be served, at most `maxAgeMs` old when that is given. */
@@ -117,6 +120,11 @@ export class DeviceCache {
       const fate = failOpen ? "it is given because of fail-open" : "it is not given";
       this.#notice({ kind: "too-old", message: `The stored answer is ${why}; ${fate}.`, ageMs });
       if (!failOpen) return "too-old";
+    }
+    if (stored.unledgered) {
+      const { description } = this.#options.store;
+      const message = `The ledger in ${description} is missing or damaged: writes and a denial since are not known.`;
+      this.#notice({ kind: "unreadable", message });
     }
     if (stored.withheld.length > 0) {
       const message = `Left out, because this application changed them since: ${stored.withheld.join(", ")}.`;
@@ -146,27 +154,35 @@ export class DeviceCache {
     });
   }
 
-  /** Removes everything, after the service has denied access. */
+  /** Removes everything, after the service has denied access: what can be, also when something else cannot. */
   async purge(): Promise<void> {
     this.#changedAt = this.askedAt();
+    await allDone([this.shelf.clear(this.#changedAt), this.#options.official?.remove() ?? Promise.resolve()]);
     this.#notice({
       kind: "purged",
       message: "The service denied access; everything stored for this client is removed.",
     });
-    await this.shelf.clear(this.#changedAt);
-    await this.#options.official?.remove();
   }
 
   async #findAnywhere(question: Question, withhold: boolean, ownOnly: boolean): Promise<StoredAnswer | null> {
     const stored = await findStored(this.shelf, question, { withhold });
-    // A record that was asked for and is left out is not "not there": better no answer.
-    const whole = stored !== null && !(question.kind === "records" && stored.withheld.length > 0);
-    if (whole || ownOnly) return whole ? stored : null;
+    if (stored !== null) return isWhole(stored, question) ? stored : null;
     const { official } = this.#options;
-    if (official === undefined || stored !== null) return null;
+    if (official === undefined || ownOnly) return null;
     const warn = (message: string): void => this.#notice({ kind: "permissions", message });
-    return findOfficial(official, this.#device.appKey, question, warn);
+    const entry = await findOfficial(official, this.#device.appKey, question, warn);
+    if (entry === null) return null;
+    // The file knows nothing of this application's writes, nor of a denial; the ledger does.
+    const ledger = await this.shelf.ledger();
+    if (entry.askedAt <= ledger.deniedAt) return null;
+    const answer = assemble([entry], ledger, question, { withhold });
+    return answer && isWhole(answer, question) ? answer : null;
   }
+}
+
+/** A record that was asked for and is left out, or unknown, is not "not there": better no answer. */
+function isWhole({ withheld, unknown }: StoredAnswer, { kind }: Question): boolean {
+  return kind !== "records" || (withheld.length === 0 && unknown.length === 0);
 }
 
 function seconds(ms: number): number {

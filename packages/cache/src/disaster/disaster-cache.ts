@@ -1,6 +1,7 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "@ksmkit/core";
+import { generateUid } from "@ksmkit/core/generators";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { questionOf, type Question } from "../answers/question.ts";
 import { CacheError } from "../errors/cache-error.ts";
@@ -19,8 +20,8 @@ import { fetchAll, type WarmReport } from "./warm.ts";
  * Stands between a client and the service, asks the service first, and keeps what it answers, sealed. When the
  * service cannot be reached or cannot answer, the newest stored answer is given, and says so in `freshness`.
  *
- * - A refusal is never answered from the store; when it is that access is denied, everything stored for this client
- *   is removed.
+ * - A refusal is never answered from the store; when it is that access is denied to a read, everything stored for
+ *   this client is removed. After a denied write, which may be about one record only, a read of nothing tells.
  * - A read with `fresh`, a write and a binding are never answered from the store.
  * - A store that fails, is slow, full or damaged never fails or changes what the service answered; it is told as
  *   a notice.
@@ -151,7 +152,7 @@ export class DisasterCache extends Redacted {
     const startedAt = clock();
     let answer: ServiceAnswer;
     try {
-      answer = await this.#ask(cache, mayFallBack ? this.#briefly(call) : call, next);
+      answer = await this.#read(cache, mayFallBack ? this.#briefly(call) : call, next);
     } catch (error) {
       if (!mayFallBack || !isOutage(error)) throw error;
       const tookMs = Math.max(0, clock() - startedAt);
@@ -160,7 +161,7 @@ export class DisasterCache extends Redacted {
       if (stored !== undefined) return stored;
       const rest = this.#patiently(call, error, tookMs);
       if (rest === undefined) throw error;
-      answer = await this.#ask(cache, rest, next);
+      answer = await this.#read(cache, rest, next);
     }
     cache.succeeded();
     const keeping = cache.keep(question, answer, askedAt);
@@ -168,8 +169,8 @@ export class DisasterCache extends Redacted {
     return answer;
   }
 
-  /** Asks the service. When it denies access, nothing stored of this client is of use any more. */
-  async #ask(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+  /** Reads from the service. When it denies access, nothing stored of this client is of use any more. */
+  async #read(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
     try {
       return await next(call);
     } catch (error) {
@@ -200,12 +201,28 @@ export class DisasterCache extends Redacted {
 
   async #write(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
     try {
-      const answer = await this.#ask(cache, call, next);
+      const answer = await next(call);
       await this.#quietly(cache.noteWrite(call, true));
       return answer;
     } catch (error) {
+      if (isDenial(error)) await this.#confirmDenial(cache, call, next);
       if (mayHaveHappened(error)) await this.#quietly(cache.noteWrite(call, false));
       throw error;
+    }
+  }
+
+  /**
+   * A denied write may mean that just this record or folder is read-only, or not shared (ksm-protocol section 9). A
+   * read by the same client that is denied too means the client. One that fails otherwise tells nothing: the next
+   * read will.
+   */
+  async #confirmDenial(cache: DeviceCache, { device, wait }: ServiceCall, next: CallService): Promise<void> {
+    const payload = { requestedRecords: [generateUid()] };
+    const call = this.#briefly({ endpoint: "get_secret", kind: "read", payload, fresh: true, device, wait });
+    try {
+      await this.#read(cache, call, next);
+    } catch {
+      // The caller is told why the write failed, not this.
     }
   }
 

@@ -36,7 +36,7 @@ export interface DisasterCacheOptions {
   networkTimeoutMs?: number | undefined;
   /** How long the store is waited for, for each access. Default: 5 000 milliseconds. */
   storeTimeoutMs?: number | undefined;
-  /** Stored entries per client; the oldest go. Default: 500. */
+  /** Stored entries per client; the oldest go, full listings and folders last. Default: 500. */
   maxEntries?: number | undefined;
   /** A cache file of the vendor's SDKs: read when nothing else answers, and written on request. */
   official?: OfficialCachePlace | undefined;

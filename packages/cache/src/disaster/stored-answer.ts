@@ -24,13 +24,22 @@ export interface StoredAnswer {
   readonly stale: boolean;
   /** Uids of records that were left out because this application has changed them since. */
   readonly withheld: readonly string[];
+  /** Uids of records asked for that are lacking, and that this application has written since. */
+  readonly unknown: readonly string[];
+  /** True when there is no ledger that says what this application has changed since, or was denied. */
+  readonly unledgered: boolean;
 }
 
 /** How stored answers are read. */
 export interface StoredAnswerOptions {
   /** Leaves out records that this application has changed since. */
   readonly withhold: boolean;
+  /** Warns that there is no ledger. */
+  readonly unledgered?: boolean;
 }
+
+const noLedger =
+  "The cache has lost its ledger: what this application has changed since the stored copy was made is not known.";
 
 // Each is a file of its own: an answer of more records is kept as a whole.
 const maxRecordEntries = 8;
@@ -72,7 +81,8 @@ export async function findStored(
 ): Promise<StoredAnswer | null> {
   const ledger = await shelf.ledger();
   const get = (label: string): Promise<ShelfEntry | null> => shelf.get(label, ledger);
-  return finish(await partsOf(question, ledger, get), ledger, question, options);
+  const unledgered = ledger.sequence === 0;
+  return assemble(await partsOf(question, ledger, get), ledger, question, { ...options, unledgered });
 }
 
 type Get = (label: string) => Promise<ShelfEntry | null>;
@@ -160,16 +170,16 @@ function newer(a: ShelfEntry | null, b: ShelfEntry | null): ShelfEntry | null {
   return b.askedAt > a.askedAt ? b : a;
 }
 
-/** Joins the parts and says what about them is known to be out of date. */
-function finish(
+/** Joins the parts and says what about them is known to be out of date; `null` when one is lacking. */
+export function assemble(
   parts: readonly (ShelfEntry | null)[],
   ledger: Ledger,
   question: Question,
-  { withhold }: StoredAnswerOptions,
+  { withhold, unledgered = false }: StoredAnswerOptions,
 ): StoredAnswer | null {
   const found = parts.filter((part) => part !== null);
   if (found.length === 0 || found.length < parts.length) return null;
-  const warnings: string[] = [];
+  const warnings = unledgered ? [noLedger] : [];
   const withheld: string[] = [];
   const values = found.map(({ value, askedAt }) => {
     const stale = [...recordUids(value)].filter((uid) => (ledger.changes.get(uid)?.at ?? -1) >= askedAt);
@@ -199,5 +209,22 @@ function finish(
     accessEndsAt: Math.min(...values.map(accessEndsAt)),
     stale: warnings.length > 0,
     withheld,
+    unknown: question.kind === "records" ? unknownOf(question.uids, found, ledger) : [],
+    unledgered,
   };
+}
+
+/**
+ * Records that this application has written after every part that could have held them: that they are lacking does
+ * not mean that they are not there.
+ */
+function unknownOf(uids: readonly string[], parts: readonly ShelfEntry[], { changes }: Ledger): string[] {
+  const held = new Set(parts.flatMap(({ value }) => [...recordUids(value)]));
+  return uids.filter((uid) => {
+    const changedAt = changes.get(uid)?.at ?? -1;
+    const about = parts.filter(
+      ({ label }) => !label.startsWith("record ") || recordLabels(uid, false).includes(label),
+    );
+    return !held.has(uid) && about.every(({ askedAt }) => changedAt >= askedAt);
+  });
 }

@@ -1,9 +1,9 @@
 /** A cache file of the vendor's SDKs beside ours: read as the last resort, written on request. */
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/crypto";
-import { accessEndsAt, recordUids, selectRecords, withWarnings } from "../answers/parts.ts";
+import { recordUids, selectRecords, withWarnings } from "../answers/parts.ts";
 import type { Question } from "../answers/question.ts";
-import type { StoredAnswer } from "../disaster/stored-answer.ts";
+import type { ShelfEntry } from "../shelf/shelf.ts";
 import type { StoreWarning } from "../store/cache-store.ts";
 import { readOfficialCache, writeOfficialCache } from "./official-layout.ts";
 
@@ -33,7 +33,7 @@ export async function findOfficial(
   appKey: Uint8Array,
   question: Question,
   warn: StoreWarning,
-): Promise<StoredAnswer | null> {
+): Promise<ShelfEntry | null> {
   if (question.kind === "folders" || (question.kind === "other" && question.folderUids.length === 0))
     return null;
   const file = await place.read(warn);
@@ -48,15 +48,8 @@ export async function findOfficial(
     ...(folderUids.length > 0 && { folderUids: new Set(folderUids) }),
   });
   const { writtenAt } = file;
-  return {
-    json: question.kind === "records" ? json : withWarnings(json, [partial]),
-    askedAt: writtenAt,
-    fetchedAt: writtenAt,
-    expiresAt: Infinity,
-    accessEndsAt: accessEndsAt(answer),
-    stale: false,
-    withheld: [],
-  };
+  const value = question.kind === "records" ? json : withWarnings(json, [partial]);
+  return { label: "official", value, askedAt: writtenAt, fetchedAt: writtenAt, expiresAt: Infinity };
 }
 
 /** Writes a full listing as the vendor's SDKs would. */

@@ -4,7 +4,7 @@ import { CacheError } from "../errors/cache-error.ts";
 import type { NoticeListener } from "../notice.ts";
 import { openEntry, sealEntry, type EntryPlace } from "../seal/sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
-import { copyLedger, emptyLedger, ledgerFromJson, ledgerJson, type Ledger } from "./ledger.ts";
+import { copyLedger, denyLedger, emptyLedger, ledgerFromJson, ledgerJson, type Ledger } from "./ledger.ts";
 
 /** What a {@link LedgerKeeper} works with. */
 export interface LedgerKeeperOptions {
@@ -29,6 +29,8 @@ export class LedgerKeeper {
   readonly #options: LedgerKeeperOptions;
   /** The newest state that this process has seen: what is read later must not be older. */
   #known: Ledger = emptyLedger();
+  /** When access was denied, until a ledger that says so is stored: a full disk must not bring anything back. */
+  #deniedAt = 0;
   #waiting: LedgerChanger[] = [];
   #current: Promise<unknown> = Promise.resolve();
   #next: Promise<Ledger> | undefined;
@@ -39,7 +41,13 @@ export class LedgerKeeper {
 
   /** The ledger as stored, or as last seen where the store has none, an older or a damaged one. */
   async read(): Promise<Ledger> {
-    return (await this.#load()).ledger;
+    const { ledger } = await this.#load();
+    return this.#deniedAt > 0 ? this.#denied(ledger) : ledger;
+  }
+
+  /** Remembers that access was denied: {@link read} says so from now on, whether or not it can be stored. */
+  deny(deniedAt: number): void {
+    this.#deniedAt = Math.max(this.#deniedAt, deniedAt);
   }
 
   /** Applies a change. Changes that come while a write is under way go out together in the next one. */
@@ -60,7 +68,8 @@ export class LedgerKeeper {
     const { store, name, place } = this.#options;
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const { bytes, ledger } = await this.#load();
-      const next = copyLedger(ledger);
+      const deniedAt = this.#deniedAt;
+      const next = this.#denied(ledger);
       for (const change of changes) change(next);
       next.sequence++;
       const sealed = await sealEntry(place, timeless, ledgerJson(next));
@@ -71,11 +80,19 @@ export class LedgerKeeper {
       });
       if (!mine) continue;
       this.#known = next;
+      if (this.#deniedAt === deniedAt) this.#deniedAt = 0;
       return next;
     }
     throw new CacheError("ERR_CACHE_STORE_FAILED", `Other processes keep writing in ${store.description}.`, {
       retryable: true,
     });
+  }
+
+  /** A copy with what only this process knows yet. */
+  #denied(ledger: Ledger): Ledger {
+    const copy = copyLedger(ledger);
+    if (this.#deniedAt > 0) denyLedger(copy, this.#deniedAt);
+    return copy;
   }
 
   async #load(): Promise<{ bytes: Uint8Array | null; ledger: Ledger }> {

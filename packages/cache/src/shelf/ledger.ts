@@ -53,6 +53,15 @@ export function copyLedger(ledger: Ledger): Ledger {
   return { ...ledger, entries: new Map(ledger.entries), changes: new Map(ledger.changes) };
 }
 
+/** Voids everything that was asked for until access was denied: also what was changed before means nothing then. */
+export function denyLedger(ledger: Ledger, deniedAt: number): void {
+  ledger.deniedAt = Math.max(ledger.deniedAt, deniedAt);
+  for (const [label, { askedAt }] of ledger.entries) {
+    if (askedAt <= ledger.deniedAt) ledger.entries.delete(label);
+  }
+  for (const [uid, { at }] of ledger.changes) if (at <= ledger.deniedAt) ledger.changes.delete(uid);
+}
+
 /** The ledger as JSON. Pairs instead of members: a uid could be named like a member of every object. */
 export function ledgerJson({ entries, changes, ...rest }: Ledger): JsonObject {
   return { ...rest, entries: [...entries], changes: [...changes] };

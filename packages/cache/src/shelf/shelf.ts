@@ -3,6 +3,7 @@ import type { Clock, JsonObject } from "@ksmkit/common";
 import type { NoticeListener } from "../notice.ts";
 import { openEntry, readHead, sealEntry, type EntryHead, type EntryPlace } from "../seal/sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
+import { allDone } from "./all-done.ts";
 import { clientOf, clientTag, entryName, type BoundDevice } from "./client-names.ts";
 import type { Ledger } from "./ledger.ts";
 import { LedgerKeeper, type LedgerChanger } from "./ledger-keeper.ts";
@@ -116,19 +117,29 @@ export class Shelf {
     for (const label of surplus) await store.remove(await entryName(this.#tag, label));
   }
 
-  /** Removes everything. With `deniedAt`, also what others are about to store. */
+  /**
+   * Removes everything. With `deniedAt`, also what others are about to store. What can be removed is removed before
+   * this fails; after a failure the denial is known to this process at least.
+   */
   async clear(deniedAt?: number): Promise<void> {
-    const { store } = this.#options;
+    if (deniedAt !== undefined) this.#keeper.deny(deniedAt);
     // First, so that what is still being removed is void already.
-    await this.#keeper.update((ledger) => {
+    const written = this.#keeper.update((ledger) => {
       ledger.entries.clear();
       ledger.changes.clear();
       ledger.listingChangedAt = ledger.foldersChangedAt = 0;
-      if (deniedAt !== undefined) ledger.deniedAt = Math.max(ledger.deniedAt, deniedAt);
     });
-    for (const name of await store.list(`${this.#tag}-`)) {
-      if (name !== this.#ledgerName) await store.remove(name);
-    }
+    // A full disk refuses the ledger, and still lets go of entries.
+    const [noted] = await Promise.allSettled([written]);
+    await this.#removeEntries();
+    if (noted.status === "rejected") throw noted.reason;
+  }
+
+  async #removeEntries(): Promise<void> {
+    const { store } = this.#options;
+    const names = (await store.list(`${this.#tag}-`)).filter((name) => name !== this.#ledgerName);
+    // All at once: a store that hangs is waited for once, not once for each.
+    await allDone(names.map((name) => store.remove(name)));
   }
 
   /** After the clock was set back, times of before it would make everything that comes look stale. */
@@ -148,11 +159,13 @@ export class Shelf {
     return known.askedAt > coming.askedAt && known.askedAt <= known.fetchedAt && believable;
   }
 
-  /** Takes the oldest entries beyond the limit out of the ledger. */
+  /** Takes the oldest entries beyond the limit out of the ledger; those that answer for everything go last. */
   #takeSurplus({ entries }: Ledger): string[] {
     const excess = entries.size - this.#options.maxEntries;
     if (excess <= 0) return [];
-    const oldest = [...entries].sort(([, a], [, b]) => a.askedAt - b.askedAt).slice(0, excess);
+    const oldest = [...entries]
+      .sort(([a, one], [b, other]) => rank(a) - rank(b) || one.askedAt - other.askedAt)
+      .slice(0, excess);
     for (const [label] of oldest) entries.delete(label);
     return oldest.map(([label]) => label);
   }
@@ -164,4 +177,9 @@ export class Shelf {
   #place(label: string): EntryPlace {
     return { appKey: this.#device.appKey, client: clientOf(this.#device), label };
   }
+}
+
+/** 1 for what answers for everything, 0 for the rest. */
+function rank(label: string): number {
+  return /^(listing|folders)( |$)/.test(label) ? 1 : 0;
 }
