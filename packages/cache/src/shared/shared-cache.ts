@@ -22,6 +22,7 @@ import { quietly, type NoticeListener } from "../notice.ts";
 import { openEntry, sealEntry, type EntryPlace } from "../seal/sealed-entry.ts";
 import { clientOf, clientTag, entryName } from "../shelf/client-names.ts";
 import { clockToleranceMs } from "../shelf/shelf.ts";
+import { isDeniedForGood } from "./denied-for-good.ts";
 import { GuardedStore } from "./guarded-store.ts";
 import { ageOf, KnownAnswers, type KnownAnswer } from "./known-answers.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
@@ -201,9 +202,16 @@ export class SharedCache extends Redacted {
     const known = this.#known.get(name);
     if (entry === null) return known;
     const { version, ageMs, epoch, bytes } = entry;
-    const seen = { version, ageMs, epoch, seenAt: this.#now };
+    const now = this.#now;
+    const seen = { version, ageMs, epoch, seenAt: now };
     if (bytes === null && known !== undefined) {
-      const same = { ...known, ...seen };
+      if (this.#isPastAll(known, now)) {
+        this.#known.drop(name);
+        return undefined;
+      }
+      // The store's word can make an answer older only; a clock that was set back has no say.
+      const ownMs = ageOf(known, now);
+      const same = { ...known, ...seen, ageMs: ownMs === Infinity ? ageMs : Math.max(ageMs, ownMs) };
       this.#known.set(name, same);
       return same;
     }
@@ -214,13 +222,7 @@ export class SharedCache extends Redacted {
       return known;
     }
     const { head, value: json } = opened;
-    if (this.#now > head.fetchedAt + this.#keepMs + clockToleranceMs) {
-      this.#notice({
-        kind: "too-old",
-        message: "A shared answer is older than its age in the store; it is not used.",
-      });
-      return known;
-    }
+    if (this.#isPastAll(head, this.#now)) return known;
     if (known !== undefined && known.askedAt > head.askedAt + clockToleranceMs) {
       // A failover may have lost the newer one, or somebody has put an older one back.
       this.#notice({
@@ -232,6 +234,14 @@ export class SharedCache extends Redacted {
     const answer = { ...seen, json, askedAt: head.askedAt, fetchedAt: head.fetchedAt };
     this.#known.set(name, answer);
     return answer;
+  }
+
+  /** Whether an answer that the store still has should have left it long ago, by the time sealed into it. */
+  #isPastAll({ fetchedAt }: Pick<KnownAnswer, "fetchedAt">, now: number): boolean {
+    if (now <= fetchedAt + this.#keepMs + clockToleranceMs) return false;
+    const message = "A shared answer is older than its age in the store; it is not used.";
+    this.#notice({ kind: "too-old", message });
+    return true;
   }
 
   /** Does without the store: what this process knows, else the service, once at a time for each question. */
@@ -293,7 +303,7 @@ export class SharedCache extends Redacted {
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error)) {
+      if (isDenial(error) && (await isDeniedForGood(call, next))) {
         this.#forget(tag);
         this.#notice({
           kind: "purged",
