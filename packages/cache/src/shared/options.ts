@@ -20,7 +20,11 @@ export interface SharedCacheOptions {
    * Default: 10 000.
    */
   leaseMs?: number | undefined;
-  /** How long the others wait for an answer where there is none to give, before they ask too. Default: 2 000. */
+  /**
+   * How long the others wait for an answer where there is none to give, in milliseconds. After that eight at a time
+   * ask too, and the rest goes on waiting: by `leaseMs` longer at least, three quarters of the call's own limit at
+   * most. Default: 2 000.
+   */
   waitMs?: number | undefined;
   /** How long the store is waited for, for each access; then the service is asked. Default: 250 milliseconds. */
   storeTimeoutMs?: number | undefined;
