@@ -1,6 +1,6 @@
 /** Options of the shared cache, checked once. */
 import type { Clock, Random, Sleep } from "@ksmkit/common";
-import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
 import type { NoticeListener } from "../notice.ts";
 import type { SharedStore } from "./shared-store.ts";
 
@@ -48,6 +48,7 @@ export function checkSharedOptions(options: SharedCacheOptions): void {
   if (typeof store?.look !== "function" || typeof store.lease !== "function") {
     throw refuseOption("store", "a shared store such as redisSharedStore({ client })");
   }
-  checkNumbers(options, 0, "maxStaleMs", "waitMs", "storePauseMs");
-  checkNumbers(options, 1, "ttlMs", "leaseMs", "storeTimeoutMs", "maxLocal");
+  checkLimits(options, 0, "maxStaleMs", "waitMs", "storePauseMs");
+  checkLimits(options, 1, "ttlMs", "leaseMs", "storeTimeoutMs");
+  checkNumbers(options, 1, "maxLocal");
 }
