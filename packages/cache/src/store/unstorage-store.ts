@@ -66,11 +66,10 @@ export function unstorageStore(options: UnstorageStoreOptions): CacheStore {
       const limited = (): Promise<void> =>
         within(replace(), writeTimeoutMs, `The store (${description})`, sleep);
       const update = (turns.get(name) ?? Promise.resolve()).then(limited);
-      const turn = update
-        .catch(() => {})
-        .then(() => {
-          if (turns.get(name) === turn) turns.delete(name);
-        });
+      const leave = (): void => {
+        if (turns.get(name) === turn) turns.delete(name);
+      };
+      const turn = update.then(leave, leave);
       turns.set(name, turn);
       return update;
     },
