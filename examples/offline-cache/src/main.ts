@@ -46,6 +46,9 @@ try {
   await secrets
     .getSecrets({ fresh: true })
     .catch((error: unknown) => line("revoked", (error as { code: string }).code));
+  await secrets
+    .getRecord(first.uid)
+    .catch((error: unknown) => line("from memory, shared or stored", (error as { code: string }).code));
   line("stored answers left", (await disaster.status(secrets.client)).entries.length);
 
   async function uidOf(title: string): Promise<string> {

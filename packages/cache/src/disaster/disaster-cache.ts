@@ -8,7 +8,7 @@ import { CacheError } from "../errors/cache-error.ts";
 import { quietly, type NoticeListener } from "../notice.ts";
 import { clientOf, type BoundDevice } from "../shelf/client-names.ts";
 import type { ShelfOptions } from "../shelf/shelf.ts";
-import { limitedStore } from "../store/within.ts";
+import { limitedStore, within } from "../store/within.ts";
 import { DeviceCache } from "./device-cache.ts";
 import { rehearse, type DrillReport } from "./drill.ts";
 import { checkDisasterOptions, type DisasterCacheOptions } from "./options.ts";
@@ -237,7 +237,7 @@ export class DisasterCache extends Redacted {
   /** A store that fails has nothing. */
   async #find(cache: DeviceCache, question: Question, maxAgeMs?: number): ReturnType<DeviceCache["find"]> {
     try {
-      return await cache.find(question, maxAgeMs);
+      return await this.#limited(cache.find(question, maxAgeMs));
     } catch (error) {
       this.#storeNotice(error);
       return "missing";
@@ -287,10 +287,16 @@ export class DisasterCache extends Redacted {
   /** Store work on the side of a call: its failure is told, and harms nobody. */
   async #quietly(work: Promise<unknown>): Promise<void> {
     try {
-      await work;
+      await this.#limited(work);
     } catch (error) {
       this.#storeNotice(error);
     }
+  }
+
+  /** Store work of a call: one limit for all its accesses. What has begun goes on, each access limited by itself. */
+  #limited<T>(work: Promise<T>): Promise<T> {
+    const { store, storeTimeoutMs = 5_000, sleep = platformSleep } = this.#options;
+    return within(work, storeTimeoutMs, `The store (${store.description})`, sleep);
   }
 
   /** Store work that was asked for. */

@@ -1,6 +1,6 @@
 /** Options of the disaster cache, checked once. */
 import type { Clock, Sleep } from "@ksmkit/common";
-import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
 import type { NoticeListener } from "../notice.ts";
 import type { OfficialCachePlace } from "../official/official-cache.ts";
 import type { CacheStore } from "../store/cache-store.ts";
@@ -34,7 +34,7 @@ export interface DisasterCacheOptions {
    * 30 000 milliseconds; the client's own limit of ten minutes is long when there is an answer at hand.
    */
   networkTimeoutMs?: number | undefined;
-  /** How long the store is waited for, for each access. Default: 5 000 milliseconds. */
+  /** How long the store is waited for, for each answer kept or looked for. Default: 5 000 milliseconds. */
   storeTimeoutMs?: number | undefined;
   /** Stored entries per client; the oldest go, full listings and folders last. Default: 500. */
   maxEntries?: number | undefined;
@@ -61,5 +61,6 @@ export function checkDisasterOptions(options: DisasterCacheOptions): void {
     throw refuseOption("beyondMaxStale", '"fail-closed" or "fail-open"');
   }
   checkNumbers(options, 0, "maxStaleMs", "freshForMs");
-  checkNumbers(options, 1, "networkTimeoutMs", "storeTimeoutMs", "maxEntries");
+  checkNumbers(options, 1, "networkTimeoutMs", "maxEntries");
+  checkLimits(options, 1, "storeTimeoutMs");
 }

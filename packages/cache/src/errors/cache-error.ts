@@ -13,8 +13,27 @@ export function refuseOption(name: string, expected: string): CacheError {
 
 /** Checks options that are lengths of time or counts: `undefined`, or a number from `least`. */
 export function checkNumbers(options: object, least: number, ...names: readonly string[]): void {
+  checkRange(options, least, Infinity, names, `a number from ${least}`);
+}
+
+// What timers take, and Redis as well: nearly 25 days.
+const longestMs = 0x7fffffff;
+
+/** Checks options that something waits for or keeps alive: `undefined`, or milliseconds that a timer takes. */
+export function checkLimits(options: object, least: number, ...names: readonly string[]): void {
+  const expected = `a number of milliseconds from ${least} to ${longestMs}`;
+  checkRange(options, least, longestMs, names, expected);
+}
+
+function checkRange(
+  options: object,
+  least: number,
+  most: number,
+  names: readonly string[],
+  expected: string,
+): void {
   for (const [name, value] of Object.entries(options)) {
     if (!names.includes(name) || value === undefined) continue;
-    if (!(typeof value === "number" && value >= least)) throw refuseOption(name, `a number from ${least}`);
+    if (!(typeof value === "number" && value >= least && value <= most)) throw refuseOption(name, expected);
   }
 }

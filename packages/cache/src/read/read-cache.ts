@@ -53,7 +53,9 @@ const lastRetryMs = 30_000;
  * - A hit touches nothing but memory. Many readers of the same share one call.
  * - Records are shared between readers and therefore frozen. To change one, read it with `fresh: true`, which goes
  *   past the cache and gives an object of your own.
- * - A write through the same client drops what it made untrue. Denied access drops everything.
+ * - A write through the same client drops what it made untrue.
+ * - A read that is denied access drops everything, a `fresh` one and one of the client itself included. A write that is
+ *   denied may have been for a record that is read-only: the next read asks the service whatever its age.
  *
  * @example
  * ```ts
@@ -69,6 +71,8 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   readonly #memory: ReadMemory;
   readonly #notice: NoticeListener;
   readonly #flights = new Map<string, SharedWork<ReadEntry>>();
+  /** True after a denied write, until the service has answered a read: it may have denied the record, or everything. */
+  #doubted = false;
   #hits = 0;
   #misses = 0;
   #stale = 0;
@@ -84,7 +88,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Like {@link SecretsManager.getSecrets}; `lazy` has no effect, since what is shared is opened once. */
   getSecrets(query: SecretsQuery = {}): Promise<Shared<SecretsResult>> {
-    if (query.fresh) return this.client.getSecrets(query);
+    if (query.fresh) return this.#heeding(this.client.getSecrets(query));
     const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
     if (hit !== undefined) return Promise.resolve(hit as Shared<SecretsResult>);
     return this.#read(queryKey(query), askedUids(query), query, async () => {
@@ -109,7 +113,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Like {@link SecretsManager.getFolders}. */
   getFolders(options: ReadOptions = {}): Promise<Shared<FoldersResult>> {
-    if (options.fresh) return this.client.getFolders(options);
+    if (options.fresh) return this.#heeding(this.client.getFolders(options));
     const hit = this.#hit(foldersKey);
     if (hit !== undefined) return Promise.resolve(hit as Shared<FoldersResult>);
     return this.#read(foldersKey, undefined, options, async () => this.client.getFolders({}));
@@ -127,6 +131,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Forgets everything. */
   clear(): void {
+    this.#doubted = false;
     this.#flights.clear();
     this.#memory.clear();
   }
@@ -153,18 +158,35 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     this.clear();
   }
 
-  /** Sees the writes of the client. */
+  /** Sees the calls of the client: what its writes change, and that it is denied access. */
   readonly #watch: CallFunction = async (call, next) => {
-    if (call.kind !== "write") return next(call);
+    if (call.kind !== "write") {
+      const answer = await this.#heeding(next(call));
+      if (call.kind === "read" && answer.source === "service") this.#doubted = false;
+      return answer;
+    }
     const changes = changesOf(call);
     this.#forget(changes);
     try {
       return await next(call);
+    } catch (error) {
+      if (isDenial(error)) this.#doubted = true;
+      throw error;
     } finally {
       // Whatever came of it: a read meanwhile may have seen either state.
       this.#forget(changes);
     }
   };
+
+  /** Work at whose denial nothing of the client may be given any more, whoever asked. */
+  async #heeding<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (isDenial(error)) this.clear();
+      throw error;
+    }
+  }
 
   #forget(changes: Changes): void {
     this.#flights.clear();
@@ -173,7 +195,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   #freshRecord(key: string, uid: string, now: number): KsmRecord | undefined {
     const entry = this.#memory.get(key);
-    if (entry === undefined || !isFresh(entry, now)) return undefined;
+    if (entry === undefined || this.#doubted || !isFresh(entry, now)) return undefined;
     const record = entry.records.get(uid);
     if (record === undefined) return undefined;
     entry.usedAt = now;
@@ -184,7 +206,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   /** The answer under a key, if it may be given at once. */
   #hit(key: string): Shared<ReadResult> | undefined {
     const entry = this.#memory.get(key);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#doubted) return undefined;
     const now = this.#settings.clock();
     if (!isFresh(entry, now)) return undefined;
     entry.usedAt = now;
@@ -216,7 +238,11 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const now = clock();
     // After a failure a while ago at most, there is no use in waiting for the next one.
     const spared = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
-    if (entry !== undefined && now >= entry.madeAt && (spared || now < entry.revalidateUntil)) {
+    if (
+      entry !== undefined &&
+      now >= entry.madeAt &&
+      (spared || (now < entry.revalidateUntil && !this.#doubted))
+    ) {
       this.#stale++;
       entry.usedAt = now;
       if (now >= entry.retryAt) void this.#refresh(key, asked, ask);
@@ -269,11 +295,10 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const current = (): boolean => this.#flights.get(key) === flight;
     const flight: SharedWork<ReadEntry> = new SharedWork(async () => {
       try {
-        const entry = newEntry(key, freezeResult(await ask()), asked, this.#settings);
+        const entry = newEntry(key, freezeResult(await this.#heeding(ask())), asked, this.#settings);
         if (current()) this.#memory.set(entry);
         return entry;
       } catch (error) {
-        if (isDenial(error)) this.clear();
         const entry = this.#memory.get(key);
         if (entry !== undefined && current() && isOutage(error)) this.#delay(entry, error);
         throw error;

@@ -40,6 +40,10 @@ export class KnownAnswers {
     }
   }
 
+  drop(name: string): void {
+    this.#byName.delete(name);
+  }
+
   /** Forgets the answers whose names begin so. */
   forget(prefix: string): void {
     for (const name of this.#byName.keys()) if (name.startsWith(prefix)) this.#byName.delete(name);

@@ -1,6 +1,6 @@
 /** Options of the shared cache, checked once. */
 import type { Clock, Random, Sleep } from "@ksmkit/common";
-import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
 import type { NoticeListener } from "../notice.ts";
 import type { SharedStore } from "./shared-store.ts";
 
@@ -20,7 +20,11 @@ export interface SharedCacheOptions {
    * Default: 10 000.
    */
   leaseMs?: number | undefined;
-  /** How long the others wait for an answer where there is none to give, before they ask too. Default: 2 000. */
+  /**
+   * How long the others wait for an answer where there is none to give, in milliseconds. After that eight at a time
+   * ask too, and the rest goes on waiting: by `leaseMs` longer at least, three quarters of the call's own limit at
+   * most. Default: 2 000.
+   */
   waitMs?: number | undefined;
   /** How long the store is waited for, for each access; then the service is asked. Default: 250 milliseconds. */
   storeTimeoutMs?: number | undefined;
@@ -44,6 +48,7 @@ export function checkSharedOptions(options: SharedCacheOptions): void {
   if (typeof store?.look !== "function" || typeof store.lease !== "function") {
     throw refuseOption("store", "a shared store such as redisSharedStore({ client })");
   }
-  checkNumbers(options, 0, "maxStaleMs", "waitMs", "storePauseMs");
-  checkNumbers(options, 1, "ttlMs", "leaseMs", "storeTimeoutMs", "maxLocal");
+  checkLimits(options, 0, "maxStaleMs", "waitMs", "storePauseMs");
+  checkLimits(options, 1, "ttlMs", "leaseMs", "storeTimeoutMs");
+  checkNumbers(options, 1, "maxLocal");
 }

@@ -17,34 +17,24 @@ import {
 import { SharedWork } from "@ksmkit/core/calls";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
-import { questionOf, type Question } from "../answers/question.ts";
+import { questionOf } from "../answers/question.ts";
 import { quietly, type NoticeListener } from "../notice.ts";
-import { openEntry, sealEntry, type EntryPlace } from "../seal/sealed-entry.ts";
+import { openEntry, sealEntry } from "../seal/sealed-entry.ts";
 import { clientOf, clientTag, entryName } from "../shelf/client-names.ts";
 import { clockToleranceMs } from "../shelf/shelf.ts";
+import { isDeniedForGood } from "./denied-for-good.ts";
 import { GuardedStore } from "./guarded-store.ts";
 import { ageOf, KnownAnswers, type KnownAnswer } from "./known-answers.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
+import { leftOf, type Reading } from "./reading.ts";
+import { lastRetryMs, retryDelayMs, retryMs } from "./retry-delay.ts";
 import type { SharedLease, SharedView } from "./shared-store.ts";
 
-/** One read on its way. */
-interface Reading {
-  readonly call: ServiceCall;
-  readonly next: CallService;
-  /** Hash of the client. */
-  readonly tag: string;
-  /** Hash of client and question. */
-  readonly name: string;
-  readonly place: EntryPlace;
-  readonly question: Question;
-}
-
-// After a failed read, the next attempt waits so long; the service may name more, up to the last.
-const retryMs = 1_000;
-const lastRetryMs = 60_000;
 // Addresses of files are good for a few minutes.
 const fileAddressMs = 60_000;
 const [firstPollMs, lastPollMs, maxPolls] = [10, 200, 1_000];
+/** Replicas that may ask, at the same time, besides the one that reads for all. */
+const askingBesides = 8;
 /** Epoch of an answer of which the store was not asked. */
 const unknownEpoch = -1;
 
@@ -127,7 +117,10 @@ export class SharedCache extends Redacted {
     const { call, tag, name } = reading;
     const { waitMs = 2_000, leaseMs = 10_000 } = this.#options;
     const startedAt = this.#now;
-    const patienceMs = Math.min(waitMs, call.wait.timeoutMs ?? waitMs);
+    // Nobody waits for ever for a lease that a store may only claim is taken; nor do all give up at the same moment,
+    // nor without time left to ask themselves.
+    const longestMs = Math.min(2 * (waitMs + leaseMs), call.wait.timeoutMs ?? Infinity);
+    const patienceMs = longestMs * (0.5 + this.#chance() / 4);
     let epoch = unknownEpoch;
     for (let poll = 0; poll < maxPolls; poll++) {
       const view = await this.#store.try((store) => store.look(tag, name, this.#known.get(name)?.version));
@@ -149,9 +142,22 @@ export class SharedCache extends Redacted {
       if (current && this.#isUsable(answer)) return this.#given(answer, reading);
       const waitedMs = this.#now - startedAt;
       if (waitedMs >= patienceMs || waitedMs < 0) break;
+      if (waitedMs >= waitMs) {
+        // Who reads for all is slow, or fails: a few others may ask besides, not all at once.
+        const slot = `${name}-${Math.floor(this.#chance() * askingBesides)}`;
+        const besides = await this.#store.try((store) => store.lease(tag, slot, id, leaseMs));
+        if (besides === undefined) break;
+        if (besides !== null) {
+          try {
+            return await this.#withoutStore(leftOf(reading, waitedMs), epoch);
+          } finally {
+            await this.#store.try((store) => store.hold(tag, slot, besides, 0));
+          }
+        }
+      }
       await this.#pause(Math.min(lastPollMs, firstPollMs * 2 ** poll), call);
     }
-    return this.#withoutStore(reading, epoch);
+    return this.#withoutStore(leftOf(reading, this.#now - startedAt), epoch);
   }
 
   /** Reads again for everybody. */
@@ -201,9 +207,16 @@ export class SharedCache extends Redacted {
     const known = this.#known.get(name);
     if (entry === null) return known;
     const { version, ageMs, epoch, bytes } = entry;
-    const seen = { version, ageMs, epoch, seenAt: this.#now };
+    const now = this.#now;
+    const seen = { version, ageMs, epoch, seenAt: now };
     if (bytes === null && known !== undefined) {
-      const same = { ...known, ...seen };
+      if (this.#isPastAll(known, now)) {
+        this.#known.drop(name);
+        return undefined;
+      }
+      // The store's word can make an answer older only; a clock that was set back has no say.
+      const ownMs = ageOf(known, now);
+      const same = { ...known, ...seen, ageMs: ownMs === Infinity ? ageMs : Math.max(ageMs, ownMs) };
       this.#known.set(name, same);
       return same;
     }
@@ -214,13 +227,7 @@ export class SharedCache extends Redacted {
       return known;
     }
     const { head, value: json } = opened;
-    if (this.#now > head.fetchedAt + this.#keepMs + clockToleranceMs) {
-      this.#notice({
-        kind: "too-old",
-        message: "A shared answer is older than its age in the store; it is not used.",
-      });
-      return known;
-    }
+    if (this.#isPastAll(head, this.#now)) return known;
     if (known !== undefined && known.askedAt > head.askedAt + clockToleranceMs) {
       // A failover may have lost the newer one, or somebody has put an older one back.
       this.#notice({
@@ -232,6 +239,14 @@ export class SharedCache extends Redacted {
     const answer = { ...seen, json, askedAt: head.askedAt, fetchedAt: head.fetchedAt };
     this.#known.set(name, answer);
     return answer;
+  }
+
+  /** Whether an answer that the store still has should have left it long ago, by the time sealed into it. */
+  #isPastAll({ fetchedAt }: Pick<KnownAnswer, "fetchedAt">, now: number): boolean {
+    if (now <= fetchedAt + this.#keepMs + clockToleranceMs) return false;
+    const message = "A shared answer is older than its age in the store; it is not used.";
+    this.#notice({ kind: "too-old", message });
+    return true;
   }
 
   /** Does without the store: what this process knows, else the service, once at a time for each question. */
@@ -293,7 +308,7 @@ export class SharedCache extends Redacted {
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error)) {
+      if (isDenial(error) && (await isDeniedForGood(call, next))) {
         this.#forget(tag);
         this.#notice({
           kind: "purged",
@@ -361,19 +376,18 @@ export class SharedCache extends Redacted {
     return this.#given(answer, reading);
   }
 
+  /** A number from 0 to 1, 1 excluded. */
+  #chance(): number {
+    return (this.#random(1)[0] ?? 0) / 256;
+  }
+
   /** Waits a little, each replica a little differently. */
   async #pause(ms: number, { endpoint, wait: { signal } }: ServiceCall): Promise<void> {
-    const share = (this.#random(1)[0] ?? 0) / 256;
     try {
-      await (this.#options.sleep ?? platformSleep)(Math.ceil(ms * (0.5 + share)), signal);
+      await (this.#options.sleep ?? platformSleep)(Math.ceil(ms * (0.5 + this.#chance())), signal);
     } catch (cause) {
       if (signal?.aborted !== true) throw cause;
       throw new AbortedError("ERR_KSM_ABORTED", `Calling ${endpoint} was aborted.`, { cause });
     }
   }
-}
-
-function retryDelayMs(error: object): number {
-  const named = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
-  return Math.min(lastRetryMs, Math.max(retryMs, named || 0));
 }

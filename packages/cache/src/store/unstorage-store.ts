@@ -1,7 +1,8 @@
 /** A store over unstorage (https://unstorage.unjs.io): its drivers reach S3, Cloudflare KV, Azure, and many more. */
-import { decodeBase64, encodeBase64 } from "@ksmkit/common";
-import { refuseOption } from "../errors/cache-error.ts";
+import { backgroundSleep, decodeBase64, encodeBase64, type Sleep } from "@ksmkit/common";
+import { checkLimits, refuseOption } from "../errors/cache-error.ts";
 import type { CacheStore } from "./cache-store.ts";
+import { within } from "./within.ts";
 
 /** The part of an unstorage instance that is used; anything of this shape will do. */
 export interface KeyValueStorage {
@@ -17,13 +18,18 @@ export interface UnstorageStoreOptions {
   storage: KeyValueStorage;
   /** First part of every key: letters, digits and `-`. Default: `ksmkit`. */
   base?: string | undefined;
+  /** How long a write may keep the next one of the same entry waiting. Default: 5 000 milliseconds. */
+  writeTimeoutMs?: number | undefined;
+  /** Waiting. Default: a timer that does not keep the process alive. */
+  sleep?: Sleep | undefined;
 }
 
 /**
  * Keeps sealed entries in an unstorage instance, as base64 text, which every driver takes.
  *
  * Few drivers can compare and replace, so of two processes that write the same entry at the same moment one may
- * lose; within a process writers take turns.
+ * lose; within a process writers take turns. A write that hangs fails after `writeTimeoutMs` and lets the next one go;
+ * should it succeed later after all, the next answer replaces it.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
  * @example
@@ -32,13 +38,17 @@ export interface UnstorageStoreOptions {
  * const store = unstorageStore({ storage: createStorage({ driver: cloudflareKV }) });
  * ```
  */
-export function unstorageStore({ storage, base = "ksmkit" }: UnstorageStoreOptions): CacheStore {
+export function unstorageStore(options: UnstorageStoreOptions): CacheStore {
+  const { storage, base = "ksmkit", writeTimeoutMs = 5_000, sleep = backgroundSleep } = options;
   if (typeof storage?.getItem !== "function" || typeof storage.setItem !== "function") {
     throw refuseOption("storage", "an unstorage instance");
   }
   if (!/^[A-Za-z0-9-]+$/.test(base)) throw refuseOption("base", "letters, digits and dashes");
+  checkLimits(options, 1, "writeTimeoutMs");
+  const description = `unstorage ${base}`;
   const keyOf = (name: string): string => `${base}:${name}`;
-  let turn: Promise<unknown> = Promise.resolve();
+  /** The last write of each entry that is under way, by name; none of them rejects. */
+  const turns = new Map<string, Promise<unknown>>();
   const read = async (name: string): Promise<Uint8Array | null> => {
     const value = await storage.getItem(keyOf(name));
     if (value === null || value === undefined) return null;
@@ -46,15 +56,21 @@ export function unstorageStore({ storage, base = "ksmkit" }: UnstorageStoreOptio
     return (typeof value === "string" && decodeBase64(value)) || new Uint8Array();
   };
   return {
-    description: `unstorage ${base}`,
+    description,
     read,
     update: (name, decide) => {
       const replace = async (): Promise<void> => {
         const next = decide(await read(name));
         if (next !== null) await storage.setItem(keyOf(name), encodeBase64(next));
       };
-      const update = turn.then(replace);
-      turn = update.catch(() => {});
+      const limited = (): Promise<void> =>
+        within(replace(), writeTimeoutMs, `The store (${description})`, sleep);
+      const update = (turns.get(name) ?? Promise.resolve()).then(limited);
+      const leave = (): void => {
+        if (turns.get(name) === turn) turns.delete(name);
+      };
+      const turn = update.then(leave, leave);
+      turns.set(name, turn);
       return update;
     },
     remove: async (name) => {

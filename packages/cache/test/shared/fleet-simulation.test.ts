@@ -33,6 +33,8 @@ let ages: number[];
 let down: { service: boolean; store: boolean };
 /** Requests per client and endpoint that the service takes within ten seconds (ksm-protocol section 9.2). */
 let limit: number;
+/** How long the service takes to answer. */
+let tookMs: number;
 beforeEach(() => {
   time = new SimulatedTime();
   store = memorySharedStore({ clock: time.clock });
@@ -41,11 +43,12 @@ beforeEach(() => {
   ages = [];
   down = { service: false, store: false };
   limit = 100;
+  tookMs = 80;
 });
 
 async function service(): Promise<ServiceAnswer> {
   asked.push(time.now);
-  await time.sleep(80);
+  await time.sleep(tookMs);
   if (down.service) throw new TransportError("ERR_KSM_TRANSPORT_NETWORK", "down");
   if (asked.filter((at) => at > time.now - 10_000).length > limit)
     throw new ThrottledError("throttled", 11_000);
@@ -64,6 +67,14 @@ const reached: SharedStore = new Proxy({} as SharedStore, {
   },
 });
 
+/** The same bytes in every run, others for each replica, moment and use. */
+function randomOf(index: number): (length: number) => Uint8Array<ArrayBuffer> {
+  return (length) =>
+    new Uint8Array(
+      createHash("shake256", { outputLength: length }).update(`${index} ${time.now} ${length}`).digest(),
+    );
+}
+
 /** A replica that reads every second, off the beat of the others. */
 async function replica(index: number, options: { maxStaleMs?: number } = {}): Promise<void> {
   const { maxStaleMs = 60_000 } = options;
@@ -73,10 +84,7 @@ async function replica(index: number, options: { maxStaleMs?: number } = {}): Pr
     maxStaleMs,
     clock: time.clock,
     sleep: time.sleep,
-    random: (length) =>
-      new Uint8Array(
-        createHash("shake256", { outputLength: length }).update(`${index} ${time.now}`).digest(),
-      ),
+    random: randomOf(index),
   });
   await time.sleep((index * 997) % 1_000);
   for (;;) {
@@ -123,6 +131,42 @@ it("a start of all at the same moment is one request", async () => {
   await time.run(5_000);
   expect((await Promise.all(reads)).length).toBe(replicas);
   expect(asked).toHaveLength(1);
+});
+
+for (const slowMs of [1_900, 2_500, 9_000]) {
+  it(`a start of all at the same moment does not flood a service that takes ${slowMs} ms`, async () => {
+    tookMs = slowMs;
+    let given = 0;
+    for (let index = 0; index < replicas; index++) {
+      const random = randomOf(index);
+      const cache = new SharedCache({ store: reached, clock: time.clock, sleep: time.sleep, random });
+      void cache.call(call, service).then(
+        () => given++,
+        (error: unknown) => failed.push(error),
+      );
+    }
+    await time.run(20_000);
+    expect([given, failed]).toEqual([replicas, []]);
+    // The one that reads for all, and after two seconds eight besides.
+    expect(asked.length).toBeLessThanOrEqual(slowMs < 2_000 ? 1 : 9);
+  });
+}
+
+it("a start of all in an outage is answered by the caches behind", async () => {
+  const behind = async (): Promise<ServiceAnswer> => {
+    asked.push(time.now);
+    await time.sleep(80);
+    return { json: { records: [] }, source: "cache", fetchedAt: time.now - 60_000 };
+  };
+  let given = 0;
+  for (let index = 0; index < replicas; index++) {
+    const random = randomOf(index);
+    const cache = new SharedCache({ store: reached, clock: time.clock, sleep: time.sleep, random });
+    void cache.call(call, behind).then(() => given++);
+  }
+  // Sooner than anybody's patience ends.
+  await time.run(11_000);
+  expect(given).toBe(replicas);
 });
 
 it("an outage of the service fails no read within maxStaleMs, and is not made worse", async () => {

@@ -23,6 +23,9 @@ export const platformSleep: Sleep = (ms, signal) => timer(ms, signal, false);
 /** A {@link platformSleep} that does not keep the process alive, where the platform tells the two apart. */
 export const backgroundSleep: Sleep = (ms, signal) => timer(ms, signal, true);
 
+/** Timers take at most 2^31-1 ms, nearly 25 days, and end at once when told more. */
+export const longestTimerMs = 0x7fffffff;
+
 function timer(ms: number, signal: AbortSignal | undefined, background: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -33,10 +36,13 @@ function timer(ms: number, signal: AbortSignal | undefined, background: boolean)
       clearTimeout(handle);
       reject(signal?.reason as Error);
     };
-    const handle = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
+    const handle = setTimeout(
+      () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      },
+      Math.min(ms, longestTimerMs),
+    );
     // A number in browsers.
     if (background && typeof handle === "object") handle.unref();
     signal?.addEventListener("abort", onAbort, { once: true });

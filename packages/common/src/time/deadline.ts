@@ -1,4 +1,5 @@
 /** One time limit and one cancellation signal for a whole call, however many attempts it takes. */
+import { longestTimerMs } from "./clock.ts";
 
 /** What a caller may say about how long to wait. */
 export interface WaitOptions {
@@ -43,8 +44,7 @@ export class Deadline {
     }
     this.#caller?.addEventListener("abort", this.#abort, { once: true });
     if (this.timeoutMs !== Infinity) {
-      // Timers take at most 2^31-1 ms; anything longer is as good as that.
-      this.#timer = setTimeout(this.#expire, Math.min(this.timeoutMs, 0x7fffffff));
+      this.#timer = setTimeout(this.#expire, Math.min(this.timeoutMs, longestTimerMs));
     }
   }
 

@@ -33,6 +33,14 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([Infinity, 3e9])("does not end at once for being told %s ms", async (ms) => {
+    const controller = new AbortController();
+    const sleeping = sleep(ms, controller.signal);
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    controller.abort(new RangeError("enough"));
+    await expect(sleeping).rejects.toThrow("enough");
+  });
+
   it("keeps the process alive, or does not", () => {
     const timers = vi.spyOn(globalThis, "setTimeout");
     void sleep(1000);
