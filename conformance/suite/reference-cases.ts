@@ -34,8 +34,10 @@ export function referenceCases({ clients, host }: Context): ConformanceCase[] {
     {
       name: "references: environment variables of a record",
       async run() {
-        const { variables } = await exportEnv(await clients.editor(), { records: ["Orders database"] });
-        deepStrictEqual([variables["LOGIN"], variables["PASSWORD"]], ["orders", password]);
+        const { variables } = await exportEnv(await clients.editor(), {
+          records: [{ title: "Orders database", prefix: "DB_" }],
+        });
+        deepStrictEqual([variables["DB_LOGIN"], variables["DB_PASSWORD"]], ["orders", password]);
       },
     },
     {

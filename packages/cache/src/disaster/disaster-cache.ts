@@ -1,7 +1,7 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "@ksmkit/core";
-import { generateUid } from "@ksmkit/core/generators";
+import { isDeniedForGood } from "../answers/denied-for-good.ts";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { questionOf, type Question } from "../answers/question.ts";
 import { CacheError } from "../errors/cache-error.ts";
@@ -205,24 +205,9 @@ export class DisasterCache extends Redacted {
       await this.#quietly(cache.noteWrite(call, true));
       return answer;
     } catch (error) {
-      if (isDenial(error)) await this.#confirmDenial(cache, call, next);
+      if (isDenial(error) && (await isDeniedForGood(call, next))) await this.#quietly(cache.purge());
       if (mayHaveHappened(error)) await this.#quietly(cache.noteWrite(call, false));
       throw error;
-    }
-  }
-
-  /**
-   * A denied write may mean that just this record or folder is read-only, or not shared (ksm-protocol section 9). A
-   * read by the same client that is denied too means the client. One that fails otherwise tells nothing: the next
-   * read will.
-   */
-  async #confirmDenial(cache: DeviceCache, { device, wait }: ServiceCall, next: CallService): Promise<void> {
-    const payload = { requestedRecords: [generateUid()] };
-    const call = this.#briefly({ endpoint: "get_secret", kind: "read", payload, fresh: true, device, wait });
-    try {
-      await this.#read(cache, call, next);
-    } catch {
-      // The caller is told why the write failed, not this.
     }
   }
 

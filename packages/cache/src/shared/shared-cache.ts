@@ -22,7 +22,7 @@ import { quietly, type NoticeListener } from "../notice.ts";
 import { openEntry, sealEntry } from "../seal/sealed-entry.ts";
 import { clientOf, clientTag, entryName } from "../shelf/client-names.ts";
 import { clockToleranceMs } from "../shelf/shelf.ts";
-import { isDeniedForGood } from "./denied-for-good.ts";
+import { isDeniedForGood } from "../answers/denied-for-good.ts";
 import { GuardedStore } from "./guarded-store.ts";
 import { ageOf, KnownAnswers, type KnownAnswer } from "./known-answers.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 /** Telling a client that is shut out from one that may not change a certain record: the service has one word for both. */
 import { encodeBase64Url } from "@ksmkit/common";
 import type { CallService, ServiceCall } from "@ksmkit/core";
-import { isDenial } from "../answers/outage.ts";
+import { isDenial } from "./outage.ts";
 
 // Whoever made the write waits for this as well.
 const patienceMs = 10_000;
