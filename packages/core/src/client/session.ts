@@ -99,7 +99,7 @@ export class Session {
         await this.#options.storage.save(values, { expected: device.values });
         return this.#adopt(values);
       } catch (error) {
-        if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
+        if (!isConflict(error)) throw error;
         const theirs = await this.#options.storage.load();
         if (!isBoundLike(device, theirs)) throw error;
         return this.#adopt(theirs);
@@ -139,7 +139,7 @@ export class Session {
       await storage.save(initialized, { expected: existing });
       return device;
     } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_CONFLICT") throw error;
+      if (!isConflict(error)) throw error;
       // Another process was faster with the same token: its key pair is the one to go on with.
       const theirs = await storage.load();
       if ((await initializeConfig({ ...this.#options, existing: theirs, token })) !== "unchanged")
@@ -160,4 +160,9 @@ export class Session {
 /** True for the configuration of the same client, bound. */
 function isBoundLike(device: Device, values: ConfigValues): boolean {
   return optionalValue(values, "appKey") !== undefined && values["clientId"] === device.values["clientId"];
+}
+
+/** True when somebody else wrote to the storage first. */
+function isConflict(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "ERR_KSM_STORAGE_CONFLICT";
 }

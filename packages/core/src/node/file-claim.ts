@@ -44,11 +44,13 @@ export interface ClaimOptions {
  */
 export async function claimFile(target: string, options: ClaimOptions = {}): Promise<FileClaim> {
   const endsAt = performance.now() + (options.timeoutMs ?? 15_000);
+  const here = await hostTag();
   for (let attempt = 1; ; attempt++) {
-    const claim = await createClaim(target);
+    const claim = await createClaim(target, here);
     try {
       // The claim's own time stamp comes from the clock that stamped the others.
-      if (!(await findRival(target, (await claim.handle.stat()).mtimeMs, claim.path))) return claim;
+      const { mtimeMs } = await claim.handle.stat();
+      if (!(await findRival(target, here, mtimeMs, claim.path))) return claim;
     } catch (error) {
       await releaseClaim(claim);
       throw error;
@@ -70,19 +72,20 @@ export async function releaseClaim(claim: FileClaim): Promise<void> {
 
 /** Removes the claims that killed writers left, as far as that is possible. */
 export async function sweepClaims(target: string): Promise<void> {
-  await findRival(target, Date.now()).catch(() => false);
+  await hostTag()
+    .then((here) => findRival(target, here, Date.now()))
+    .catch(() => false);
 }
 
-async function createClaim(target: string): Promise<FileClaim> {
-  const name = `${tempPrefix(target)}${await hostTag()}-${process.pid}-${encodeHex(platformRandom(8))}.tmp`;
+async function createClaim(target: string, here: string): Promise<FileClaim> {
+  const name = `${tempPrefix(target)}${here}-${process.pid}-${encodeHex(platformRandom(8))}.tmp`;
   const path = join(dirname(target), name);
   return { path, handle: await open(path, "wx", 0o600) };
 }
 
 /** Removes abandoned claims; true when a living one other than `own` is there. */
-async function findRival(target: string, now: number, own = ""): Promise<boolean> {
+async function findRival(target: string, here: string, now: number, own = ""): Promise<boolean> {
   const prefix = tempPrefix(target);
-  const here = await hostTag();
   let rival = false;
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix) || name === basename(own)) continue;

@@ -98,9 +98,9 @@ function* openBodies(states: readonly RecordState[]): Opening {
   let i = 0;
   for (const { state } of items) {
     const bytes = opened[i++];
-    const text = bytes && utf8Text(bytes);
-    const data = text === undefined || text === null ? null : parseJsonObject(text);
-    if (text && data) {
+    const text = bytes ? utf8Text(bytes) : "";
+    const data = parseJsonObject(text);
+    if (data) {
       state.data = data;
       state.largeIntegers = findLargeIntegers(text);
     } else failRecord(state, bytes ? "data-not-object" : "data-unreadable");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 import type { ConfigStorage } from "../../src/config/storage.ts";
 import { fileStorage } from "../../src/node/file-storage.ts";
@@ -93,18 +94,21 @@ it("says that a file from before is still there, and removing it helps", async (
   expect(await next.bind()).toEqual({ justBound: true });
 });
 
-it("one caller's abort does not end the binding that another waits for", async () => {
+/** A client whose requests wait until they are let go. */
+function heldClient(): { manager: SecretsEditor; letGo: () => void } {
   let letGo = (): void => {};
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const manager = localClient(vault, {
-    token,
-    post: async (request, deadline, next) => {
-      await held;
-      return next(request, deadline);
-    },
-  });
+  const post: PostFunction = async (request, deadline, next) => {
+    await held;
+    return next(request, deadline);
+  };
+  return { manager: localClient(vault, { token, post }), letGo };
+}
+
+it("one caller's abort does not end the binding that another waits for", async () => {
+  const { manager, letGo } = heldClient();
   const controller = new AbortController();
   const first = manager.getSecrets({ signal: controller.signal });
   const second = manager.getSecrets();
@@ -115,17 +119,7 @@ it("one caller's abort does not end the binding that another waits for", async (
 });
 
 it("a caller's time limit holds while somebody else's binding is under way", async () => {
-  let letGo = (): void => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  const manager = localClient(vault, {
-    token,
-    post: async (request, deadline, next) => {
-      await held;
-      return next(request, deadline);
-    },
-  });
+  const { manager, letGo } = heldClient();
   const patient = manager.getSecrets();
   await expect(manager.getSecrets({ timeoutMs: 5 })).rejects.toMatchObject({
     code: "ERR_KSM_TRANSPORT_TIMEOUT",
