@@ -1,5 +1,5 @@
 /** Many values at once, followed values, environment variables, and what may stand between client and service. */
-import { coalesceReads, requestBudget, traceCalls } from "@ksmkit/core/calls";
+import { coalesceReads, requestBudget, traceCalls } from "@ksmkit/core/middleware";
 import { exportEnv, resolve, watch } from "@ksmkit/core/references";
 import { deepStrictEqual, ok, rejectsWith, strictEqual } from "./assert.ts";
 import type { ConformanceCase, Context } from "./conformance-case.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 export { SecretsManager, type ExportConfigOptions } from "./client/secrets-manager.ts";
-export type { BindResult, ReadOptions } from "./client/connection.ts";
+export type { BindResult, ReadOptions } from "./client/service-client.ts";
 export type { FoldersResult } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
 export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
@@ -14,8 +14,8 @@ export type {
   CallService,
   ServiceAnswer,
   ServiceCall,
-} from "./client/service-call.ts";
-export type { DeviceStatus } from "./client/session.ts";
+} from "./middleware/middleware.ts";
+export type { DeviceStatus } from "./client/device-config.ts";
 export { formatConfigBase64, formatConfigJson, parseConfigText } from "./config/config-text.ts";
 export { memoryStorage } from "./config/memory-storage.ts";
 export type { ConfigStorage, ConfigValues, SaveOptions } from "./config/storage.ts";

@@ -10,7 +10,7 @@ import type {
   SecretsQuery,
   SecretsResult,
 } from "@ksmkit/core";
-import { SharedWork } from "@ksmkit/core/calls";
+import { SharedWork } from "@ksmkit/core/middleware";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../answers/changes.ts";
 import { isDenial, isOutage } from "../answers/outage.ts";

@@ -14,7 +14,7 @@ import {
   type ServiceAnswer,
   type ServiceCall,
 } from "@ksmkit/core";
-import { SharedWork } from "@ksmkit/core/calls";
+import { SharedWork } from "@ksmkit/core/middleware";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
 import { questionOf } from "../answers/question.ts";

@@ -11,8 +11,8 @@ import {
   utf8Text,
   type JsonObject,
 } from "@ksmkit/common";
-import { provider } from "@ksmkit/core/parts";
-import { replaceFile } from "@ksmkit/core/parts/node";
+import { provider } from "@ksmkit/core/internal";
+import { replaceFile } from "@ksmkit/core/internal/node";
 
 /** An answer as it was received, and the transmission key that opens it. */
 export interface CachedAnswer {

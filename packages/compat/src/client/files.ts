@@ -1,5 +1,5 @@
 /** Files: attaching, reading, thumbnails (ksm-protocol sections 10.7 and 10.8). */
-import { decodeUpload } from "@ksmkit/core/parts";
+import { decodeUpload } from "@ksmkit/core/internal";
 import { RecordError } from "@ksmkit/core";
 import { failure } from "../errors.ts";
 import { keyRing, keysOf } from "../keys/key-rings.ts";

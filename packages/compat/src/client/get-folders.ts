@@ -1,5 +1,5 @@
 /** Reading folders, and the keys that writing below them needs (ksm-protocol sections 10.2 and 11.3). */
-import { keyOf, openFolders } from "@ksmkit/core/parts";
+import { keyOf, openFolders } from "@ksmkit/core/internal";
 import { failure } from "../errors.ts";
 import { handOut, keyRing, type KnownFolder } from "../keys/key-rings.ts";
 import { platformCrypto } from "../platform/platform-crypto.ts";

@@ -1,7 +1,14 @@
 /** Reading records (ksm-protocol sections 10.1, 11 and 12). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { KsmFile, KsmRecord, Problem } from "@ksmkit/core";
-import { keyOf, linksOf, openSecrets, recordKeyOf, revisionOf, type OpenedSecrets } from "@ksmkit/core/parts";
+import {
+  keyOf,
+  linksOf,
+  openSecrets,
+  recordKeyOf,
+  revisionOf,
+  type OpenedSecrets,
+} from "@ksmkit/core/internal";
 import { failure, KeeperError } from "../errors.ts";
 import { handOut, keyRing, type KeyRing } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";

@@ -1,7 +1,7 @@
 /** From a one-time token to a configuration that the first read binds (ksm-protocol sections 2 and 4). */
 import { decodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { TokenError } from "@ksmkit/core";
-import { customServerKey, resolveHost, type ServerKey } from "@ksmkit/core/parts";
+import { customServerKey, resolveHost, type ServerKey } from "@ksmkit/core/internal";
 import { failure, KeeperError } from "../errors.ts";
 import { platform } from "../platform/connect.ts";
 import type { KeyValueStorage } from "../types/platform.ts";

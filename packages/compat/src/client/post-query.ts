@@ -7,7 +7,7 @@ import {
   utf8Text,
   type JsonObject,
 } from "@ksmkit/common";
-import type { ServerKey } from "@ksmkit/core/parts";
+import type { ServerKey } from "@ksmkit/core/internal";
 import { failure, KeeperThrottleError } from "../errors.ts";
 import { platform } from "../platform/connect.ts";
 import type { EncryptedPayload, KeeperHttpResponse, TransmissionKey } from "../types/platform.ts";

@@ -1,6 +1,6 @@
 /** The key of one attempt, sealed to the server's. */
 import { ConfigError } from "@ksmkit/core";
-import { customServerKey, serverKeyFor, type ServerKey } from "@ksmkit/core/parts";
+import { customServerKey, serverKeyFor, type ServerKey } from "@ksmkit/core/internal";
 import { failure } from "../errors.ts";
 import { platform } from "../platform/connect.ts";
 import type { KeyValueStorage, TransmissionKey } from "../types/platform.ts";

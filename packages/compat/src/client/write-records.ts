@@ -1,7 +1,7 @@
 /** Creating, saving and deleting records (ksm-protocol sections 10.3 to 10.5). */
 import { decodeBase64, encodeBase64Url, type JsonObject } from "@ksmkit/common";
 import { generateUid } from "@ksmkit/core/generators";
-import { paddedJson } from "@ksmkit/core/parts";
+import { paddedJson } from "@ksmkit/core/internal";
 import { failure } from "../errors.ts";
 import { keyRing } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";

@@ -1,6 +1,6 @@
 /** Keeper Notation as its sections, with their places in the text (ksm-protocol section 17.1). */
 import { parseNotation as parseParts } from "@ksmkit/core/notation";
-import { NotationScanner } from "@ksmkit/core/parts";
+import { NotationScanner } from "@ksmkit/core/internal";
 import { withPlainErrors } from "./plain-errors.ts";
 
 /** Text without escapes, and as it was written with its delimiters. */

@@ -13,7 +13,7 @@ import {
   sealEcies,
   type HmacHash,
   type PrivateKey,
-} from "@ksmkit/core/parts";
+} from "@ksmkit/core/internal";
 import { failure, invalidKeyLength, KeeperError } from "../errors.ts";
 import { forgetKeys, noKeysKnown } from "../keys/key-rings.ts";
 import { KeyTable } from "../keys/key-table.ts";

@@ -1,5 +1,5 @@
 /** Core's cryptography, or what the connected platform puts in its place. */
-import { provider, type CryptoProvider } from "@ksmkit/core/parts";
+import { provider, type CryptoProvider } from "@ksmkit/core/internal";
 import { platform } from "./connect.ts";
 import { sealsAsMade } from "./node-platform.ts";
 

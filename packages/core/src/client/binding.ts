@@ -9,7 +9,7 @@ import type { KeeperError } from "../errors/keeper-error.ts";
 import { TransportError } from "../errors/transport-error.ts";
 import { openAppKey } from "../records/open-app-key.ts";
 import { boundConfig } from "../token/initialize.ts";
-import type { Device, Session } from "./session.ts";
+import type { Device, Session } from "./device-config.ts";
 
 /** Posts one `get_secret`; with the device's public key when `enrol` is set. */
 export type PostGetSecret = (device: Device, enrol: boolean) => Promise<JsonObject>;

@@ -2,7 +2,7 @@
 import type { WaitOptions } from "@ksmkit/common";
 import { TransportError } from "../errors/transport-error.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { getRecord } from "./get-secrets.ts";
 
 /**

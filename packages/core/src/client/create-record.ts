@@ -8,9 +8,9 @@ import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import { newDocument, type NewRecord } from "../records/new-record.ts";
 import { sealJson } from "../records/seal-json.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedWait } from "./shared-wait.ts";
+import { sharedWait } from "./shared-deadline.ts";
 
 /** Options of {@link SecretsManager.createRecord}. */
 export interface CreateRecordOptions extends FolderKeyOptions {

@@ -3,7 +3,7 @@ import type { JsonObject, WaitOptions } from "@ksmkit/common";
 import { DeleteError, type DeleteResult } from "../errors/delete-error.ts";
 import { decodeDeletions } from "../protocol/decode-writes.ts";
 import { badResponse } from "../transport/envelope.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of the deleting operations. */

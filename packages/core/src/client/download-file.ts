@@ -4,7 +4,7 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { openFileContent } from "../records/open-file.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 
 /** Which of a file's two contents. */
 export type FilePart = "url" | "thumbnailUrl";

@@ -4,7 +4,7 @@ import { RecordError } from "../errors/record-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
-import type { Connection, ReadOptions } from "./connection.ts";
+import type { Connection, ReadOptions } from "./service-client.ts";
 
 /** Where an operation on folders gets their keys from. */
 export interface FolderKeyOptions extends WaitOptions {

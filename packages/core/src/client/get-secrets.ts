@@ -4,7 +4,7 @@ import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
 import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
-import type { Connection, ReadOptions } from "./connection.ts";
+import type { Connection, ReadOptions } from "./service-client.ts";
 import { uidList } from "./uid-list.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */

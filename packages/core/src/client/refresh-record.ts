@@ -3,7 +3,7 @@ import type { WaitOptions } from "@ksmkit/common";
 import { KeeperError } from "../errors/keeper-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { getSecrets } from "./get-secrets.ts";
 
 /** What a save leaves behind. */

@@ -2,7 +2,7 @@
 import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
-import type { CallFunction } from "./service-call.ts";
+import type { CallFunction } from "../middleware/middleware.ts";
 import type { PostFunction } from "../transport/transport.ts";
 
 /** Options of {@link SecretsManager}. */

@@ -7,12 +7,12 @@ import { RecordError } from "../errors/record-error.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import { Connection, type BindResult, type ReadOptions } from "./connection.ts";
+import { Connection, type BindResult, type ReadOptions } from "./service-client.ts";
 import { downloadFile } from "./download-file.ts";
 import { getFolders, type FoldersResult } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
 import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
-import type { DeviceStatus } from "./session.ts";
+import type { DeviceStatus } from "./device-config.ts";
 
 /** Options of {@link SecretsManager.exportConfig}. */
 export interface ExportConfigOptions {

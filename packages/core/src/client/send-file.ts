@@ -13,7 +13,7 @@ import type { GcmSealer } from "../crypto/gcm-stream.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { WireUpload } from "../protocol/wire-types.ts";
 import { formFrame } from "../transport/form-body.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import type { FileProgress, FileSource } from "./file-source.ts";
 
 /** Bytes by which sealed content is longer: nonce and tag. */

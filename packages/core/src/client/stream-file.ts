@@ -4,7 +4,7 @@ import { gcmStream } from "#gcm-stream";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { downloadFile, fetchContent, unavailable, type FilePart } from "./download-file.ts";
 import { maxFileBytes, type FileProgress } from "./file-source.ts";
 import { sealedOverhead } from "./send-file.ts";

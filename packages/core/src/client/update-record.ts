@@ -5,10 +5,10 @@ import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import { ConflictError, writeRecord } from "./conflict-error.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { getRecord } from "./get-secrets.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
-import { sharedWait } from "./shared-wait.ts";
+import { sharedWait } from "./shared-deadline.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of {@link SecretsManager.updateRecord}. */

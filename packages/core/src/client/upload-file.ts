@@ -12,11 +12,11 @@ import { withFile } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import { writeRecord } from "./conflict-error.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { fileSource, type FileData, type FileProgress } from "./file-source.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
 import { sealedOverhead, sendFile } from "./send-file.ts";
-import { sharedWait } from "./shared-wait.ts";
+import { sharedWait } from "./shared-deadline.ts";
 
 /** A file to upload, and how. */
 export interface UploadFileOptions extends WaitOptions {

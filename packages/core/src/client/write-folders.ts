@@ -6,10 +6,10 @@ import type { DeleteResult } from "../errors/delete-error.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./service-client.ts";
 import { deleteItems, type DeleteOptions } from "./delete-items.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedWait } from "./shared-wait.ts";
+import { sharedWait } from "./shared-deadline.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of {@link SecretsManager.createFolder}. */

@@ -1,6 +1,6 @@
 /** Publishes every call on `node:diagnostics_channel`. */
 import { tracingChannel } from "node:diagnostics_channel";
-import type { CallFunction, ServiceAnswer, ServiceCall } from "../client/service-call.ts";
+import type { CallFunction, ServiceAnswer, ServiceCall } from "../middleware/middleware.ts";
 import type { FreshnessSource } from "../records/freshness.ts";
 
 /** What subscribers of `tracing:ksmkit.call:*` receive; the channels add `error` or `result`. */

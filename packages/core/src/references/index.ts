@@ -10,18 +10,18 @@ export {
   type EnvOrigin,
   type EnvSources,
   type ExportEnvOptions,
-} from "../client/export-env.ts";
-export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "../client/resolve.ts";
-export { watch, type WatchCallback, Watching, type WatchOptions, type WatchUpdate } from "../client/watch.ts";
-export type { ReadRecordsOptions, ReferenceSource } from "../client/read-references.ts";
+} from "./export-env.ts";
+export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "./resolve.ts";
+export { watch, type WatchCallback, Watching, type WatchOptions, type WatchUpdate } from "./watch.ts";
+export type { ReadRecordsOptions, ReferenceSource } from "./read-references.ts";
 export { EnvError, type EnvProblem, type EnvProblemReason } from "../errors/env-error.ts";
 export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
 export { SecretError } from "../errors/secret-error.ts";
 export { Secret } from "../records/secret.ts";
-export { formatEnv, type EnvFormat } from "./env-format.ts";
-export type { EnvNaming, EnvRecord } from "./env-record.ts";
-export { envName, isDangerousEnvName, isEnvName } from "./env-name.ts";
-export type { ValueOptions } from "./hand-out.ts";
+export { formatEnv, type EnvFormat } from "./model/env-format.ts";
+export type { EnvNaming, EnvRecord } from "./model/env-record.ts";
+export { envName, isDangerousEnvName, isEnvName } from "./model/env-name.ts";
+export type { ValueOptions } from "./model/format-value.ts";
 export type {
   FieldReference,
   FileReference,
@@ -30,5 +30,5 @@ export type {
   RecordReference,
   Reference,
   References,
-} from "./reference.ts";
-export type { NotationValue, ReferenceValue, Resolved } from "./resolved.ts";
+} from "./model/reference.ts";
+export type { NotationValue, ReferenceValue, Resolved } from "./model/resolved.ts";

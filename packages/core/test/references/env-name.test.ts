@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { dangerousEnvNames, envName, isDangerousEnvName, isEnvName } from "../../src/references/env-name.ts";
+import {
+  dangerousEnvNames,
+  envName,
+  isDangerousEnvName,
+  isEnvName,
+} from "../../src/references/model/env-name.ts";
 
 describe("envName", () => {
   it.each([

@@ -2,13 +2,13 @@ import { inspect } from "node:util";
 import { getValue, type KeeperSecrets } from "@keeper-security/secrets-manager-core";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { resolve } from "../../src/client/resolve.ts";
+import { resolve } from "../../src/references/resolve.ts";
 import type { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { ResolveError } from "../../src/errors/resolve-error.ts";
 import { getLinks } from "../../src/links/get-links.ts";
 import { KsmRecord } from "../../src/records/ksm-record.ts";
 import { Secret } from "../../src/records/secret.ts";
-import type { Reference } from "../../src/references/reference.ts";
+import type { Reference } from "../../src/references/model/reference.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 
 let vault: Vault;

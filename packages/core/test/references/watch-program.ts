@@ -1,6 +1,6 @@
 /** Watches something, and tells whether the wait for the next poll keeps it alive. */
 import { startVault } from "@ksmkit/emulator";
-import { watch } from "../../src/client/watch.ts";
+import { watch } from "../../src/references/watch.ts";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { clientOptions } from "../client/local-client.ts";
 

@@ -4,7 +4,7 @@ import { platformRandom } from "@ksmkit/common";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { watch, type Watching, type WatchUpdate } from "../../src/client/watch.ts";
+import { watch, type Watching, type WatchUpdate } from "../../src/references/watch.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 import { RecordError } from "../../src/errors/record-error.ts";
 import { ThrottledError } from "../../src/errors/throttled-error.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createNetworkFetch, type JsonObject } from "@ksmkit/common";
 import { startVault } from "@ksmkit/emulator";
 import { expect, it } from "vitest";
-import type { CallFunction } from "../../src/client/service-call.ts";
+import type { CallFunction } from "../../src/middleware/middleware.ts";
 import { safeFileName } from "../../src/node/safe-file-name.ts";
 import { saveFile } from "../../src/node/save-file.ts";
 import { openFolders } from "../../src/records/open-folders.ts";

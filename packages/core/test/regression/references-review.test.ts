@@ -4,13 +4,13 @@ import { platformRandom } from "@ksmkit/common";
 import type { SeedRecord, Vault } from "@ksmkit/emulator";
 import { parse } from "dotenv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { exportEnv, type EnvSources, type ExportEnvOptions } from "../../src/client/export-env.ts";
+import { exportEnv, type EnvSources, type ExportEnvOptions } from "../../src/references/export-env.ts";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { watch } from "../../src/client/watch.ts";
+import { watch } from "../../src/references/watch.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 import { EnvError } from "../../src/errors/env-error.ts";
-import { formatEnv } from "../../src/references/env-format.ts";
-import { isDangerousEnvName } from "../../src/references/env-name.ts";
+import { formatEnv } from "../../src/references/model/env-format.ts";
+import { isDangerousEnvName } from "../../src/references/model/env-name.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 import { Naps } from "../references/naps.ts";
 

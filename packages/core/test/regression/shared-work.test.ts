@@ -1,8 +1,8 @@
 /** Callers who had nothing to do with an abort once heard of it. */
 import { expect, it } from "vitest";
-import { coalesceReads } from "../../src/calls/coalesce-reads.ts";
+import { coalesceReads } from "../../src/middleware/coalesce-reads.ts";
 import type { PostFunction } from "../../src/transport/post.ts";
-import { answerOf, serviceCall, through } from "../calls/service.ts";
+import { answerOf, serviceCall, through } from "../middleware/service.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 
 it("a call that comes after everybody gave a binding up binds by itself", async () => {

@@ -1,0 +1,63 @@
+/** What a reference asks for, taken from its record. */
+import { NotationError } from "../../errors/notation-error.ts";
+import { RecordError } from "../../errors/record-error.ts";
+import { evaluateStrict } from "../../notation/evaluate-strict.ts";
+import type { ParsedNotation } from "../../notation/parse-notation.ts";
+import type { KsmFile } from "../../records/ksm-file.ts";
+import type { KsmRecord } from "../../records/ksm-record.ts";
+import type { Target } from "./parse-reference.ts";
+
+/** A value, or the file whose content is the value. */
+export type Picked = { readonly value: unknown; readonly file?: undefined } | { readonly file: KsmFile };
+
+/**
+ * Takes the value that a reference asks for.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FIELD_NOT_FOUND`, `ERR_KSM_FIELD_EMPTY`, `ERR_KSM_RECORD_BROKEN` for a
+ *   file; {@link NotationError} `ERR_KSM_NOTATION_*`
+ */
+export function pickValue(record: KsmRecord, target: Target): Picked {
+  if (target.kind === "record") return { value: record };
+  if (target.kind !== "field") return pickByNotation(record, target.notation);
+  const { list, key, all } = target;
+  const values = list === "field" ? record.fieldValues(key) : record.customFieldValues(key);
+  if (all) return { value: values };
+  const [value] = values;
+  if (value === undefined || value === null) throw empty(record, `${list} "${key}"`);
+  return { value };
+}
+
+function pickByNotation(record: KsmRecord, notation: ParsedNotation): Picked {
+  const { selector, parameter = "", index1, index2 } = notation;
+  const { file, values } =
+    selector === "file" ? findFile(record, notation) : evaluateStrict(record, notation);
+  if (file) return { file };
+  if (index1 === "") return { value: values };
+  const [value] = values;
+  if (value !== undefined) return { value };
+  if (!index2) throw empty(record, parameter === "" ? selector : `${selector} "${parameter}"`);
+  const what = `Notation error - Field ${parameter} has no property '${index2}'`;
+  throw new NotationError("ERR_KSM_NOTATION_OUT_OF_BOUNDS", what, { notation: notation.text });
+}
+
+/** As the notation does it, except that a file which does not open is not told to be missing. */
+function findFile(record: KsmRecord, notation: ParsedNotation): ReturnType<typeof evaluateStrict<KsmRecord>> {
+  try {
+    return evaluateStrict(record, notation);
+  } catch (error) {
+    const { problems } = record;
+    if (!(error instanceof NotationError) || error.code !== "ERR_KSM_NOTATION_FILE_NOT_FOUND") throw error;
+    const broken = problems.find(({ uid }) => uid === notation.parameter) ?? problems[0];
+    if (broken === undefined) throw error;
+    throw new RecordError("ERR_KSM_RECORD_BROKEN", `${error.message}; ${broken.message}`, {
+      recordUid: record.uid,
+      cause: error,
+    });
+  }
+}
+
+function empty(record: KsmRecord, what: string): RecordError {
+  return new RecordError("ERR_KSM_FIELD_EMPTY", `Record ${record.uid}: ${what} has no value.`, {
+    recordUid: record.uid,
+  });
+}

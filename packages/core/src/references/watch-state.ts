@@ -1,0 +1,224 @@
+/** What one watch knows: the last good value of every reference, what is wrong now, and what was not told yet. */
+import type { WaitOptions } from "@ksmkit/common";
+import { KeeperError } from "../errors/keeper-error.ts";
+import type { ReferenceProblem } from "../errors/resolve-error.ts";
+import type { Freshness } from "../records/freshness.ts";
+import type { KsmFile } from "../records/ksm-file.ts";
+import { KsmRecord } from "../records/ksm-record.ts";
+import { pickValue } from "./model/pick-value.ts";
+import { handOut, redactedObject, type ValueOptions } from "./model/format-value.ts";
+import type { Target } from "./model/parse-reference.ts";
+import { valueText } from "./model/value-text.ts";
+import {
+  downloadAll,
+  orFault,
+  problemOf,
+  type RecordsRead,
+  type ReferenceSource,
+} from "./read-references.ts";
+
+/** What a watch tells, without the types of its references. */
+export interface UntypedUpdate {
+  readonly values: Record<string, unknown> | undefined;
+  readonly changed: readonly string[];
+  readonly problems: readonly ReferenceProblem[];
+  readonly error: KeeperError | undefined;
+  readonly freshness: Freshness | undefined;
+}
+
+interface LastGood {
+  readonly value: unknown;
+  /** The record, and its revision, that the value was taken from. */
+  readonly recordUid: string;
+  readonly revision: number;
+  /** Uid of the file that the value is the content of. */
+  readonly fileUid: string | undefined;
+}
+
+/** A file whose content a reference waits for. */
+interface WantedFile {
+  readonly file: KsmFile;
+  readonly record: KsmRecord;
+}
+
+/** Follows the references of one watch from poll to poll. */
+export class WatchState {
+  readonly #source: ReferenceSource;
+  readonly #targets: ReadonlyMap<string, Target>;
+  readonly #options: ValueOptions;
+  readonly #last = new Map<string, LastGood>();
+  readonly #untold = new Set<string>();
+  /** What the newest read wants downloaded, by reference. */
+  readonly #wanted = new Map<string, WantedFile>();
+  /** Other values of those records, by reference: a new password does not come beside an old key. */
+  readonly #held = new Map<string, LastGood>();
+  readonly #faults = new Map<string, KeeperError>();
+  #error: KeeperError | undefined;
+  #freshness: Freshness | undefined;
+  /** The trouble that was told last, so that the same is not told again. */
+  #toldTrouble: string;
+
+  constructor(source: ReferenceSource, targets: ReadonlyMap<string, Target>, options: ValueOptions) {
+    this.#source = source;
+    this.#targets = targets;
+    this.#options = options;
+    this.#toldTrouble = this.#trouble;
+  }
+
+  /** True when there is something to tell: values changed, or trouble came, changed or went. */
+  get hasNews(): boolean {
+    return (this.#isComplete && this.#untold.size > 0) || this.#trouble !== this.#toldTrouble;
+  }
+
+  /** The last good value of every reference, in new copies; `undefined` until each had one. */
+  get values(): Record<string, unknown> | undefined {
+    if (!this.#isComplete) return undefined;
+    const { secret } = this.#options;
+    return redactedObject(
+      [...this.#targets.keys()].map((name) => [
+        name,
+        handOut(copyOf(this.#last.get(name)?.value), { secret }),
+      ]),
+    );
+  }
+
+  /** Tells how things are now; what changed since the last time counts as told. */
+  tell(): UntypedUpdate {
+    const changed = this.#isComplete
+      ? [...this.#targets.keys()].filter((name) => this.#untold.has(name))
+      : [];
+    if (this.#isComplete) this.#untold.clear();
+    this.#toldTrouble = this.#trouble;
+    return {
+      values: this.values,
+      changed,
+      problems: this.#problems,
+      error: this.#error,
+      freshness: this.#freshness,
+    };
+  }
+
+  /** Notes that a poll failed; all values stay. */
+  fail(error: KeeperError): void {
+    this.#error = error;
+  }
+
+  /** True when there are files to {@link download}. */
+  get wantsFiles(): boolean {
+    return this.#wanted.size > 0;
+  }
+
+  /**
+   * Compares what was read with what is known: revisions first, then values. Files whose content is needed are wanted
+   * then. All other values count at once, save those of the same records, which wait for the {@link download}.
+   */
+  take({ index, freshness }: RecordsRead): void {
+    this.#wanted.clear();
+    this.#held.clear();
+    for (const [name, target] of this.#targets) {
+      const fault = orFault(() => {
+        const record = index.find(target);
+        const last = this.#last.get(name);
+        if (last && isSameRevision(last, record)) return;
+        const picked = pickValue(record, target);
+        if (picked.file === undefined) this.#held.set(name, this.#taken(picked.value, record));
+        else if (last?.fileUid !== picked.file.uid) this.#wanted.set(name, { file: picked.file, record });
+        else this.#held.set(name, { ...last, revision: record.revision });
+      });
+      if (fault) this.#faults.set(name, fault);
+      else if (!this.#wanted.has(name)) this.#faults.delete(name);
+    }
+    this.#release();
+    this.#error = undefined;
+    this.#freshness = freshness;
+  }
+
+  /**
+   * Downloads what is wanted, and then counts what waited for it, whether it failed or not. What failed is wanted again by the next read.
+   *
+   * @param wait - `timeoutMs` limits each download
+   * @throws {@link AbortedError} `ERR_KSM_ABORTED`
+   */
+  async download(wait: WaitOptions): Promise<void> {
+    const asked = new Map(this.#wanted);
+    const contents = await downloadAll(
+      this.#source,
+      [...asked.values()].map(({ file }) => file),
+      wait,
+    );
+    for (const [name, { file }] of asked) {
+      const content = contents(file);
+      const wanted = this.#wanted.get(name);
+      // A poll meanwhile may have found another file, or none.
+      if (wanted?.file.uid !== file.uid) continue;
+      this.#wanted.delete(name);
+      const taken =
+        content instanceof KeeperError
+          ? content
+          : orFault(() => this.#taken(content, wanted.record, file.uid));
+      if (taken instanceof KeeperError) this.#faults.set(name, taken);
+      else {
+        this.#faults.delete(name);
+        this.#note(name, taken);
+      }
+    }
+    this.#release();
+  }
+
+  /** Counts what needs to wait no longer. */
+  #release(): void {
+    const waiting = new Set([...this.#wanted.values()].map(({ record }) => record.uid));
+    for (const [name, value] of this.#held) {
+      if (waiting.has(value.recordUid)) continue;
+      this.#held.delete(name);
+      this.#note(name, value);
+    }
+  }
+
+  /** In the order of the references. */
+  get #problems(): readonly ReferenceProblem[] {
+    return [...this.#targets.keys()].flatMap((name) => {
+      const fault = this.#faults.get(name);
+      return fault ? problemOf(name, fault) : [];
+    });
+  }
+
+  get #isComplete(): boolean {
+    return this.#last.size === this.#targets.size;
+  }
+
+  get #trouble(): string {
+    const codes = this.#problems.map(({ name, code }) => `${name} ${code}`);
+    return JSON.stringify([this.#error?.code, ...codes]);
+  }
+
+  #taken(value: unknown, { uid, revision }: KsmRecord, fileUid?: string): LastGood {
+    return { value: this.#options.text ? valueText(value) : value, recordUid: uid, revision, fileUid };
+  }
+
+  #note(name: string, next: LastGood): void {
+    const last = this.#last.get(name);
+    this.#last.set(name, next);
+    if (last === undefined || last.fileUid !== next.fileUid || !isSameValue(last.value, next.value)) {
+      this.#untold.add(name);
+    }
+  }
+}
+
+/** A revision that the service did not tell says nothing. */
+function isSameRevision(last: LastGood, record: KsmRecord): boolean {
+  return last.recordUid === record.uid && last.revision === record.revision && last.revision !== 0;
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  if (a instanceof KsmRecord && b instanceof KsmRecord) {
+    return a.uid === b.uid && a.revision === b.revision && JSON.stringify(a.data) === JSON.stringify(b.data);
+  }
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What is handed out may be changed or overwritten by whoever gets it; records excepted. */
+function copyOf(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.slice();
+  return value instanceof KsmRecord ? value : structuredClone(value);
+}
