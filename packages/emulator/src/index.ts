@@ -7,12 +7,12 @@ export { startVault, type VaultOptions } from "./start-vault.ts";
 export type { KsmFacts, Vault } from "./vault.ts";
 export { VaultError, type VaultErrorCode } from "./errors/vault-error.ts";
 export type { RateLimit } from "./api/rate-window.ts";
-export type { RequestLogEntry } from "./server/request-log.ts";
+export type { RequestLogEntry } from "./vault/request-log.ts";
 export type { VaultFetch } from "./server/fetch-handler.ts";
 export type { FaultPlan } from "./faults/fault-plan.ts";
 export type { AnswerPart, Fault, FaultKind, FaultMatch, FaultRule } from "./faults/fault.ts";
-export type { TokenOptions } from "./owner/sealing.ts";
-export type { OwnedFile, OwnedRecord } from "./owner/reading.ts";
+export type { TokenOptions } from "./owner/seal.ts";
+export type { OwnedFile, OwnedRecord } from "./owner/read-record.ts";
 export type { ClientSummary, CorruptiblePart, OwnedFolder, VaultOwner } from "./owner/vault-owner.ts";
 export type { SeedSource } from "./seed/starting-seed.ts";
 export type {

@@ -6,12 +6,12 @@ import { type Clock, platformRandom, platformSleep, type Random, type Sleep } fr
 import { VaultError } from "./errors/vault-error.ts";
 import type { FaultRule } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
-import { parseFaultScript } from "./faults/parse-faults.ts";
+import { parseFaultScript } from "./faults/fault-schema.ts";
 import { VaultOwner } from "./owner/vault-owner.ts";
-import { readDocument } from "./seed/read-document.ts";
+import { readDocument } from "./schema/read-document.ts";
 import { type SeedSource, startingSeed } from "./seed/starting-seed.ts";
 import { createFetchHandler } from "./server/fetch-handler.ts";
-import { RequestLog, type RequestLogEntry } from "./server/request-log.ts";
+import { RequestLog, type RequestLogEntry } from "./vault/request-log.ts";
 import { VaultService } from "./server/vault-service.ts";
 import { newVaultState } from "./state/new-state.ts";
 import type { VaultSnapshot } from "./state/snapshot.ts";

@@ -2,10 +2,10 @@
 import { encodeBase64Url, redact } from "@ksmkit/common";
 import { VaultError } from "./errors/vault-error.ts";
 import type { FaultPlan } from "./faults/fault-plan.ts";
-import type { TokenOptions } from "./owner/sealing.ts";
+import type { TokenOptions } from "./owner/seal.ts";
 import type { VaultOwner } from "./owner/vault-owner.ts";
 import type { VaultFetch } from "./server/fetch-handler.ts";
-import type { RequestLog, RequestLogEntry } from "./server/request-log.ts";
+import type { RequestLog, RequestLogEntry } from "./vault/request-log.ts";
 import type { ServerState } from "./vault/state.ts";
 
 /** What a KSM client needs to reach and bind to the vault: the `ksm` part of the ready line. */

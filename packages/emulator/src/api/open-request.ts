@@ -5,7 +5,7 @@ import { keyLength, openGcm } from "../wire/aes.ts";
 import { openEcies, wrappedKeyLength } from "../wire/ecies.ts";
 import { importPoint, verifySignature } from "../wire/p256.ts";
 import type { RequestTrace, VaultRequest } from "../vault/exchange.ts";
-import { payloadShape } from "./payload-shape.ts";
+import { payloadShape } from "./logged-payload.ts";
 import type { RateWindow } from "./rate-window.ts";
 import { accessDenied, badRequest, Refusal, wrongKey } from "../vault/refusal.ts";
 import type { SeenNonces } from "./seen-nonces.ts";

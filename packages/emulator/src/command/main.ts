@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { CodedError } from "@ksmkit/common";
-import type { RequestLogEntry } from "../server/request-log.ts";
+import type { RequestLogEntry } from "../vault/request-log.ts";
 import { startVault } from "../start-vault.ts";
 import { readArguments, help } from "./arguments.ts";
 

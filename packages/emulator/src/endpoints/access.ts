@@ -3,7 +3,7 @@ import { badRequest, accessDenied } from "../vault/refusal.ts";
 import type { FolderState, RecordState, ServerState } from "../vault/state.ts";
 import { encodeBase64 } from "@ksmkit/common";
 import type { Shape } from "../decode/shape.ts";
-import { isUid } from "../wire/uid.ts";
+import { isUid } from "../wire/identifiers.ts";
 import type { EndpointContext } from "./endpoint.ts";
 
 /** The root shared folder of that UID, when the application sees it. */

@@ -2,7 +2,7 @@
 import { platformRandom, type Random } from "@ksmkit/common";
 import type { FaultRule } from "./fault.ts";
 import { FaultScript } from "./fault-script.ts";
-import { type ParsedRule, parseFaultRule } from "./parse-faults.ts";
+import { type ParsedRule, parseFaultRule } from "./fault-schema.ts";
 
 interface PendingRule {
   readonly rule: ParsedRule;

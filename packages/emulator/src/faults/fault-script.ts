@@ -4,7 +4,7 @@ import type { Delivery } from "../vault/delivery.ts";
 import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
 import { refuse, type Twist } from "../api/ksm-api.ts";
 import { Refusal, wrongKey } from "../vault/refusal.ts";
-import { bendAnswer } from "./bend-answer.ts";
+import { bendAnswer } from "./corrupt-response.ts";
 import type { Fault } from "./fault.ts";
 
 /** The faults of one request, ready to be applied. */

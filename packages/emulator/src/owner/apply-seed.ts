@@ -4,10 +4,10 @@ import { VaultError } from "../errors/vault-error.ts";
 import type { ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed } from "../seed/seed.ts";
 import { type FileState, type FolderState, nextRevision, type ServerState } from "../vault/state.ts";
 import { keyLength, sealGcm } from "../wire/aes.ts";
-import { generateUid } from "../wire/uid.ts";
+import { generateUid } from "../wire/identifiers.ts";
 import { FolderDirectory } from "./folder-directory.ts";
 import { type OwnerKeys, wrapForOwner } from "./owner-keys.ts";
-import { makeFile, makeLink, makeRoot, makeSubFolder, sealDocument } from "./sealing.ts";
+import { makeFile, makeLink, makeRoot, makeSubFolder, sealDocument } from "./seal.ts";
 
 /** What sealing works with. */
 export interface SealingContext {

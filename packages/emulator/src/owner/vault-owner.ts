@@ -1,7 +1,7 @@
 /** The owner part: what a person does in the vendor's vault and admin tools, for tests and seeding. */
 import { type Clock, decodeBase64, encodeBase64, type Random, redact } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
-import { parseSeedFile, parseSeedFolder, parseSeedRecord } from "../seed/parse-seed.ts";
+import { parseSeedFile, parseSeedFolder, parseSeedRecord } from "../seed/seed-schema.ts";
 import type { ParsedSeed, SeedFile, SeedFolder, SeedRecord } from "../seed/seed.ts";
 import {
   type ClientState,
@@ -13,12 +13,12 @@ import {
 import { removeRecord } from "../vault/remove-record.ts";
 import { sealGcm } from "../wire/aes.ts";
 import { generateKeyPair } from "../wire/p256.ts";
-import { generateUid, isUid } from "../wire/uid.ts";
+import { generateUid, isUid } from "../wire/identifiers.ts";
 import { addFolder, addRecord, applySeed, type SealingContext } from "./apply-seed.ts";
 import { FolderDirectory } from "./folder-directory.ts";
 import type { OwnerKeys } from "./owner-keys.ts";
-import { notFound, type OwnedRecord, readRecord, recordKeyOf } from "./reading.ts";
-import { makeFile, makeToken, sealDocument, type TokenOptions } from "./sealing.ts";
+import { notFound, type OwnedRecord, readRecord, recordKeyOf } from "./read-record.ts";
+import { makeFile, makeToken, sealDocument, type TokenOptions } from "./seal.ts";
 
 /** What the owner is made from. */
 export interface VaultOwnerOptions {

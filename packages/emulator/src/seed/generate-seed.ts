@@ -1,5 +1,5 @@
 /** Generates large, realistic, repeatable vaults for benchmarks and load tests. */
-import { generateUid } from "../wire/uid.ts";
+import { generateUid } from "../wire/identifiers.ts";
 import { NumberSource } from "./number-source.ts";
 import type { SeedField, SeedFolder, SeedRecord, VaultSeed } from "./seed.ts";
 

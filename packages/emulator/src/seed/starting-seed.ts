@@ -2,8 +2,8 @@
 import { VaultError } from "../errors/vault-error.ts";
 import { defaultSeed } from "./default-seed.ts";
 import { generateSeed } from "./generate-seed.ts";
-import { parseSeed } from "./parse-seed.ts";
-import { readDocument } from "./read-document.ts";
+import { parseSeed } from "./seed-schema.ts";
+import { readDocument } from "../schema/read-document.ts";
 import type { ParsedSeed, VaultSeed } from "./seed.ts";
 
 /** Where a vault's first contents come from. */

@@ -5,7 +5,7 @@ import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.
 import type { FileStore } from "../api/file-store.ts";
 import { apiPrefix, type KsmApi } from "../api/ksm-api.ts";
 import type { Delivery } from "../vault/delivery.ts";
-import type { RequestLog } from "./request-log.ts";
+import type { RequestLog } from "../vault/request-log.ts";
 
 /** What the service is made from. */
 export interface VaultServiceOptions {

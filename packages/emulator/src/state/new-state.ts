@@ -1,9 +1,9 @@
 /** An empty vault: new keys, no folders, no records. */
 import { encodeBase64, type Random } from "@ksmkit/common";
 import { generateOwnerKeys } from "../owner/owner-keys.ts";
-import { sealAppData } from "../owner/sealing.ts";
+import { sealAppData } from "../owner/seal.ts";
 import { generateKeyPair } from "../wire/p256.ts";
-import { generateUid } from "../wire/uid.ts";
+import { generateUid } from "../wire/identifiers.ts";
 import type { VaultSnapshot } from "./snapshot.ts";
 
 /**

@@ -6,7 +6,7 @@ import { KsmApi } from "../../src/api/ksm-api.ts";
 import { FaultPlan } from "../../src/faults/fault-plan.ts";
 import { VaultOwner } from "../../src/owner/vault-owner.ts";
 import { createFetchHandler } from "../../src/server/fetch-handler.ts";
-import { RequestLog } from "../../src/server/request-log.ts";
+import { RequestLog } from "../../src/vault/request-log.ts";
 import { VaultService } from "../../src/server/vault-service.ts";
 import { newVaultState } from "../../src/state/new-state.ts";
 import { generateKeyPair } from "../../src/wire/p256.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { startVault, type Vault } from "../../src/index.ts";
 import { openGcm, sealGcm } from "../../src/wire/aes.ts";
 import { sealEcies } from "../../src/wire/ecies.ts";
-import { generateUid } from "../../src/wire/uid.ts";
+import { generateUid } from "../../src/wire/identifiers.ts";
 import { bytes, type Json, list, RawClient, recordsOf } from "../support/raw-client.ts";
 
 interface Scene extends AsyncDisposable {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { utf8Text } from "@ksmkit/common";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateSeed, startVault, type Vault, type VaultSeed } from "../../src/index.ts";
-import { parseSeed } from "../../src/seed/parse-seed.ts";
+import { parseSeed } from "../../src/seed/seed-schema.ts";
 
 const start = (seed: unknown): Promise<Vault> =>
   startVault({ listen: false, tokens: 0, seed: seed as VaultSeed });

@@ -5,7 +5,7 @@ import { openGcm, sealCbc, sealGcm } from "../../src/wire/aes.ts";
 import { deriveClientId } from "../../src/wire/client-id.ts";
 import { sealEcies } from "../../src/wire/ecies.ts";
 import { generateKeyPair, type KeyPair } from "../../src/wire/p256.ts";
-import { generateUid } from "../../src/wire/uid.ts";
+import { generateUid } from "../../src/wire/identifiers.ts";
 import type { Vault } from "../../src/index.ts";
 
 export type Json = Record<string, unknown>;

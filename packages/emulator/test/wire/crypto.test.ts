@@ -5,7 +5,7 @@ import { deriveClientId } from "../../src/wire/client-id.ts";
 import { openEcies, sealEcies, wrappedKeyLength } from "../../src/wire/ecies.ts";
 import { generateKeyPair, importPoint, keyPairFromScalar } from "../../src/wire/p256.ts";
 import { paddedJson } from "../../src/wire/padded-json.ts";
-import { generateUid, isUid } from "../../src/wire/uid.ts";
+import { generateUid, isUid } from "../../src/wire/identifiers.ts";
 
 const key = random(32);
 

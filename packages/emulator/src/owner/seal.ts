@@ -5,7 +5,7 @@ import type { ClientState, FileLink, FileState, FolderState, RecordLink } from "
 import { gcmOverhead, keyLength, sealCbc, sealGcm } from "../wire/aes.ts";
 import { deriveClientId } from "../wire/client-id.ts";
 import { paddedJson } from "../wire/padded-json.ts";
-import { generateUid } from "../wire/uid.ts";
+import { generateUid } from "../wire/identifiers.ts";
 import { type OwnerKeys, wrapForOwner } from "./owner-keys.ts";
 
 /** Limits and name of a token to be made. */

@@ -1,5 +1,5 @@
 /** The bounded log of decoded requests: what was asked and how it ended, without keys or sealed data. */
-import type { RequestTrace } from "../vault/exchange.ts";
+import type { RequestTrace } from "./exchange.ts";
 
 /** One request, as far as it could be decoded. */
 export interface RequestLogEntry {

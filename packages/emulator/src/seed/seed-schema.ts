@@ -2,7 +2,7 @@
 import { utf8Bytes, isJsonObject } from "@ksmkit/common";
 import { Shape } from "../decode/shape.ts";
 import { VaultError } from "../errors/vault-error.ts";
-import { isUid } from "../wire/uid.ts";
+import { isUid } from "../wire/identifiers.ts";
 import type { ParsedFile, ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed, SeedField } from "./seed.ts";
 
 const knownKeys = {
