@@ -6,7 +6,7 @@
 export { startVault, type VaultOptions } from "./start-vault.ts";
 export type { KsmFacts, Vault } from "./vault.ts";
 export { VaultError, type VaultErrorCode } from "./errors/vault-error.ts";
-export type { RateLimit } from "./api/rate-window.ts";
+export type { RateLimit } from "./api/request-limits.ts";
 export type { RequestLogEntry } from "./vault/request-log.ts";
 export type { VaultFetch } from "./server/fetch-handler.ts";
 export type { FaultPlan } from "./faults/fault-plan.ts";

@@ -19,7 +19,7 @@ import { StateFile } from "./state/state-file.ts";
 import { Vault } from "./vault.ts";
 import { FileStore } from "./api/file-store.ts";
 import { KsmApi } from "./api/ksm-api.ts";
-import type { RateLimit } from "./api/rate-window.ts";
+import type { RateLimit } from "./api/request-limits.ts";
 
 /** Options of {@link startVault}; all have defaults. */
 export interface VaultOptions extends SeedSource {

@@ -4,9 +4,8 @@ import { endpoints } from "../endpoints/table.ts";
 import { sealGcm } from "../wire/aes.ts";
 import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
 import { type Gate, identifyClient, openRequest } from "./open-request.ts";
-import { type RateLimit, RateWindow } from "./rate-window.ts";
+import { type RateLimit, RateWindow, SeenNonces } from "./request-limits.ts";
 import { badRequest, Refusal, refusalBody } from "../vault/refusal.ts";
-import { SeenNonces } from "./seen-nonces.ts";
 import type { ServerState } from "../vault/state.ts";
 
 /** What the API is made from. */

@@ -2,13 +2,11 @@
 import { type Clock, concatBytes, decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
 import { Shape } from "../decode/shape.ts";
 import { keyLength, openGcm } from "../wire/aes.ts";
-import { openEcies, wrappedKeyLength } from "../wire/ecies.ts";
-import { importPoint, verifySignature } from "../wire/p256.ts";
+import { openEcies, wrappedKeyLength, importPoint, verifySignature } from "../wire/p256.ts";
 import type { RequestTrace, VaultRequest } from "../vault/exchange.ts";
 import { payloadShape } from "./logged-payload.ts";
-import type { RateWindow } from "./rate-window.ts";
+import type { RateWindow, SeenNonces } from "./request-limits.ts";
 import { accessDenied, badRequest, Refusal, wrongKey } from "../vault/refusal.ts";
-import type { SeenNonces } from "./seen-nonces.ts";
 import type { ClientState, ServerState } from "../vault/state.ts";
 
 /** What the checks look at beside the request. */

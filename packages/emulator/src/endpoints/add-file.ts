@@ -3,7 +3,7 @@ import { uploadedStatus } from "../api/file-store.ts";
 import { outOfSync } from "../vault/refusal.ts";
 import { nextRevision } from "../vault/state.ts";
 import { gcmOverhead, keyLength } from "../wire/aes.ts";
-import { wrappedKeyLength } from "../wire/ecies.ts";
+import { wrappedKeyLength } from "../wire/p256.ts";
 import { blob, unusedUid, writableRecord } from "./access.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { signFileUse, urlLifetimeMs } from "../vault/file-permission.ts";

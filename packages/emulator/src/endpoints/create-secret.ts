@@ -1,6 +1,6 @@
 /** `create_secret` (ksm-protocol 10.3, 13.5). */
 import { gcmOverhead, keyLength } from "../wire/aes.ts";
-import { wrappedKeyLength } from "../wire/ecies.ts";
+import { wrappedKeyLength } from "../wire/p256.ts";
 import { nextRevision } from "../vault/state.ts";
 import { blob, subFolderBelow, unusedUid, writableRoot } from "./access.ts";
 import type { Endpoint } from "./endpoint.ts";

@@ -1,7 +1,7 @@
 /** `delete_secret` (ksm-protocol 10.5, 13.5). */
 import { isEditable, isVisible } from "./access.ts";
 import type { Endpoint, EndpointContext } from "./endpoint.ts";
-import { removeRecord } from "../vault/remove-record.ts";
+import { removeRecord } from "../vault/state.ts";
 
 /** Deletes records one by one; what cannot be deleted is reported beside the rest, at status 200. */
 export const deleteSecret: Endpoint = (context, request) => {

@@ -1,9 +1,46 @@
-/** `create_folder`, `update_folder`, `delete_folder` (ksm-protocol 10.6, 13.5). */
+/** `get_folders`, `create_folder`, `update_folder`, `delete_folder` (ksm-protocol 10.2, 10.6, 13.5). */
 import { accessDenied } from "../vault/refusal.ts";
-import type { FolderState, ServerState } from "../vault/state.ts";
+import { type FolderState, type ServerState, removeRecord } from "../vault/state.ts";
 import { blob, cbcBlob, sharedRoot, subFolderBelow, unusedUid, writableRoot } from "./access.ts";
-import { removeRecord } from "../vault/remove-record.ts";
 import type { Endpoint, EndpointContext } from "./endpoint.ts";
+
+/** Every shared folder with its whole tree, empty ones included; a parent always precedes its children. */
+export const getFolders: Endpoint = (context) => {
+  const { state } = context;
+  const children = new Map<string | null, FolderState[]>();
+  for (const folder of state.folders.values()) {
+    if (sharedRoot(state, folder.root) === undefined) continue;
+    const siblings = children.get(folder.parent);
+    if (siblings === undefined) children.set(folder.parent, [folder]);
+    else siblings.push(folder);
+  }
+  const ordered = [...(children.get(null) ?? [])];
+  // The array grows while it is walked; each folder has one parent, so each is added once.
+  for (const folder of ordered) ordered.push(...(children.get(folder.uid) ?? []));
+  return {
+    appData: null,
+    encryptedAppKey: null,
+    appOwnerPublicKey: null,
+    folders:
+      ordered.length === 0
+        ? null
+        : ordered.map((folder) => viewFolder(folder, context.readOnly, state.folders)),
+    records: null,
+    expiresOn: context.client.accessExpiresAt,
+    warnings: null,
+    extra: null,
+  };
+};
+
+function viewFolder(
+  folder: FolderState,
+  readOnly: boolean,
+  folders: ReadonlyMap<string, FolderState>,
+): object {
+  const { uid, folderKey, data, parent, root } = folder;
+  const isEditable = !readOnly && folders.get(root)?.editable === true;
+  return { folderUid: uid, folderKey, data, parent, isEditable, records: null };
+}
 
 /** Length of a 32-byte key as a CBC blob. */
 const wrappedFolderKeyLength = 64;

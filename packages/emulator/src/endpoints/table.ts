@@ -3,8 +3,7 @@ import { addFile } from "./add-file.ts";
 import { createSecret } from "./create-secret.ts";
 import { deleteSecret } from "./delete-secret.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { createFolder, deleteFolder, updateFolder } from "./folders.ts";
-import { getFolders } from "./get-folders.ts";
+import { createFolder, deleteFolder, updateFolder, getFolders } from "./folders.ts";
 import { getSecret } from "./get-secret.ts";
 import { finalizeSecretUpdate, rollbackSecretUpdate, updateSecret } from "./update-secret.ts";
 

@@ -1,7 +1,6 @@
 /** `update_secret` and the end of its transactions (ksm-protocol 10.4, 13.5). */
-import { dropUnheldFiles } from "../vault/remove-record.ts";
+import { dropUnheldFiles, nextRevision, type RecordState, type ServerState } from "../vault/state.ts";
 import { badRequest, outOfSync } from "../vault/refusal.ts";
-import { nextRevision, type RecordState, type ServerState } from "../vault/state.ts";
 import { gcmOverhead } from "../wire/aes.ts";
 import { blob, writableRecord } from "./access.ts";
 import type { Endpoint } from "./endpoint.ts";

@@ -1,7 +1,6 @@
 /** What the faults of one request do to its exchange. */
 import { type Random, utf8Bytes, type JsonObject } from "@ksmkit/common";
-import type { Delivery } from "../vault/delivery.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { Delivery, RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
 import { refuse, type Twist } from "../api/ksm-api.ts";
 import { Refusal, wrongKey } from "../vault/refusal.ts";
 import { bendAnswer } from "./corrupt-response.ts";

@@ -1,8 +1,7 @@
 /** The owner's secrets. They exist only in the owner part; the server part never sees them. */
 import type { Random } from "@ksmkit/common";
 import { openGcm, sealGcm } from "../wire/aes.ts";
-import { openEcies, wrappedKeyLength } from "../wire/ecies.ts";
-import { generateKeyPair, type KeyPair } from "../wire/p256.ts";
+import { openEcies, wrappedKeyLength, generateKeyPair, type KeyPair } from "../wire/p256.ts";
 
 /** Everything that opens the vault. */
 export interface OwnerKeys {

@@ -3,9 +3,7 @@ import { encodeBase64, encodeBase64Url, type Random, utf8Bytes } from "@ksmkit/c
 import type { ParsedFile, ParsedLink } from "../seed/seed.ts";
 import type { ClientState, FileLink, FileState, FolderState, RecordLink } from "../vault/state.ts";
 import { gcmOverhead, keyLength, sealCbc, sealGcm } from "../wire/aes.ts";
-import { deriveClientId } from "../wire/client-id.ts";
-import { paddedJson } from "../wire/padded-json.ts";
-import { generateUid } from "../wire/identifiers.ts";
+import { deriveClientId, generateUid } from "../wire/identifiers.ts";
 import { type OwnerKeys, wrapForOwner } from "./owner-keys.ts";
 
 /** Limits and name of a token to be made. */
@@ -124,4 +122,12 @@ export function makeLink(
   const plain = utf8Bytes(JSON.stringify(link.data));
   const bytes = sealedPaths.has(link.path) ? sealGcm(recordKey, plain, random) : plain;
   return { recordUid, data: encodeBase64(bytes), path: link.path };
+}
+
+/** JSON padded with spaces to a multiple of 16 bytes, at least 384, so that its length says little (ksm-protocol 10.1). */
+export function paddedJson(value: unknown): Uint8Array<ArrayBuffer> {
+  const bytes = utf8Bytes(JSON.stringify(value));
+  const padded = new Uint8Array(Math.max(384, Math.ceil(bytes.length / 16) * 16)).fill(0x20);
+  padded.set(bytes);
+  return padded;
 }

@@ -9,8 +9,8 @@ import {
   nextRevision,
   type RecordState,
   type ServerState,
+  removeRecord,
 } from "../vault/state.ts";
-import { removeRecord } from "../vault/remove-record.ts";
 import { sealGcm } from "../wire/aes.ts";
 import { generateKeyPair } from "../wire/p256.ts";
 import { generateUid, isUid } from "../wire/identifiers.ts";

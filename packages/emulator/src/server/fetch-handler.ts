@@ -1,7 +1,6 @@
 /** A fetch-compatible way into the vault that needs no socket. */
 import { platformSleep } from "@ksmkit/common";
-import type { VaultRequest } from "../vault/exchange.ts";
-import { type Delivery, pieces } from "../vault/delivery.ts";
+import { type Delivery, pieces, type VaultRequest } from "../vault/exchange.ts";
 import type { VaultService } from "./vault-service.ts";
 
 /** The vault as a fetch function: fits the platform's `fetch` and the `fetch` option of the clients. */

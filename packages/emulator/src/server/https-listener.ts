@@ -5,9 +5,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { platformSleep } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
-import type { VaultRequest } from "../vault/exchange.ts";
+import { type Delivery, pieces, type VaultRequest } from "../vault/exchange.ts";
 import type { ServerCertificate } from "./certificates.ts";
-import { type Delivery, pieces } from "../vault/delivery.ts";
 import type { VaultService } from "./vault-service.ts";
 
 /** Where and with what to listen. */

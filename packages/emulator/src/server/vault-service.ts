@@ -1,10 +1,9 @@
 /** Routes one exchange to the API or the file store, applies faults and logs the outcome. */
 import type { Clock, Sleep } from "@ksmkit/common";
 import type { FaultPlan } from "../faults/fault-plan.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { Delivery, RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
 import type { FileStore } from "../api/file-store.ts";
 import { apiPrefix, type KsmApi } from "../api/ksm-api.ts";
-import type { Delivery } from "../vault/delivery.ts";
 import type { RequestLog } from "../vault/request-log.ts";
 
 /** What the service is made from. */

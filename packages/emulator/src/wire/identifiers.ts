@@ -1,4 +1,5 @@
-/** UIDs: 16 random bytes as 22 base64url characters (ksm-protocol 14). */
+/** Identifiers of the protocol: client ids (ksm-protocol 4) and UIDs, 16 random bytes as 22 base64url characters (14). */
+import { createHmac } from "node:crypto";
 import { encodeBase64Url, type Random } from "@ksmkit/common";
 
 const pattern = /^[A-Za-z0-9_-]{22}$/;
@@ -18,4 +19,9 @@ export function generateUid(random: Random): string {
 
 function startsBadly(bytes: Uint8Array): boolean {
   return ((bytes[0] ?? 0) & 0xf8) === 0xf8;
+}
+
+/** Derives the client id (88 base64 characters) from the 32 secret bytes of a token. */
+export function deriveClientId(secret: Uint8Array): string {
+  return createHmac("sha512", secret).update("KEEPER_SECRETS_MANAGER_CLIENT_ID").digest("base64");
 }

@@ -1,6 +1,10 @@
-/** P-256 keys as the protocol carries them: uncompressed points and PKCS#8 (ksm-protocol 5, 6). */
-import { createECDH, createPublicKey, type KeyObject, verify } from "node:crypto";
-import { concatBytes } from "@ksmkit/common";
+/**
+ * P-256 keys as the protocol carries them, signatures, and ECIES blobs (ksm-protocol 5, 6, 8.3):
+ * `ephemeralPoint(65) ‖ GCM blob` under SHA-256 of the shared x coordinate.
+ */
+import { createECDH, createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { concatBytes, type Random } from "@ksmkit/common";
+import { gcmOverhead, openGcm, sealGcm } from "./aes.ts";
 
 /** Length of an uncompressed point. */
 export const pointLength = 65;
@@ -71,4 +75,25 @@ export function verifySignature(key: KeyObject, data: Uint8Array, signature: Uin
   } catch {
     return false;
   }
+}
+
+/** Length of an ECIES blob that holds a 32-byte key. */
+export const wrappedKeyLength: number = pointLength + gcmOverhead + 32;
+
+/** Seals bytes to the holder of `recipient` (65-byte point); `null` when that is no valid point. */
+export function sealEcies(recipient: Uint8Array, plaintext: Uint8Array, random: Random): Uint8Array | null {
+  const ephemeral = generateKeyPair();
+  const secret = agree(ephemeral.privateKey, recipient);
+  if (secret === null) return null;
+  return concatBytes(ephemeral.publicKey, sealGcm(derive(secret), plaintext, random));
+}
+
+/** Opens an ECIES blob; `null` when the point is bad or the blob does not authenticate. */
+export function openEcies(privateKey: Uint8Array, blob: Uint8Array): Uint8Array | null {
+  const secret = agree(privateKey, blob.subarray(0, pointLength));
+  return secret === null ? null : openGcm(derive(secret), blob.subarray(pointLength));
+}
+
+function derive(secret: Uint8Array): Uint8Array {
+  return createHash("sha256").update(secret).digest();
 }

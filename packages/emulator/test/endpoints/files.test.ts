@@ -2,7 +2,7 @@ import { encodeBase64, platformRandom as random, utf8Bytes, utf8Text } from "@ks
 import { describe, expect, test } from "vitest";
 import { startVault, type Vault } from "../../src/index.ts";
 import { openGcm, sealGcm } from "../../src/wire/aes.ts";
-import { sealEcies } from "../../src/wire/ecies.ts";
+import { sealEcies } from "../../src/wire/p256.ts";
 import { generateUid } from "../../src/wire/identifiers.ts";
 import { bytes, type Json, list, RawClient, recordsOf } from "../support/raw-client.ts";
 

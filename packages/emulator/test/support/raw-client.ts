@@ -2,10 +2,8 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { decodeBase64, encodeBase64, platformRandom as random, utf8Bytes, utf8Text } from "@ksmkit/common";
 import { openGcm, sealCbc, sealGcm } from "../../src/wire/aes.ts";
-import { deriveClientId } from "../../src/wire/client-id.ts";
-import { sealEcies } from "../../src/wire/ecies.ts";
-import { generateKeyPair, type KeyPair } from "../../src/wire/p256.ts";
-import { generateUid } from "../../src/wire/identifiers.ts";
+import { deriveClientId, generateUid } from "../../src/wire/identifiers.ts";
+import { sealEcies, generateKeyPair, type KeyPair } from "../../src/wire/p256.ts";
 import type { Vault } from "../../src/index.ts";
 
 export type Json = Record<string, unknown>;

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { encodeBase64, isJsonObject } from "@ksmkit/common";
 import { expect, test } from "vitest";
 import { openCbc, openGcm } from "../../src/wire/aes.ts";
-import { deriveClientId } from "../../src/wire/client-id.ts";
-import { openEcies } from "../../src/wire/ecies.ts";
-import { importPoint, verifySignature } from "../../src/wire/p256.ts";
+import { deriveClientId } from "../../src/wire/identifiers.ts";
+import { openEcies, importPoint, verifySignature } from "../../src/wire/p256.ts";
 import { bytes, type Json, list } from "../support/raw-client.ts";
 
 const vectors: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "ksm-crypto.json"), "utf8"));

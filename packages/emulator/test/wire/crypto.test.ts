@@ -1,11 +1,16 @@
 import { encodeHex, platformRandom as random, utf8Bytes, utf8Text } from "@ksmkit/common";
 import { describe, expect, test } from "vitest";
 import { openCbc, openGcm, sealCbc, sealGcm } from "../../src/wire/aes.ts";
-import { deriveClientId } from "../../src/wire/client-id.ts";
-import { openEcies, sealEcies, wrappedKeyLength } from "../../src/wire/ecies.ts";
-import { generateKeyPair, importPoint, keyPairFromScalar } from "../../src/wire/p256.ts";
-import { paddedJson } from "../../src/wire/padded-json.ts";
-import { generateUid, isUid } from "../../src/wire/identifiers.ts";
+import { deriveClientId, generateUid, isUid } from "../../src/wire/identifiers.ts";
+import {
+  openEcies,
+  sealEcies,
+  wrappedKeyLength,
+  generateKeyPair,
+  importPoint,
+  keyPairFromScalar,
+} from "../../src/wire/p256.ts";
+import { paddedJson } from "../../src/owner/seal.ts";
 
 const key = random(32);
 

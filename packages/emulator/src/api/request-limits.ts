@@ -1,4 +1,7 @@
-/** The service's rate rule: a count per client id and endpoint that only silence clears (ksm-protocol 9.2). */
+/**
+ * The two limits on repeated requests: a rate per client id and endpoint that only a pause clears
+ * (ksm-protocol 9.2), and the refusal of a body that was already received (13.3, check 4).
+ */
 import type { Clock } from "@ksmkit/common";
 
 /** Limits of the rate window. */
@@ -42,5 +45,27 @@ export class RateWindow {
     counter.count++;
     counter.endsAt = now + this.#windowMs;
     return counter.count <= this.#requests;
+  }
+}
+
+/** Remembers the most recent nonces, oldest forgotten first. */
+export class SeenNonces {
+  readonly #seen = new Set<string>();
+  readonly #capacity: number;
+
+  constructor(capacity = 10_000) {
+    this.#capacity = capacity;
+  }
+
+  /** Remembers the nonce at the front of a GCM blob; `false` when it was seen before. */
+  add(blob: Uint8Array): boolean {
+    const nonce = Buffer.from(blob.subarray(0, 12)).toString("latin1");
+    if (this.#seen.has(nonce)) return false;
+    this.#seen.add(nonce);
+    if (this.#seen.size > this.#capacity) {
+      const oldest = this.#seen.values().next();
+      if (!oldest.done) this.#seen.delete(oldest.value);
+    }
+    return true;
   }
 }
