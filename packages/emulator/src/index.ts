@@ -10,7 +10,7 @@ export type { RateLimit } from "./api/request-limits.ts";
 export type { RequestLogEntry } from "./vault/request-log.ts";
 export type { VaultFetch } from "./server/fetch-handler.ts";
 export type { FaultPlan } from "./faults/fault-plan.ts";
-export type { AnswerPart, Fault, FaultKind, FaultMatch, FaultRule } from "./faults/fault.ts";
+export type { ResponsePart, Fault, FaultKind, FaultMatch, FaultRule } from "./faults/fault.ts";
 export type { TokenOptions } from "./owner/seal.ts";
 export type { OwnedFile, OwnedRecord } from "./owner/read-record.ts";
 export type { ClientSummary, CorruptiblePart, OwnedFolder, VaultOwner } from "./owner/vault-owner.ts";

@@ -72,7 +72,7 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
   checkOptions(options);
   const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile);
   const stored = await file?.load();
-  const { snapshot, warnings, owner, save } = await furnish(options, file, stored, clock, random);
+  const { snapshot, warnings, owner, save } = await prepareState(options, file, stored, clock, random);
   const { server: state } = snapshot;
 
   const scripted =
@@ -96,7 +96,7 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
       await owner.newToken({ name: `token ${made + 1}`, firstAccessMinutes: startTokenMinutes }),
     );
   }
-  const opened = options.listen === false ? undefined : await openDoor(options, service, clock);
+  const opened = options.listen === false ? undefined : await startListener(options, service, clock);
   return new Vault({
     state,
     owner,
@@ -113,7 +113,7 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
   });
 }
 
-interface Furnished {
+interface PreparedState {
   readonly snapshot: VaultSnapshot;
   readonly owner: VaultOwner;
   readonly warnings: readonly string[];
@@ -121,13 +121,13 @@ interface Furnished {
 }
 
 /** The stored vault, or a new one filled from the seed. */
-async function furnish(
+async function prepareState(
   options: VaultOptions,
   file: StateFile | undefined,
   stored: VaultSnapshot | undefined,
   clock: Clock,
   random: Random,
-): Promise<Furnished> {
+): Promise<PreparedState> {
   const seed = stored === undefined ? await startingSeed(options) : undefined;
   const snapshot = stored ?? newVaultState(seed?.title ?? "", options.serverKeyIds ?? [10], random);
   const save = async (): Promise<void> => file?.save(snapshot);
@@ -147,7 +147,7 @@ async function furnish(
 }
 
 /** Listener and certificate file, opened and closed together. */
-async function openDoor(
+async function startListener(
   options: VaultOptions,
   service: VaultService,
   clock: Clock,

@@ -63,7 +63,7 @@ test("the server part never imports the owner part", () => {
   const files = serverRooms.flatMap((room) =>
     readdirSync(join(source, room)).map((name) => join(source, room, name)),
   );
-  expect(files.length).toBeGreaterThan(20);
+  expect(files.length).toBeGreaterThan(15);
   const owning = files.filter((file) => /from "\.\.\/(owner|state|seed)\//.test(readFileSync(file, "utf8")));
   expect(owning).toEqual([]);
 });

@@ -1,8 +1,8 @@
-/** The stand-in for the object store: takes uploads and hands out sealed file content (ksm-protocol 13.5). */
+/** The object store: accepts uploads and serves sealed file content (ksm-protocol 13.5). */
 import { type Clock, utf8Bytes, utf8Text } from "@ksmkit/common";
 import { type FileUse, mayUseFile } from "../vault/file-permission.ts";
 import { type FormPart, parseMultipart } from "../wire/multipart.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { RequestTrace, VaultResponse, VaultRequest } from "../vault/exchange.ts";
 import type { FileState, ServerState } from "../vault/state.ts";
 
 /** What the store is made from. */
@@ -16,7 +16,7 @@ export interface FileStoreOptions {
 /** Status of a successful upload. */
 export const uploadedStatus = 201;
 
-/** Answers requests for `/files/…`. It knows no clients: the signed URL or form is the permission. */
+/** Handles requests for `/files/…`. It knows no clients: the signed URL or form is the permission. */
 export class FileStore {
   readonly #options: FileStoreOptions;
 
@@ -24,21 +24,21 @@ export class FileStore {
     this.#options = options;
   }
 
-  /** Answers one upload or download. */
-  async answer(request: VaultRequest, trace: RequestTrace): Promise<VaultAnswer> {
-    const answer = await this.#route(request);
-    trace.outcome = answer.status < 400 ? "ok" : `http_${answer.status}`;
-    return answer;
+  /** Handles one upload or download. */
+  async respond(request: VaultRequest, trace: RequestTrace): Promise<VaultResponse> {
+    const response = await this.#route(request);
+    trace.outcome = response.status < 400 ? "ok" : `http_${response.status}`;
+    return response;
   }
 
-  async #route(request: VaultRequest): Promise<VaultAnswer> {
+  async #route(request: VaultRequest): Promise<VaultResponse> {
     if (request.method === "POST" && request.path === "/files/upload") return this.#upload(request);
     const match = /^\/files\/([\w-]{22})\/(content|thumbnail)$/.exec(request.path);
     if (request.method !== "GET" || match === null) return plain(404, "No such file");
     return this.#download(request, match[1] ?? "", match[2] === "content" ? "content" : "thumbnail");
   }
 
-  #download(request: VaultRequest, uid: string, use: "content" | "thumbnail"): VaultAnswer {
+  #download(request: VaultRequest, uid: string, use: "content" | "thumbnail"): VaultResponse {
     const { query } = request;
     if (!this.#permits(use, uid, query.get("expires"), query.get("signature"))) {
       return plain(403, "The URL is not signed for this file, or has expired");
@@ -48,7 +48,7 @@ export class FileStore {
     return { status: 200, headers: { "content-type": "application/octet-stream" }, body };
   }
 
-  async #upload(request: VaultRequest): Promise<VaultAnswer> {
+  async #upload(request: VaultRequest): Promise<VaultResponse> {
     const parts = parseMultipart(request.header("content-type") ?? "", request.body);
     if (parts === null) return plain(400, "The body is not multipart/form-data");
     const content = parts.at(-1);
@@ -64,7 +64,7 @@ export class FileStore {
     return this.#store(file, content.content);
   }
 
-  async #store(file: FileState, content: Uint8Array): Promise<VaultAnswer> {
+  async #store(file: FileState, content: Uint8Array): Promise<VaultResponse> {
     file.content = content.slice();
     await this.#options.save();
     return plain(uploadedStatus, "");
@@ -81,6 +81,6 @@ function field(parts: readonly FormPart[], name: string): string {
   return part === undefined ? "" : utf8Text(part.content);
 }
 
-function plain(status: number, text: string): VaultAnswer {
+function plain(status: number, text: string): VaultResponse {
   return { status, headers: { "content-type": "text/plain" }, body: utf8Bytes(text) };
 }

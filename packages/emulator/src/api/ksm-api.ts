@@ -2,7 +2,7 @@
 import { type Clock, type Random, utf8Bytes } from "@ksmkit/common";
 import { endpoints } from "../endpoints/table.ts";
 import { sealGcm } from "../wire/aes.ts";
-import type { RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { RequestTrace, VaultResponse, VaultRequest } from "../vault/exchange.ts";
 import { type Gate, identifyClient, openRequest } from "./open-request.ts";
 import { type RateLimit, RateWindow, SeenNonces } from "./request-limits.ts";
 import { badRequest, Refusal, refusalBody } from "../vault/refusal.ts";
@@ -18,20 +18,20 @@ export interface KsmApiOptions {
   readonly save: () => Promise<void>;
 }
 
-/** How a fault bends one exchange inside the sealed layer. */
-export interface Twist {
+/** What the faults of a request change inside the sealed layer. */
+export interface ResponseFault {
   readonly expired?: boolean;
   readonly readOnly?: boolean;
-  /** Changes the answer before it is sealed. */
-  readonly reshape?: (answer: Record<string, unknown>) => Record<string, unknown>;
-  /** Sealed instead of the answer's JSON. */
+  /** Changes the response before it is sealed. */
+  readonly transform?: (response: Record<string, unknown>) => Record<string, unknown>;
+  /** Sealed instead of the response's JSON. */
   readonly plaintext?: string;
 }
 
 /** Path in front of the endpoint's name. */
 export const apiPrefix = "/api/rest/sm/v1/";
 
-/** Answers API requests from the server state alone. */
+/** Serves API requests from the server state alone. */
 export class KsmApi {
   readonly #options: KsmApiOptions;
   readonly #gate: Gate;
@@ -43,28 +43,38 @@ export class KsmApi {
     this.#gate = { state, clock, nonces: new SeenNonces(), rate };
   }
 
-  /** Answers one request; refusals become answers. Fills `trace` as far as the request gets. */
-  async answer(request: VaultRequest, trace: RequestTrace, twist: Twist = {}): Promise<VaultAnswer> {
+  /** Handles one request; refusals are responses too. Fills `trace` as far as the request gets. */
+  async respond(
+    request: VaultRequest,
+    trace: RequestTrace,
+    responseFault: ResponseFault = {},
+  ): Promise<VaultResponse> {
     try {
-      const body = await this.#run(request, trace, twist);
+      const body = await this.#run(request, trace, responseFault);
       trace.outcome = "ok";
       return { status: 200, headers: { "content-type": "application/octet-stream" }, body };
     } catch (error) {
       const refusal =
-        error instanceof Refusal ? error : new Refusal(500, "internal_error", "The vault failed to answer");
+        error instanceof Refusal ? error : new Refusal(500, "internal_error", "The vault failed to response");
       return refuse(request, trace, refusal);
     }
   }
 
-  async #run(request: VaultRequest, trace: RequestTrace, twist: Twist): Promise<Uint8Array> {
+  async #run(request: VaultRequest, trace: RequestTrace, responseFault: ResponseFault): Promise<Uint8Array> {
     const { state, clock, random, save } = this.#options;
     const endpoint = endpoints.get(trace.endpoint);
     if (endpoint === undefined) throw badRequest("Unknown endpoint");
     const opened = openRequest(this.#gate, request, trace);
-    const { client, enrolKey } = identifyClient(this.#gate, request, opened, trace, twist.expired === true);
+    const { client, enrolKey } = identifyClient(
+      this.#gate,
+      request,
+      opened,
+      trace,
+      responseFault.expired === true,
+    );
     client.lastAccessAt = clock();
     let dirty = false;
-    const answer = endpoint(
+    const response = endpoint(
       {
         state,
         client,
@@ -72,7 +82,7 @@ export class KsmApi {
         enrolKey,
         origin: request.origin,
         remoteAddress: request.remoteAddress,
-        readOnly: twist.readOnly === true,
+        readOnly: responseFault.readOnly === true,
         changed: () => {
           dirty = true;
         },
@@ -80,14 +90,15 @@ export class KsmApi {
       opened.payload,
     );
     if (dirty) await save();
-    if (answer === null && twist.plaintext === undefined) return new Uint8Array();
-    const text = twist.plaintext ?? JSON.stringify(twist.reshape?.(answer ?? {}) ?? answer);
+    if (response === null && responseFault.plaintext === undefined) return new Uint8Array();
+    const text =
+      responseFault.plaintext ?? JSON.stringify(responseFault.transform?.(response ?? {}) ?? response);
     return sealGcm(opened.transmissionKey, utf8Bytes(text), random);
   }
 }
 
-/** Turns a refusal into its answer; also used for faults that refuse. */
-export function refuse(request: VaultRequest, trace: RequestTrace, refusal: Refusal): VaultAnswer {
+/** Turns a refusal into its response; also used for faults that refuse. */
+export function refuse(request: VaultRequest, trace: RequestTrace, refusal: Refusal): VaultResponse {
   trace.outcome = refusal.code;
   const userAgent = (request.header("user-agent") ?? "").slice(0, 512);
   const body = refusalBody(refusal, request.origin + request.path, request.method, userAgent);

@@ -24,7 +24,7 @@ const shown: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 const maxShown = 120;
 
-/** Describes a payload without its secrets: every member that is not known to be harmless becomes a size. */
+/** Describes a payload without its secrets: a member that is not known to be harmless is shown by its size. */
 export function payloadShape(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const shape: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(payload).slice(0, 64)) {

@@ -18,10 +18,10 @@ export interface Gate {
   readonly rate: { readonly window: RateWindow; readonly refuse: () => Refusal } | undefined;
 }
 
-/** A request that opened under the server's key: whatever follows can be answered sealed. */
+/** A request that opened under the server's key: from here on every response can be sealed. */
 export interface OpenedRequest {
   readonly payload: Shape;
-  /** Opens the request and seals the answer. */
+  /** Opens the request and seals the response. */
   readonly transmissionKey: Uint8Array;
   /** Raw bytes of the `TransmissionKey` header. */
   readonly wrappedKey: Uint8Array;
@@ -67,7 +67,7 @@ export function openRequest(gate: Gate, request: VaultRequest, trace: RequestTra
  * Checks 7 to 12: rate, client, expiry, address, key, signature.
  *
  * @param expired - treats the client as expired, for fault injection
- * @returns the client, and the public key it wants to enrol when it is new
+ * @returns the client, and the public key that it enrols when it is new
  */
 export function identifyClient(
   gate: Gate,

@@ -10,7 +10,7 @@ export interface RateLimit {
   requests?: number;
   /** Length of the window in milliseconds; every request restarts it. Default: 10 000. */
   windowMs?: number;
-  /** Status of the refusal: 429, or 403 as older deployments answer. Default: 429. */
+  /** Status of the refusal: 429, or 403 as older deployments response. Default: 429. */
   status?: 429 | 403;
   /** Names `retry_after` (seconds) in the refusal. Default: absent. */
   retryAfterSeconds?: number;

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { VaultError } from "../errors/vault-error.ts";
 import type { VaultOptions } from "../start-vault.ts";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export type Arguments =
   | { readonly action: "help" | "version" }
   | { readonly action: "start"; readonly verbose: boolean; readonly options: VaultOptions };

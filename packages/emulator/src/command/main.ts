@@ -1,4 +1,4 @@
-/** Runs `ksm-vault` with its outside world passed in. */
+/** Runs `ksm-vault` over streams and signals that are passed in. */
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { CodedError } from "@ksmkit/common";
@@ -6,30 +6,30 @@ import type { RequestLogEntry } from "../vault/request-log.ts";
 import { startVault } from "../start-vault.ts";
 import { readArguments, help } from "./arguments.ts";
 
-/** What the command touches. */
-export interface CommandWorld {
+/** The standard streams and signals that the command uses. */
+export interface CommandIo {
   readonly argv: readonly string[];
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Resolves when the process is told to end. Called once, before the vault starts. */
+  /** Resolves when the process receives a signal to end. Called once, before the vault starts. */
   readonly stopped: () => Promise<void>;
 }
 
-/** Runs the command; resolves with the exit code: 0 ended as told, 1 could not start, 2 wrong usage. */
-export async function main(world: CommandWorld): Promise<number> {
+/** Runs the command; resolves with the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function main(io: CommandIo): Promise<number> {
   try {
-    const request = readArguments(world.argv);
-    if (request.action === "help") world.out(help);
-    if (request.action === "version") world.out(`${await version()}\n`);
+    const request = readArguments(io.argv);
+    if (request.action === "help") io.out(help);
+    if (request.action === "version") io.out(`${await version()}\n`);
     if (request.action === "start") {
-      const stopped = world.stopped();
+      const stopped = io.stopped();
       const { options, verbose } = request;
-      const onRequest = (entry: RequestLogEntry): void => world.err(requestLine(entry));
+      const onRequest = (entry: RequestLogEntry): void => io.err(requestLine(entry));
       // No `using`: Node 20, where the command must run, does not know the syntax.
       const vault = await startVault(verbose ? { ...options, onRequest } : options);
       try {
-        for (const warning of vault.warnings) world.err(`ksm-vault: ${warning}\n`);
-        world.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
+        for (const warning of vault.warnings) io.err(`ksm-vault: ${warning}\n`);
+        io.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
         await stopped;
       } finally {
         await vault.close();
@@ -38,7 +38,7 @@ export async function main(world: CommandWorld): Promise<number> {
     return 0;
   } catch (error) {
     if (!CodedError.isInstance(error)) throw error;
-    world.err(`ksm-vault: ${error.message}\n`);
+    io.err(`ksm-vault: ${error.message}\n`);
     return error.code === "ERR_VAULT_OPTION" ? 2 : 1;
   }
 }

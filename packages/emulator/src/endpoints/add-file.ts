@@ -8,7 +8,7 @@ import { blob, unusedUid, writableRecord } from "./access.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { signFileUse, urlLifetimeMs } from "../vault/file-permission.ts";
 
-/** Attaches a file to a record and answers with the form for its upload; it appears once uploaded. */
+/** Attaches a file to a record and returns the form for its upload; it appears once uploaded. */
 export const addFile: Endpoint = (context, request) => {
   const { state, clock, origin } = context;
   const uid = unusedUid(state, request, "fileRecordUid");

@@ -15,13 +15,13 @@ export interface EndpointContext {
   readonly remoteAddress: string;
   /** Treats every share as read-only, for fault injection. */
   readonly readOnly: boolean;
-  /** Marks the state as changed, so that it is saved before the answer goes out. */
+  /** Marks the state as changed, so that it is saved before the response is sent. */
   readonly changed: () => void;
 }
 
 /**
  * Checks, then changes: a refusal leaves the state as it was.
  *
- * @returns the answer to seal, or `null` for an empty 200
+ * @returns the response to seal, or `null` for an empty 200
  */
 export type Endpoint = (context: EndpointContext, request: Shape) => Record<string, unknown> | null;

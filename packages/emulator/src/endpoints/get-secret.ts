@@ -6,17 +6,17 @@ import { sharedRoot } from "./access.ts";
 import type { Endpoint, EndpointContext } from "./endpoint.ts";
 import { fileUrl } from "../vault/file-permission.ts";
 
-/** Answers the records that the application sees, filtered as asked; binds the client on its way. */
+/** Returns the records that the application sees and the filter names; advances the binding of the client. */
 export const getSecret: Endpoint = (context, request) => {
   // Decoded before anything changes: a malformed filter must not consume a token.
-  const wanted = request.texts("requestedRecords");
+  const requestedUids = request.texts("requestedRecords");
   const folders = new Set(request.texts("requestedFolders"));
   const withLinks = request.flag("requestLinks");
-  const handOver = advanceBinding(context, request);
+  const sealedAppKey = advanceBinding(context, request);
 
   const flat: object[] = [];
   const byFolder = new Map<FolderState, object[]>();
-  for (const record of selected(context, wanted)) {
+  for (const record of selected(context, requestedUids)) {
     if (record.share !== null && folders.size === 0) {
       const { recordKey, editable } = record.share;
       flat.push(viewRecord(context, record, recordKey, editable, null, withLinks));
@@ -32,8 +32,8 @@ export const getSecret: Endpoint = (context, request) => {
   }
   return {
     appData: context.state.application.appData,
-    encryptedAppKey: handOver,
-    appOwnerPublicKey: handOver === null ? null : context.state.application.ownerPublicKey,
+    encryptedAppKey: sealedAppKey,
+    appOwnerPublicKey: sealedAppKey === null ? null : context.state.application.ownerPublicKey,
     folders: byFolder.size === 0 ? null : [...byFolder].map(([root, records]) => viewRoot(root, records)),
     records: flat.length === 0 ? null : flat,
     expiresOn: context.client.accessExpiresAt,
@@ -42,7 +42,7 @@ export const getSecret: Endpoint = (context, request) => {
   };
 };
 
-/** Moves the client along the binding states; returns the sealed app key while it is still handed out. */
+/** Moves the client along the binding states; returns the sealed app key while it is still sent. */
 function advanceBinding(context: EndpointContext, request: Shape): string | null {
   const { client, enrolKey } = context;
   if (enrolKey !== null) {
@@ -56,10 +56,10 @@ function advanceBinding(context: EndpointContext, request: Shape): string | null
   return client.encryptedAppKey;
 }
 
-function* selected(context: EndpointContext, wanted: readonly string[]): Generator<RecordState> {
+function* selected(context: EndpointContext, requestedUids: readonly string[]): Generator<RecordState> {
   const { records } = context.state;
-  if (wanted.length === 0) yield* records.values();
-  for (const uid of new Set(wanted)) {
+  if (requestedUids.length === 0) yield* records.values();
+  for (const uid of new Set(requestedUids)) {
     const record = records.get(uid);
     if (record !== undefined) yield record;
   }

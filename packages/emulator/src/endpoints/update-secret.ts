@@ -5,7 +5,7 @@ import { gcmOverhead } from "../wire/aes.ts";
 import { blob, writableRecord } from "./access.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Replaces a record's data at once, or keeps it for later when a transaction type is given. */
+/** Replaces a record's data at once, or keeps it for later when the request has a transaction type. */
 export const updateSecret: Endpoint = (context, request) => {
   const record = writableRecord(context, request.text("recordUid"));
   const revision = request.integer("revision");

@@ -13,7 +13,7 @@ export type VaultErrorCode =
   | "ERR_VAULT_STATE_INVALID"
   /** The state file could not be written. */
   | "ERR_VAULT_STATE_WRITE"
-  /** The vault could not listen on the wanted address. */
+  /** The vault could not listen on the address. */
   | "ERR_VAULT_LISTEN"
   /** The named record, folder, file, client or key id does not exist in the vault. */
   | "ERR_VAULT_NOT_FOUND"
@@ -23,7 +23,7 @@ export type VaultErrorCode =
   | "ERR_VAULT_CLOSED";
 
 /**
- * The local vault cannot do what was asked: `ERR_VAULT_*`. Refusals sent to clients are answers, not errors.
+ * An operation of the local vault failed: `ERR_VAULT_*`. Refusals sent to clients are responses, not errors.
  *
  * @example
  * ```ts

@@ -1,27 +1,27 @@
-/** Faults inside the sealed answer: they change its JSON before it is sealed. */
+/** Faults inside the sealed response: they change its JSON before it is sealed. */
 import { decodeBase64, encodeBase64, isJsonObject, type JsonObject } from "@ksmkit/common";
-import type { AnswerPart, Fault } from "./fault.ts";
+import type { ResponsePart, Fault } from "./fault.ts";
 
 type Corruption = Extract<Fault, { kind: "corrupt" }>;
 type ItemError = Extract<Fault, { kind: "itemError" }>;
 
-/** Applies one fault to an answer; faults of other layers leave it alone. Works on a copy. */
-export function bendAnswer(original: JsonObject, fault: Fault): JsonObject {
+/** Applies one fault to a response; faults of other layers leave it alone. Works on a copy. */
+export function corruptResponse(original: JsonObject, fault: Fault): JsonObject {
   const { kind } = fault;
   if (kind === "merge") return { ...original, ...fault.answer };
-  const answer = structuredClone(original);
-  if (kind === "shuffleFolders") answer["folders"] = list(answer, "folders").toReversed();
-  if (kind === "folderCycle") closeCircle(answer);
-  if (kind === "corrupt") for (const item of itemsWith(answer, fault.part)) corrupt(item, fault);
+  const response = structuredClone(original);
+  if (kind === "shuffleFolders") response["folders"] = list(response, "folders").toReversed();
+  if (kind === "folderCycle") makeCycle(response);
+  if (kind === "corrupt") for (const item of itemsWith(response, fault.part)) corrupt(item, fault);
   if (kind === "itemError") {
-    for (const item of [...list(answer, "records"), ...list(answer, "folders")]) failItem(item, fault);
+    for (const item of [...list(response, "records"), ...list(response, "folders")]) failItem(item, fault);
   }
-  return answer;
+  return response;
 }
 
 /** Points every sub-folder's parent at the next one, the last at the first; one alone at itself. */
-function closeCircle(answer: JsonObject): void {
-  const subFolders = list(answer, "folders").filter((folder) => typeof folder["parent"] === "string");
+function makeCycle(response: JsonObject): void {
+  const subFolders = list(response, "folders").filter((folder) => typeof folder["parent"] === "string");
   for (const [index, folder] of subFolders.entries()) {
     folder["parent"] = subFolders[(index + 1) % subFolders.length]?.["folderUid"];
   }
@@ -33,10 +33,10 @@ interface Item {
   uid: unknown;
 }
 
-/** In which objects a part is, under which key, and which key names the object. */
-const homes: Readonly<Record<AnswerPart, readonly [Home, key: string, uid: string]>> = {
-  appData: ["answer", "appData", ""],
-  encryptedAppKey: ["answer", "encryptedAppKey", ""],
+/** The objects that hold a part, the key of the part, and the key that identifies the object. */
+const locations: Readonly<Record<ResponsePart, readonly [Holder, key: string, uid: string]>> = {
+  appData: ["response", "appData", ""],
+  encryptedAppKey: ["response", "encryptedAppKey", ""],
   folderKey: ["folders", "folderKey", "folderUid"],
   folderData: ["folders", "data", "folderUid"],
   recordKey: ["records", "recordKey", "recordUid"],
@@ -46,21 +46,21 @@ const homes: Readonly<Record<AnswerPart, readonly [Home, key: string, uid: strin
   linkData: ["links", "data", "recordUid"],
 };
 
-type Home = "answer" | "folders" | "records" | "files" | "links";
+type Holder = "response" | "folders" | "records" | "files" | "links";
 
-/** The values of an answer that are the given part. */
-function itemsWith(answer: JsonObject, part: AnswerPart): Item[] {
-  const [home, key, uid] = homes[part];
-  const folders = list(answer, "folders");
-  const records = [...list(answer, "records"), ...folders.flatMap((folder) => list(folder, "records"))];
-  const objects: Readonly<Record<Home, JsonObject[]>> = {
-    answer: [answer],
+/** The values of a response that are this part. */
+function itemsWith(response: JsonObject, part: ResponsePart): Item[] {
+  const [holder, key, uid] = locations[part];
+  const folders = list(response, "folders");
+  const records = [...list(response, "records"), ...folders.flatMap((folder) => list(folder, "records"))];
+  const objects: Readonly<Record<Holder, JsonObject[]>> = {
+    response: [response],
     folders,
     records,
     files: records.flatMap((record) => list(record, "files")),
     links: records.flatMap((record) => list(record, "links")),
   };
-  return objects[home].map((object) => ({ object, key, uid: object[uid] }));
+  return objects[holder].map((object) => ({ object, key, uid: object[uid] }));
 }
 
 function corrupt({ object, key, uid }: Item, fault: Corruption): void {

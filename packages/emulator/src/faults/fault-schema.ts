@@ -13,7 +13,7 @@ export interface ParsedRule {
   readonly faults: readonly Fault[];
 }
 
-/** Largest wait in milliseconds and largest body in bytes that a fault may ask for. */
+/** Largest wait in milliseconds and largest body in bytes that a fault may name. */
 const maxMs = 600_000;
 const maxBytes = 0x2000_0000;
 

@@ -1,9 +1,9 @@
 /** What the faults of one request do to its exchange. */
 import { type Random, utf8Bytes, type JsonObject } from "@ksmkit/common";
-import type { Delivery, RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
-import { refuse, type Twist } from "../api/ksm-api.ts";
+import type { Delivery, RequestTrace, VaultResponse, VaultRequest } from "../vault/exchange.ts";
+import { refuse, type ResponseFault } from "../api/ksm-api.ts";
 import { Refusal, wrongKey } from "../vault/refusal.ts";
-import { bendAnswer } from "./corrupt-response.ts";
+import { corruptResponse } from "./corrupt-response.ts";
 import type { Fault } from "./fault.ts";
 
 /** The faults of one request, ready to be applied. */
@@ -27,42 +27,42 @@ export class FaultScript {
   }
 
   /** What happens inside the sealed layer. */
-  get twist(): Twist {
+  get responseFault(): ResponseFault {
     if (this.#faults.length === 0) return {};
     const plaintext = this.#faults.find((fault) => fault.kind === "plaintext")?.text;
     return {
       expired: this.#faults.some((fault) => fault.kind === "expired"),
       readOnly: this.#faults.some((fault) => fault.kind === "readOnly"),
-      reshape: (answer: JsonObject) => this.#faults.reduce(bendAnswer, answer),
+      transform: (response: JsonObject) => this.#faults.reduce(corruptResponse, response),
       ...(plaintext === undefined ? {} : { plaintext }),
     };
   }
 
-  /** Runs the exchange, or answers in its place, and bends the way the answer travels. */
+  /** Runs the exchange or replaces it, then applies the faults of the connection to the response. */
   async deliver(
     request: VaultRequest,
     trace: RequestTrace,
-    run: () => Promise<VaultAnswer>,
+    run: () => Promise<VaultResponse>,
   ): Promise<Delivery> {
     for (const fault of this.#faults) {
-      if (fault.kind === "drop" && fault.when === "before") return { answer: undefined };
-      const answer = insteadOf(fault, request, trace);
-      if (answer !== undefined) return { answer };
+      if (fault.kind === "drop" && fault.when === "before") return { response: undefined };
+      const response = replacementFor(fault, request, trace);
+      if (response !== undefined) return { response };
     }
-    const delivery: Delivery = { answer: await run() };
-    return this.#faults.reduce((sent, fault) => bendDelivery(sent, fault, this.#random), delivery);
+    const delivery: Delivery = { response: await run() };
+    return this.#faults.reduce((sent, fault) => alterDelivery(sent, fault, this.#random), delivery);
   }
 }
 
-/** The answer of a fault that replaces the exchange; `undefined` for any other fault. */
-function insteadOf(fault: Fault, request: VaultRequest, trace: RequestTrace): VaultAnswer | undefined {
+/** The response of a fault that replaces the exchange; `undefined` for any other fault. */
+function replacementFor(fault: Fault, request: VaultRequest, trace: RequestTrace): VaultResponse | undefined {
   if (fault.kind === "key") return refuse(request, trace, wrongKey(fault.keyId));
   if (fault.kind === "throttle") {
     const extra = fault.retryAfter === undefined ? {} : { retry_after: fault.retryAfter };
     const refusal = new Refusal(fault.status ?? 429, "throttled", "Too many requests", { extra });
-    const answer = refuse(request, trace, refusal);
-    if (fault.header === undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, "retry-after": fault.header } };
+    const response = refuse(request, trace, refusal);
+    if (fault.header === undefined) return response;
+    return { ...response, headers: { ...response.headers, "retry-after": fault.header } };
   }
   if (fault.kind !== "status") return undefined;
   trace.outcome = "fault";
@@ -73,16 +73,16 @@ function insteadOf(fault: Fault, request: VaultRequest, trace: RequestTrace): Va
   return { status: fault.status, headers, body: utf8Bytes(text) };
 }
 
-/** Changes how an answer is sent; faults of other layers leave it alone. */
-function bendDelivery(delivery: Delivery, fault: Fault, random: Random): Delivery {
-  const { answer } = delivery;
-  if (answer === undefined) return delivery;
-  const withBody = (body: Uint8Array, status = answer.status): Delivery => ({
+/** Changes how a response is sent; faults of other layers leave it alone. */
+function alterDelivery(delivery: Delivery, fault: Fault, random: Random): Delivery {
+  const { response } = delivery;
+  if (response === undefined) return delivery;
+  const withBody = (body: Uint8Array, status = response.status): Delivery => ({
     ...delivery,
-    answer: { ...answer, status, body },
+    response: { ...response, status, body },
   });
-  const { body } = answer;
-  if (fault.kind === "drop" && fault.when === "after") return { answer: undefined };
+  const { body } = response;
+  if (fault.kind === "drop" && fault.when === "after") return { response: undefined };
   if (fault.kind === "drop") return { ...delivery, cutAt: Math.floor(body.length / 2) };
   if (fault.kind === "slow") return { ...delivery, spreadMs: fault.ms };
   if (fault.kind === "truncate") return withBody(body.slice(0, fault.bytes));

@@ -1,6 +1,6 @@
 /** The faults that the vault can inject, as data: the same form in scripts and in `vault.faults.add`. */
 
-/** Where a damaged value sits in an answer of `get_secret` or `get_folders`. */
+/** Where a damaged value sits in a response of `get_secret` or `get_folders`. */
 export const corruptibleParts = [
   "appData",
   "encryptedAppKey",
@@ -14,52 +14,52 @@ export const corruptibleParts = [
 ] as const;
 
 /** One of {@link corruptibleParts}. */
-export type AnswerPart = (typeof corruptibleParts)[number];
+export type ResponsePart = (typeof corruptibleParts)[number];
 
 /** One fault. `kind` says what happens; the rest says how. */
 export type Fault =
-  /** Answers with this status and plaintext body (objects become JSON); the request is not looked at. */
+  /** Responds with this status and plaintext body (objects as JSON); the request is not read. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** Answers "throttled". `retryAfter` goes into the body, `header` into `Retry-After`. Default status: 429. */
+  /** Responds with "throttled". `retryAfter` goes into the body, `header` into `Retry-After`. Default status: 429. */
   | {
       readonly kind: "throttle";
       readonly status?: number;
       readonly retryAfter?: unknown;
       readonly header?: string;
     }
-  /** Demands another server key. `null` leaves the id out. Default: 99, which nobody knows. */
+  /** Demands another server key. `null` leaves the id out. Default: 99, which no client knows. */
   | { readonly kind: "key"; readonly keyId?: number | string | null }
   /** Waits before the request is handled. */
   | { readonly kind: "latency"; readonly ms: number }
-  /** Drops the connection before the request is handled, after it was committed, or within the answer's body. */
+  /** Drops the connection before the request is handled, after it was committed, or within the response's body. */
   | { readonly kind: "drop"; readonly when: "before" | "after" | "during" }
-  /** Keeps only the first bytes of the answer's body. */
+  /** Keeps only the first bytes of the response's body. */
   | { readonly kind: "truncate"; readonly bytes: number }
-  /** Flips the last bit of the answer's body. */
+  /** Flips the last bit of the response's body. */
   | { readonly kind: "wrongTag" }
-  /** Spreads the answer's body over this time. */
+  /** Spreads the response's body over this time. */
   | { readonly kind: "slow"; readonly ms: number }
-  /** Answers 200 with this many random bytes; 0 gives an empty body. Default: 64. */
+  /** Responds with 200 and this many random bytes; 0 means an empty body. Default: 64. */
   | { readonly kind: "garbage"; readonly bytes?: number }
-  /** Answers 200 with this text properly sealed, for example text that is not JSON. */
+  /** Responds with 200 and this text properly sealed, for example text that is not JSON. */
   | { readonly kind: "plaintext"; readonly text: string }
-  /** Answers 200 with a body of this length. */
+  /** Responds with 200 and a body of this length. */
   | { readonly kind: "oversize"; readonly bytes: number }
-  /** Puts these members into the answer, for example `warnings` or `extra`. */
+  /** Puts these members into the response, for example `warnings` or `extra`. */
   | { readonly kind: "merge"; readonly answer: Readonly<Record<string, unknown>> }
   /** Reverses the folders, so that children precede their parents. */
   | { readonly kind: "shuffleFolders" }
-  /** Makes the parents of the sub-folders lead in a circle. */
+  /** Makes the parents of the sub-folders form a cycle. */
   | { readonly kind: "folderCycle" }
   /** Damages a value of one item, or of all without `uid`: a flipped bit, `null`, or text that is no base64. */
   | {
       readonly kind: "corrupt";
-      readonly part: AnswerPart;
+      readonly part: ResponsePart;
       readonly uid?: string;
       readonly mode?: "flip" | "null" | "text";
     }
@@ -67,7 +67,7 @@ export type Fault =
   | { readonly kind: "expired" }
   /** Treats every share as read-only. */
   | { readonly kind: "readOnly" }
-  /** Reports a failure for the items of a delete answer, or for one of them; they are deleted all the same. */
+  /** Reports a failure for the items of a delete response, or for one of them; they are deleted all the same. */
   | {
       readonly kind: "itemError";
       readonly uid?: string;

@@ -152,8 +152,8 @@ function inTreeOrder(folders: readonly ParsedFolder[]): ParsedFolder[] {
   return ordered;
 }
 
-function freshUid(state: ServerState, wanted: string | undefined, place: string, random: Random): string {
-  const uid = wanted ?? generateUid(random);
+function freshUid(state: ServerState, requested: string | undefined, place: string, random: Random): string {
+  const uid = requested ?? generateUid(random);
   if (state.records.has(uid) || state.files.has(uid) || state.folders.has(uid)) {
     throw seedError(`${place}.uid is used twice`);
   }

@@ -23,7 +23,7 @@ export function wrapForOwner(keys: OwnerKeys, key: Uint8Array, random: Random): 
   return sealGcm(keys.dataKey, key, random);
 }
 
-/** Opens an owner-wrapped key; its length tells who wrapped it (ksm-protocol 1.1). `null` on failure. */
+/** Opens an owner-wrapped key; its length shows who wrapped it (ksm-protocol 1.1). `null` on failure. */
 export function unwrapForOwner(keys: OwnerKeys, wrapped: Uint8Array): Uint8Array | null {
   return wrapped.length === wrappedKeyLength
     ? openEcies(keys.keyPair.privateKey, wrapped)

@@ -1,4 +1,4 @@
-/** The owner part: what a person does in the vendor's vault and admin tools, for tests and seeding. */
+/** The vault's owner: what a person does in the vendor's vault and admin tools, for tests and seeding. */
 import { type Clock, decodeBase64, encodeBase64, type Random, redact } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import { parseSeedFile, parseSeedFolder, parseSeedRecord } from "../seed/seed-schema.ts";
@@ -42,7 +42,7 @@ export interface OwnedFolder {
 export interface ClientSummary {
   readonly clientId: string;
   readonly name: string;
-  /** `new`: token unused. `enrolled`: key known, app key still handed out. `bound`: done. */
+  /** `new`: token unused. `enrolled`: key known, app key still sent. `bound`: done. */
   readonly binding: "new" | "enrolled" | "bound";
 }
 
@@ -50,8 +50,8 @@ export interface ClientSummary {
 export type CorruptiblePart = "data" | "recordKey";
 
 /**
- * Plays the vault's owner: creates, changes, shares, reads back. It holds every key, so it prints as
- * nothing but its name; the server part never refers to it.
+ * Acts as the vault's owner: creates, changes, shares, reads back. It holds every key, so it prints only its
+ * name; the server part never refers to it.
  */
 export class VaultOwner {
   readonly #context: SealingContext;

@@ -18,7 +18,7 @@ export async function readDocument(path: string, code: VaultErrorCode): Promise<
   try {
     if (/^\s*[[{]/.test(text)) return JSON.parse(text);
   } catch {
-    // YAML in flow style also starts like this; its parser tells the line.
+    // YAML in flow style also starts like this; its parser names the line.
   }
   try {
     return parse(text, { maxAliasCount: 1000, prettyErrors: true, logLevel: "error" });

@@ -5,7 +5,7 @@ import type { VaultSeed } from "./seed.ts";
 const totpUri =
   "otpauth://totp/Shop:anna%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Shop&algorithm=SHA1&digits=6&period=30";
 
-/** The vault that starts when nobody gives a seed. A new object, with a new SSH key pair, at each call. */
+/** The contents of a vault started without a seed. Each call returns a new object with a new SSH key pair. */
 export function defaultSeed(): VaultSeed {
   return {
     application: { title: "Demo application" },

@@ -115,7 +115,7 @@ const sizeSpread = 380;
 /**
  * Generates a seed of `count` records in about twenty folders, sub-folders included.
  *
- * @param seed - the same number gives the same folders, records and UIDs
+ * @param seed - the same number produces the same folders, records and UIDs
  */
 export function generateSeed(count: number, seed = 1): VaultSeed {
   const source = new NumberSource(seed);

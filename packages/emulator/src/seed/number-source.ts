@@ -1,6 +1,6 @@
 /** Repeatable pseudo-random numbers for generated contents; never for keys. */
 
-/** Draws from a 32-bit state: the same seed gives the same sequence everywhere. */
+/** Draws from a 32-bit state: the same seed produces the same sequence everywhere. */
 export class NumberSource {
   #state: number;
 

@@ -1,4 +1,4 @@
-/** Decides what a new vault starts with: the given seed, generated records, or the built-in seed. */
+/** Decides what a new vault starts with: the seed of the options, generated records, or the built-in seed. */
 import { VaultError } from "../errors/vault-error.ts";
 import { defaultSeed } from "./default-seed.ts";
 import { generateSeed } from "./generate-seed.ts";
@@ -14,7 +14,7 @@ export interface SeedSource {
   seedFile?: string;
   /** How many realistic records to add. Without a seed they replace the built-in one. */
   generate?: number;
-  /** Chooses the generated contents: the same number gives the same records. Default: 1. */
+  /** Chooses the generated contents: the same number produces the same records. Default: 1. */
   generateSeed?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A fetch-compatible way into the vault that needs no socket. */
+/** A fetch-compatible handler that needs no socket. */
 import { platformSleep } from "@ksmkit/common";
 import { type Delivery, pieces, type VaultRequest } from "../vault/exchange.ts";
 import type { VaultService } from "./vault-service.ts";
@@ -16,7 +16,7 @@ export type VaultFetch = (url: string | URL | Request, init?: RequestInit) => Pr
  */
 export function createFetchHandler(service: VaultService, remoteAddress = "127.0.0.1"): VaultFetch {
   return async (url, init) => {
-    // The standard wants `duplex` with a stream body, and the DOM types do not know it yet.
+    // The standard requires `duplex` with a stream body; the DOM types lack it.
     const streaming = { duplex: "half", ...init };
     const request = new Request(url, streaming);
     request.signal.throwIfAborted();
@@ -37,10 +37,10 @@ export function createFetchHandler(service: VaultService, remoteAddress = "127.0
 }
 
 function toResponse(delivery: Delivery, signal: AbortSignal): Response {
-  const { answer } = delivery;
-  if (answer === undefined) throw droppedConnection();
-  const { status } = answer;
-  const headers = { ...answer.headers, "content-length": String(answer.body.length) };
+  const { response } = delivery;
+  if (response === undefined) throw droppedConnection();
+  const { status } = response;
+  const headers = { ...response.headers, "content-length": String(response.body.length) };
   // The standard allows no body with these.
   if (status === 204 || status === 205 || status === 304) return new Response(null, { status, headers });
   const steps = pieces(delivery);

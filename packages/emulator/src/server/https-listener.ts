@@ -47,7 +47,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       serve(options, incoming, outgoing).catch(() => outgoing.destroy());
     },
   );
-  // Broken handshakes and half requests are the client's business; the default handler answers 400.
+  // Broken handshakes and half requests concern the client alone; the default handler responds with 400.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   try {
     server.listen(port, host);
@@ -111,12 +111,12 @@ async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Ui
 }
 
 async function send(delivery: Delivery, outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
-  const { answer } = delivery;
-  if (answer === undefined) {
+  const { response } = delivery;
+  if (response === undefined) {
     outgoing.destroy();
     return;
   }
-  outgoing.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length });
+  outgoing.writeHead(response.status, { ...response.headers, "content-length": response.body.length });
   for (const { waitMs, bytes } of pieces(delivery)) {
     if (waitMs > 0) await platformSleep(waitMs, gone);
     if (!outgoing.write(bytes)) await once(outgoing, "drain", { signal: gone });
@@ -126,7 +126,7 @@ async function send(delivery: Delivery, outgoing: ServerResponse, gone: AbortSig
   else setImmediate(() => outgoing.destroy());
 }
 
-/** The host the client asked for, so that file URLs lead it back; anything odd becomes the local address. */
+/** The host that the client addressed, for file URLs; a malformed one is replaced by the local address. */
 function authority(incoming: IncomingMessage): string {
   const host = incoming.headers.host ?? "";
   return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host)

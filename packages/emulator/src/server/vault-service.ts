@@ -1,7 +1,7 @@
 /** Routes one exchange to the API or the file store, applies faults and logs the outcome. */
 import type { Clock, Sleep } from "@ksmkit/common";
 import type { FaultPlan } from "../faults/fault-plan.ts";
-import type { Delivery, RequestTrace, VaultAnswer, VaultRequest } from "../vault/exchange.ts";
+import type { Delivery, RequestTrace, VaultResponse, VaultRequest } from "../vault/exchange.ts";
 import type { FileStore } from "../api/file-store.ts";
 import { apiPrefix, type KsmApi } from "../api/ksm-api.ts";
 import type { RequestLog } from "../vault/request-log.ts";
@@ -16,7 +16,7 @@ export interface VaultServiceOptions {
   readonly sleep: Sleep;
 }
 
-/** Answers requests from any transport. */
+/** Handles requests from any transport. */
 export class VaultService {
   readonly #options: VaultServiceOptions;
 
@@ -25,7 +25,7 @@ export class VaultService {
   }
 
   /**
-   * Answers one request.
+   * Handles one request.
    *
    * @param signal - ends the waits of faults when the client goes away
    */
@@ -34,15 +34,15 @@ export class VaultService {
     const trace: RequestTrace = { endpoint: endpointOf(request) };
     const script = faults.take(trace.endpoint);
     if (script.latencyMs > 0) await sleep(script.latencyMs, signal);
-    const run = (): Promise<VaultAnswer> =>
+    const run = (): Promise<VaultResponse> =>
       request.path.startsWith("/files/")
-        ? files.answer(request, trace)
-        : api.answer(request, trace, script.twist);
+        ? files.respond(request, trace)
+        : api.respond(request, trace, script.responseFault);
     const delivery = await script.deliver(request, trace, run);
     log.add(trace, {
       at: clock(),
       method: request.method,
-      status: delivery.answer?.status,
+      status: delivery.response?.status,
       faults: script.kinds,
     });
     return delivery;

@@ -6,7 +6,7 @@ export interface VaultRequest {
   /** Path without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Scheme and authority under which the client reached the vault, for URLs in answers. */
+  /** Scheme and authority under which the client reached the vault, for URLs in responses. */
   readonly origin: string;
   /** Looks a header up; the name is lower case. */
   readonly header: (name: string) => string | undefined;
@@ -14,14 +14,14 @@ export interface VaultRequest {
   readonly remoteAddress: string;
 }
 
-/** A complete answer. */
-export interface VaultAnswer {
+/** A complete response. */
+export interface VaultResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** What the log learns while a request is handled; filled as far as the request gets. */
+/** What the log records while a request is handled; filled as far as the request gets. */
 export interface RequestTrace {
   endpoint: string;
   clientId?: string;
@@ -32,10 +32,10 @@ export interface RequestTrace {
   outcome?: string;
 }
 
-/** One answer and how to send it. */
+/** One response and how to send it. */
 export interface Delivery {
-  /** Absent: the connection is dropped without an answer. */
-  readonly answer: VaultAnswer | undefined;
+  /** Absent: the connection is dropped without a response. */
+  readonly response: VaultResponse | undefined;
   /** Sends only that many bytes of the announced body, then drops the connection. */
   readonly cutAt?: number;
   /** Spreads the body over this many milliseconds. */
@@ -51,7 +51,7 @@ const slowPieces = 10;
  * @yields one piece and the wait before it
  */
 export function* pieces(delivery: Delivery): Generator<{ waitMs: number; bytes: Uint8Array }> {
-  const body = delivery.answer?.body ?? new Uint8Array();
+  const body = delivery.response?.body ?? new Uint8Array();
   const sent = body.subarray(0, delivery.cutAt ?? body.length);
   const waitMs = (delivery.spreadMs ?? 0) / slowPieces;
   if (waitMs === 0) {

@@ -1,4 +1,4 @@
-/** Short-lived signed file URLs and upload parameters, as an object store would hand out. */
+/** Short-lived signed file URLs and upload parameters, as an object store issues them. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { utf8Bytes } from "@ksmkit/common";
 import type { ServerState } from "./state.ts";
@@ -24,8 +24,8 @@ export function mayUseFile(
   now: number,
 ): boolean {
   const expected = utf8Bytes(signFileUse(state, use, fileUid, expires));
-  const given = utf8Bytes(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) > now;
+  const received = utf8Bytes(signature);
+  return received.length === expected.length && timingSafeEqual(received, expected) && Number(expires) > now;
 }
 
 /** The URL of a file's content or thumbnail. */

@@ -1,7 +1,7 @@
-/** Refusals as the service words them (ksm-protocol 9.1, 13.3). */
+/** Refusals in the wording of the service (ksm-protocol 9.1, 13.3). */
 import { CodedError } from "@ksmkit/common";
 
-/** A refused request: becomes an answer with `status` and a plaintext JSON body. Never leaves the vault. */
+/** A refused request: its response has `status` and a plaintext JSON body. Never thrown to users of the vault. */
 export class Refusal extends CodedError {
   override readonly name: string = "Refusal";
   readonly status: number;
@@ -27,7 +27,7 @@ export function badRequest(message: string): Refusal {
   return new Refusal(400, "bad_request", message);
 }
 
-/** The client may not do this, or not with this object; the two are not told apart. */
+/** The client may not do this, or not with this object; one code covers both. */
 export function accessDenied(message: string): Refusal {
   return new Refusal(403, "access_denied", message);
 }
@@ -42,7 +42,7 @@ export function outOfSync(): Refusal {
   return new Refusal(409, "out_of_sync", "Record revision is not current");
 }
 
-/** The body of a refusal, members in the order of captured answers. `path` echoes the user agent. */
+/** The body of a refusal, members in the order of captured responses. `path` echoes the user agent. */
 export function refusalBody(refusal: Refusal, url: string, method: string, userAgent: string): string {
   return JSON.stringify({
     path: `${url}, ${method}, ${userAgent}`,

@@ -1,4 +1,4 @@
-/** The bounded log of decoded requests: what was asked and how it ended, without keys or sealed data. */
+/** The bounded log of decoded requests: endpoint, payload and outcome, without keys or sealed data. */
 import type { RequestTrace } from "./exchange.ts";
 
 /** One request, as far as it could be decoded. */
@@ -11,7 +11,7 @@ export interface RequestLogEntry {
   /** First eight characters of the client id. */
   readonly client: string | undefined;
   readonly clientVersion: string | undefined;
-  /** Status of the answer; `undefined` when the connection was dropped instead. */
+  /** Status of the response; `undefined` when the connection was dropped instead. */
   readonly status: number | undefined;
   /** `ok`, or the code of the refusal. */
   readonly outcome: string;

@@ -1,6 +1,6 @@
 /**
  * What the server part keeps: ciphertext, UIDs, sizes, revisions, times, addresses and public keys
- * (ksm-protocol 13.1). Nothing in here opens a record; base64 values are stored as they are answered.
+ * (ksm-protocol 13.1). Nothing in here opens a record; base64 values are stored as they are sent.
  */
 
 /** One client device and how far its binding has come. */
@@ -123,7 +123,7 @@ export interface ServerState {
     /** Sealed `{title, type}`, base64url. */
     appData: string;
   };
-  /** Last revision given out; shared by all records. */
+  /** Last revision assigned; shared by all records. */
   revision: number;
   readonly serverKeys: Map<number, ServerKey>;
   activeKeyId: number;

@@ -12,12 +12,12 @@ export function isUid(text: string): boolean {
 /** Draws a UID that does not start with `-` or `_`, which would break command lines. */
 export function generateUid(random: Random): string {
   const bytes = random(16);
-  for (let draw = 1; draw < 8 && startsBadly(bytes); draw++) bytes.set(random(16));
-  if (startsBadly(bytes)) bytes[0] = (bytes[0] ?? 0) & 0x7f;
+  for (let draw = 1; draw < 8 && hasLeadingDash(bytes); draw++) bytes.set(random(16));
+  if (hasLeadingDash(bytes)) bytes[0] = (bytes[0] ?? 0) & 0x7f;
   return encodeBase64Url(bytes);
 }
 
-function startsBadly(bytes: Uint8Array): boolean {
+function hasLeadingDash(bytes: Uint8Array): boolean {
   return ((bytes[0] ?? 0) & 0xf8) === 0xf8;
 }
 

@@ -130,9 +130,9 @@ test("a locked client is pinned to the address that enrolled it; an unlocked one
     const client = new RawClient(here, await owner.newToken({ lockIp }));
     expect((await client.enrol()).status).toBe(200);
     client.vault = elsewhere;
-    const answer = await client.send("get_folders");
-    expect(answer.status).toBe(lockIp ? 403 : 200);
-    expect(answer.json["message"]).toBe(lockIp ? "The client is locked to another address" : undefined);
+    const response = await client.send("get_folders");
+    expect(response.status).toBe(lockIp ? 403 : 200);
+    expect(response.json["message"]).toBe(lockIp ? "The client is locked to another address" : undefined);
     client.vault = here;
     expect((await client.send("get_folders")).status).toBe(200);
   }

@@ -2,34 +2,39 @@ import { describe, expect, it, test } from "vitest";
 import { platformRandom } from "@ksmkit/common";
 import { startVault, type Vault, type VaultOptions } from "../../src/index.ts";
 import { generateKeyPair } from "../../src/wire/p256.ts";
-import { type Json, type Liberties, RawClient } from "../support/raw-client.ts";
+import { type Json, type RequestOverrides, RawClient } from "../support/raw-client.ts";
 
 const start = (options: VaultOptions = {}): Promise<Vault> =>
   startVault({ listen: false, tokens: 2, ...options });
 
 /** One broken request per check of section 13.3, in its order. */
-const broken: [string, number, string, { endpoint?: string; payload?: Json; liberties?: Liberties }][] = [
-  ["a method other than POST", 400, "bad_request", { liberties: { method: "PUT" } }],
-  ["GET", 400, "bad_request", { liberties: { method: "GET" } }],
+const broken: [
+  string,
+  number,
+  string,
+  { endpoint?: string; payload?: Json; overrides?: RequestOverrides },
+][] = [
+  ["a method other than POST", 400, "bad_request", { overrides: { method: "PUT" } }],
+  ["GET", 400, "bad_request", { overrides: { method: "GET" } }],
   ["an unknown endpoint", 400, "bad_request", { endpoint: "get_everything" }],
   ["no endpoint", 400, "bad_request", { endpoint: "" }],
-  ["a missing PublicKeyId", 400, "bad_request", { liberties: { keyId: null } }],
-  ["a missing Authorization", 400, "bad_request", { liberties: { authorization: null } }],
-  ["an unknown key id", 401, "key", { liberties: { keyId: "7" } }],
-  ["a key id that is no number", 401, "key", { liberties: { keyId: "010" } }],
+  ["a missing PublicKeyId", 400, "bad_request", { overrides: { keyId: null } }],
+  ["a missing Authorization", 400, "bad_request", { overrides: { authorization: null } }],
+  ["an unknown key id", 401, "key", { overrides: { keyId: "7" } }],
+  ["a key id that is no number", 401, "key", { overrides: { keyId: "010" } }],
   [
     "a short transmission key blob",
     400,
     "bad_request",
-    { liberties: { wrappedKey: new Uint8Array(124).fill(4) } },
+    { overrides: { wrappedKey: new Uint8Array(124).fill(4) } },
   ],
-  ["a transmission key for another key", 400, "bad_request", { liberties: { serverKey: point() } }],
-  ["a transmission key of 16 bytes", 400, "bad_request", { liberties: { transmissionKeyLength: 16 } }],
-  ["a damaged body", 400, "bad_request", { liberties: { body: flip } }],
-  ["an empty body", 400, "bad_request", { liberties: { body: () => new Uint8Array() } }],
-  ["a payload that is no JSON", 400, "bad_request", { liberties: { plaintext: "{" } }],
-  ["a payload that is an array", 400, "bad_request", { liberties: { plaintext: "[]" } }],
-  ["a payload that is null", 400, "bad_request", { liberties: { plaintext: "null" } }],
+  ["a transmission key for another key", 400, "bad_request", { overrides: { serverKey: point() } }],
+  ["a transmission key of 16 bytes", 400, "bad_request", { overrides: { transmissionKeyLength: 16 } }],
+  ["a damaged body", 400, "bad_request", { overrides: { body: flip } }],
+  ["an empty body", 400, "bad_request", { overrides: { body: () => new Uint8Array() } }],
+  ["a payload that is no JSON", 400, "bad_request", { overrides: { plaintext: "{" } }],
+  ["a payload that is an array", 400, "bad_request", { overrides: { plaintext: "[]" } }],
+  ["a payload that is null", 400, "bad_request", { overrides: { plaintext: "null" } }],
   ["a missing client version", 403, "invalid_client_version", { payload: { clientVersion: null } }],
   [
     "a pre-release client version",
@@ -41,10 +46,10 @@ const broken: [string, number, string, { endpoint?: string; payload?: Json; libe
   ["an unknown client", 403, "access_denied", { payload: { clientId: "bm9ib2R5" } }],
   ["a missing client id", 403, "access_denied", { payload: { clientId: null } }],
   ["a client id that is no text", 400, "bad_request", { payload: { clientId: 7 } }],
-  ["another client's signature", 403, "access_denied", { liberties: { signWith: generateKeyPair() } }],
-  ["a signature that is no DER", 403, "access_denied", { liberties: { authorization: "Signature AAAA" } }],
-  ["a signature that is no base64", 403, "access_denied", { liberties: { authorization: "Signature %%%" } }],
-  ["another authorization scheme", 403, "access_denied", { liberties: { authorization: "Bearer AAAA" } }],
+  ["another client's signature", 403, "access_denied", { overrides: { signWith: generateKeyPair() } }],
+  ["a signature that is no DER", 403, "access_denied", { overrides: { authorization: "Signature AAAA" } }],
+  ["a signature that is no base64", 403, "access_denied", { overrides: { authorization: "Signature %%%" } }],
+  ["another authorization scheme", 403, "access_denied", { overrides: { authorization: "Bearer AAAA" } }],
 ];
 
 function point(): string {
@@ -60,18 +65,18 @@ function flip(sealed: Uint8Array): Uint8Array {
 describe("a bound client's request with", () => {
   it.each(broken)(
     "%s is refused with %i %s",
-    async (_name, status, code, { endpoint, payload, liberties }) => {
+    async (_name, status, code, { endpoint, payload, overrides }) => {
       await using vault = await start();
       const client = await RawClient.bound(vault);
-      const answer = await client.send(endpoint ?? "get_secret", payload, liberties);
-      expect(answer.status).toBe(status);
-      expect(answer.json).toMatchObject({ error: code });
+      const response = await client.send(endpoint ?? "get_secret", payload, overrides);
+      expect(response.status).toBe(status);
+      expect(response.json).toMatchObject({ error: code });
       expect(vault.log.at(-1)).toMatchObject({ status, outcome: code });
     },
   );
 });
 
-test("a refusal has the members of a captured answer and echoes the user agent", async () => {
+test("a refusal has the members of a captured response and echoes the user agent", async () => {
   await using vault = await start();
   const client = await RawClient.bound(vault);
   const { json } = await client.send("get_folders", {}, { signWith: generateKeyPair() });
@@ -112,20 +117,20 @@ test("a replayed body is refused", async () => {
 });
 
 /** Two faults in one request: the earlier check must speak. */
-const orders: [string, string, { payload?: Json; liberties?: Liberties }][] = [
-  ["key id before transmission key", "key", { liberties: { keyId: "9", wrappedKey: new Uint8Array(5) } }],
+const orders: [string, string, { payload?: Json; overrides?: RequestOverrides }][] = [
+  ["key id before transmission key", "key", { overrides: { keyId: "9", wrappedKey: new Uint8Array(5) } }],
   ["version before client", "invalid_client_version", { payload: { clientVersion: "", clientId: "x" } }],
   [
     "client before signature",
     "Unknown client",
-    { payload: { clientId: "x" }, liberties: { signWith: generateKeyPair() } },
+    { payload: { clientId: "x" }, overrides: { signWith: generateKeyPair() } },
   ],
 ];
 
-test.each(orders)("order: %s", async (_name, expected, { payload, liberties }) => {
+test.each(orders)("order: %s", async (_name, expected, { payload, overrides }) => {
   await using vault = await start();
   const client = await RawClient.bound(vault);
-  const { json } = await client.send("get_secret", payload, liberties);
+  const { json } = await client.send("get_secret", payload, overrides);
   expect([json["error"], json["message"]]).toContain(expected);
 });
 
@@ -154,10 +159,10 @@ describe("the rate window", () => {
     await using vault = await start({ rateLimit });
     const client = new RawClient(vault);
     await client.enrol();
-    const answer = await client.enrol();
-    expect(answer.status).toBe(status);
-    expect(answer.json["error"]).toBe("throttled");
-    expect(answer.json["retry_after"]).toBe(retryAfter);
+    const response = await client.enrol();
+    expect(response.status).toBe(status);
+    expect(response.json["error"]).toBe("throttled");
+    expect(response.json["retry_after"]).toBe(retryAfter);
   });
 
   test("comes before the client is known, and can be off", async () => {
@@ -197,8 +202,11 @@ describe("expiry", () => {
     const client = await RawClient.bound(vault, await vault.newToken({ accessExpiresAt: 2000 }));
     expect((await client.send("get_secret")).json["expiresOn"]).toBe(2000);
     now = 2000;
-    const answer = await client.send("get_secret", {}, { signWith: generateKeyPair() });
-    expect(answer.json).toMatchObject({ error: "access_denied", message: "The client's access has expired" });
+    const response = await client.send("get_secret", {}, { signWith: generateKeyPair() });
+    expect(response.json).toMatchObject({
+      error: "access_denied",
+      message: "The client's access has expired",
+    });
   });
 
   test("the owner can expire and remove a client", async () => {

@@ -99,8 +99,8 @@ test("--verbose writes one line per request to stderr, faults named", async () =
     const ca = await readFile(caFile);
     for (let i = 0; i < 2; i++) {
       await new Promise((resolve, reject) => {
-        get(`https://${hostname}/api/rest/sm/v1/get_secret`, { ca }, (answer) =>
-          answer.resume().on("end", resolve),
+        get(`https://${hostname}/api/rest/sm/v1/get_secret`, { ca }, (response) =>
+          response.resume().on("end", resolve),
         ).on("error", reject);
       });
     }
@@ -113,7 +113,7 @@ test("--verbose writes one line per request to stderr, faults named", async () =
   ]);
 });
 
-test("--help and --version answer on stdout", async () => {
+test("--help and --version response on stdout", async () => {
   expect(await run(["--help"])).toMatchObject({
     code: 0,
     err: "",

@@ -56,15 +56,15 @@ function newFile(at: Scene, text = "uploaded"): NewFile {
 /** Sends the form as told by `add_file`, with a chance to change it. */
 async function upload(
   at: Scene,
-  answer: Json,
+  response: Json,
   sealed: Uint8Array,
   change: (form: FormData, file: Blob) => void = (form, file) => form.append("file", file, "file"),
 ): Promise<number> {
   const form = new FormData();
-  const parameters: unknown = JSON.parse(String(answer["parameters"]));
+  const parameters: unknown = JSON.parse(String(response["parameters"]));
   for (const [name, value] of Object.entries(Object(parameters))) form.append(name, String(value));
   change(form, new Blob([Buffer.from(sealed)]));
-  return (await at.vault.fetch(String(answer["url"]), { method: "POST", body: form })).status;
+  return (await at.vault.fetch(String(response["url"]), { method: "POST", body: form })).status;
 }
 
 async function files(at: Scene): Promise<Json[]> {
@@ -104,8 +104,8 @@ describe("add_file refuses", () => {
     ["a size as text", { fileSize: "40" }, "bad_request"],
   ])("%s", async (_name, wrong, code) => {
     await using at = await scene();
-    const answer = await at.client.send("add_file", { ...newFile(at).payload, ...wrong });
-    expect(answer.json["error"]).toBe(code);
+    const response = await at.client.send("add_file", { ...newFile(at).payload, ...wrong });
+    expect(response.json["error"]).toBe(code);
     expect(at.vault.owner.readRecord(String(at.record["recordUid"])).files).toHaveLength(1);
   });
 

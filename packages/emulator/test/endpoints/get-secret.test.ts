@@ -35,12 +35,12 @@ const seed: VaultSeed = {
 };
 const start = (): Promise<Vault> => startVault({ listen: false, seed, tokens: 1 });
 
-/** `folder/record` for every record of an answer, `-` for a flat one. */
-function places(answer: Json): string[] {
-  const flatOnes = list(answer["records"]).map((record) => `-/${String(record["recordUid"]).charAt(0)}`);
+/** `folder/record` for every record of a response, `-` for a flat one. */
+function places(response: Json): string[] {
+  const flatOnes = list(response["records"]).map((record) => `-/${String(record["recordUid"]).charAt(0)}`);
   return [
     ...flatOnes,
-    ...list(answer["folders"]).flatMap((folder) =>
+    ...list(response["folders"]).flatMap((folder) =>
       list(folder["records"]).map(
         (record) => `${String(folder["folderUid"]).charAt(0)}/${String(record["recordUid"]).charAt(0)}`,
       ),
@@ -89,7 +89,7 @@ test.each([
   expect((await client.send("get_secret", filter)).json).toMatchObject({ error: "bad_request" });
 });
 
-test("every member of the answer is there", async () => {
+test("every member of the response is there", async () => {
   await using vault = await start();
   const client = await RawClient.bound(vault);
   const { json } = await client.send("get_secret");

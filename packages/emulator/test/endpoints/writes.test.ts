@@ -93,8 +93,8 @@ describe("create_secret", () => {
   ])("refuses %s and stores nothing", async (_name, wrong, code) => {
     await using at = await scene();
     const before = at.vault.owner.recordUids();
-    const answer = await at.client.send("create_secret", { ...at.client.newRecord(at.root), ...wrong });
-    expect(answer.json["error"]).toBe(code);
+    const response = await at.client.send("create_secret", { ...at.client.newRecord(at.root), ...wrong });
+    expect(response.json["error"]).toBe(code);
     expect(at.vault.owner.recordUids()).toEqual(before);
   });
 });
@@ -125,13 +125,13 @@ describe("update_secret", () => {
   ])("refuses %s", async (_name, wrong, code) => {
     await using at = await scene();
     const revision = await revisionOf(at.client, record);
-    const answer = await at.client.send("update_secret", {
+    const response = await at.client.send("update_secret", {
       recordUid: record,
       revision,
       data: sealed(),
       ...wrong,
     });
-    expect(answer.json["error"]).toBe(code);
+    expect(response.json["error"]).toBe(code);
     expect(await revisionOf(at.client, record)).toBe(revision);
   });
 
@@ -248,8 +248,8 @@ describe("folders", () => {
     ["data without content", { data: sealed(16) }, "bad_request"],
   ])("create_folder refuses %s", async (_name, wrong, code) => {
     await using at = await scene();
-    const answer = await at.client.send("create_folder", { ...at.client.newFolder(at.root), ...wrong });
-    expect(answer.json["error"]).toBe(code);
+    const response = await at.client.send("create_folder", { ...at.client.newFolder(at.root), ...wrong });
+    expect(response.json["error"]).toBe(code);
     expect(at.vault.owner.readFolders()).toHaveLength(4);
   });
 

@@ -89,9 +89,9 @@ describe("answers in place of the exchange", () => {
     await using vault = await start();
     const client = await RawClient.bound(vault);
     vault.faults.add(rule);
-    const answer = await client.send("get_secret");
-    expect(answer.status).toBe(status);
-    expect(answer.json).toMatchObject(json);
+    const response = await client.send("get_secret");
+    expect(response.status).toBe(status);
+    expect(response.json).toMatchObject(json);
   });
 
   test("a key demand without an id; a Retry-After header; a text body with headers", async () => {
@@ -165,9 +165,9 @@ describe("the body", () => {
   ])("%j", async (rule, status, length) => {
     await using vault = await start();
     vault.faults.add(rule);
-    const answer = await bare(vault);
-    expect([answer.status, answer.body.length]).toEqual([status, length]);
-    expect(answer.headers.get("content-length")).toBe(String(length));
+    const response = await bare(vault);
+    expect([response.status, response.body.length]).toEqual([status, length]);
+    expect(response.headers.get("content-length")).toBe(String(length));
   });
 
   test("a wrong tag does not open; sealed text does", async () => {
@@ -181,7 +181,7 @@ describe("the body", () => {
   });
 });
 
-describe("inside the sealed answer", () => {
+describe("inside the sealed response", () => {
   test("members can be merged in", async () => {
     await using vault = await start();
     const client = await RawClient.bound(vault);
@@ -227,13 +227,13 @@ describe("inside the sealed answer", () => {
         "url",
       );
     const intact = await read();
-    const bent = new Set<string>();
+    const corrupted = new Set<string>();
     for (const mode of ["flip", "null", "text"] as const) {
       vault.faults.add({ kind: "corrupt", part, mode });
-      bent.add(await read());
+      corrupted.add(await read());
     }
-    expect(bent.size).toBe(3);
-    expect(bent).not.toContain(intact);
+    expect(corrupted.size).toBe(3);
+    expect(corrupted).not.toContain(intact);
     expect(await read()).toBe(intact);
   });
 

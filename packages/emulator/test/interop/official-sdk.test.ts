@@ -180,8 +180,8 @@ describe("the official JavaScript SDK", () => {
 
   test("deletes records, one by one", async () => {
     const { recordUid } = await record("v2");
-    const answer = await sdk.deleteSecret(options, [recordUid, "unknown"]);
-    expect(answer.records.map(({ responseCode }) => responseCode)).toEqual(["ok", "not_found"]);
+    const response = await sdk.deleteSecret(options, [recordUid, "unknown"]);
+    expect(response.records.map(({ responseCode }) => responseCode)).toEqual(["ok", "not_found"]);
     expect(vault.owner.recordUids()).not.toContain(recordUid);
   });
 

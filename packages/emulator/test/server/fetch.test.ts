@@ -9,13 +9,13 @@ describe("vault.fetch", () => {
   test("fits the transport option of the clients", async () => {
     await using vault = await startVault({ listen: false, tokens: 0 });
     const fetch: FetchLike = vault.fetch;
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: "POST",
       headers: {},
       body: new Uint8Array(1),
       redirect: "manual",
     });
-    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(response.headers.get("content-type")).toBe("application/json");
   });
 
   test("takes every form of URL and body that fetch takes", async () => {

@@ -101,9 +101,9 @@ describe("requests", () => {
   });
 
   test("above the size limit are refused", async () => {
-    const answer = await post(api, new Uint8Array(20_000));
-    expect(answer.status).toBe(400);
-    expect(answer.text).toContain("too large");
+    const response = await post(api, new Uint8Array(20_000));
+    expect(response.status).toBe(400);
+    expect(response.text).toContain("too large");
   });
 
   test.each([

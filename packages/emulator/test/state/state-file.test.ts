@@ -109,8 +109,8 @@ test("a change that cannot be stored is not acknowledged", async () => {
   const [root] = await client.rootFolders();
   if (root === undefined) throw new Error("no folder");
   await rm(folder, { recursive: true });
-  const answer = await client.send("create_secret", client.newRecord(root));
-  expect(answer).toMatchObject({ status: 500, json: { error: "internal_error" } });
+  const response = await client.send("create_secret", client.newRecord(root));
+  expect(response).toMatchObject({ status: 500, json: { error: "internal_error" } });
   await expect(vault.newToken()).rejects.toMatchObject({ code: "ERR_VAULT_STATE_WRITE" });
   expect(list((await client.send("get_folders")).json["folders"]).length).toBeGreaterThan(0);
   await mkdir(folder);

@@ -8,7 +8,7 @@ import type { Vault } from "../../src/index.ts";
 
 export type Json = Record<string, unknown>;
 
-/** A decoded answer: sealed at 200, plaintext otherwise. `json` is empty for an empty body. */
+/** A decoded response: sealed at 200, plaintext otherwise. `json` is empty for an empty body. */
 export interface RawAnswer {
   status: number;
   json: Json;
@@ -16,7 +16,7 @@ export interface RawAnswer {
 }
 
 /** What a request may do wrong. */
-export interface Liberties {
+export interface RequestOverrides {
   method?: string;
   keyId?: string | null;
   serverKey?: string;
@@ -31,17 +31,21 @@ export interface Liberties {
 }
 
 /** The part of a vault that clients see. */
-export type VaultDoor = Pick<Vault, "ksm" | "fetch">;
+export type VaultAccess = Pick<Vault, "ksm" | "fetch">;
 
 export class RawClient {
-  vault: VaultDoor;
+  vault: VaultAccess;
   readonly secret: Uint8Array;
   readonly clientId: string;
   readonly keys: KeyPair;
   appKey: Uint8Array = new Uint8Array();
   ownerPublicKey: Uint8Array = new Uint8Array();
 
-  constructor(vault: VaultDoor, token = vault.ksm.oneTimeTokens[0] ?? "", keys: KeyPair = generateKeyPair()) {
+  constructor(
+    vault: VaultAccess,
+    token = vault.ksm.oneTimeTokens[0] ?? "",
+    keys: KeyPair = generateKeyPair(),
+  ) {
     this.vault = vault;
     this.secret = decodeBase64(token) ?? new Uint8Array();
     this.clientId = deriveClientId(this.secret);
@@ -49,7 +53,7 @@ export class RawClient {
   }
 
   /** A client that has bound completely. */
-  static async bound(vault: VaultDoor, token?: string): Promise<RawClient> {
+  static async bound(vault: VaultAccess, token?: string): Promise<RawClient> {
     const client = new RawClient(vault, token);
     const first = await client.enrol();
     client.appKey = openGcm(client.secret, bytes(first.json["encryptedAppKey"])) ?? new Uint8Array();
@@ -58,34 +62,34 @@ export class RawClient {
     return client;
   }
 
-  enrol(payload: Json = {}, liberties: Liberties = {}): Promise<RawAnswer> {
-    return this.send("get_secret", { publicKey: encodeBase64(this.keys.publicKey), ...payload }, liberties);
+  enrol(payload: Json = {}, overrides: RequestOverrides = {}): Promise<RawAnswer> {
+    return this.send("get_secret", { publicKey: encodeBase64(this.keys.publicKey), ...payload }, overrides);
   }
 
-  async send(endpoint: string, payload: Json = {}, liberties: Liberties = {}): Promise<RawAnswer> {
-    const transmissionKey = random(liberties.transmissionKeyLength ?? 32);
-    const serverKey = bytes(liberties.serverKey ?? this.vault.ksm.serverPublicKey);
+  async send(endpoint: string, payload: Json = {}, overrides: RequestOverrides = {}): Promise<RawAnswer> {
+    const transmissionKey = random(overrides.transmissionKeyLength ?? 32);
+    const serverKey = bytes(overrides.serverKey ?? this.vault.ksm.serverPublicKey);
     const wrappedKey =
-      liberties.wrappedKey ?? sealEcies(serverKey, transmissionKey, random) ?? new Uint8Array();
+      overrides.wrappedKey ?? sealEcies(serverKey, transmissionKey, random) ?? new Uint8Array();
     const common = { clientVersion: "ms17.5.0", clientId: this.clientId };
-    const text = liberties.plaintext ?? JSON.stringify({ ...common, ...payload });
+    const text = overrides.plaintext ?? JSON.stringify({ ...common, ...payload });
     const sealed =
       transmissionKey.length === 32 ? sealGcm(transmissionKey, utf8Bytes(text), random) : random(64);
-    const body = liberties.body?.(sealed) ?? sealed;
+    const body = overrides.body?.(sealed) ?? sealed;
     const signature = sign("sha256", Buffer.concat([wrappedKey, body]), {
-      key: privateKeyObject(liberties.signWith ?? this.keys),
+      key: privateKeyObject(overrides.signWith ?? this.keys),
       dsaEncoding: "der",
     });
     const headers: Record<string, string> = {
       transmissionkey: encodeBase64(wrappedKey),
       "user-agent": "raw-client",
     };
-    if (liberties.keyId !== null)
-      headers["publickeyid"] = liberties.keyId ?? this.vault.ksm.serverPublicKeyId;
-    if (liberties.authorization !== null) {
-      headers["authorization"] = liberties.authorization ?? `Signature ${signature.toString("base64")}`;
+    if (overrides.keyId !== null)
+      headers["publickeyid"] = overrides.keyId ?? this.vault.ksm.serverPublicKeyId;
+    if (overrides.authorization !== null) {
+      headers["authorization"] = overrides.authorization ?? `Signature ${signature.toString("base64")}`;
     }
-    const method = liberties.method ?? "POST";
+    const method = overrides.method ?? "POST";
     const response = await this.vault.fetch(`https://vault.test/api/rest/sm/v1/${endpoint}`, {
       method,
       headers,
@@ -145,11 +149,11 @@ export function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Every record of an answer, flat ones first. */
-export function recordsOf(answer: Json): Json[] {
+/** Every record of a response, flat ones first. */
+export function recordsOf(response: Json): Json[] {
   return [
-    ...list(answer["records"]),
-    ...list(answer["folders"]).flatMap((folder) => list(folder["records"])),
+    ...list(response["records"]),
+    ...list(response["folders"]).flatMap((folder) => list(folder["records"])),
   ];
 }
 

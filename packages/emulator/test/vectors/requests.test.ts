@@ -143,8 +143,8 @@ test.each(cases.map((vector) => [String(vector["id"]), vector] as const))("%s", 
   const payload = child(input, "payload");
   const operation = text(input, "operation") ?? "";
   const context = sceneFor(operation, payload);
-  const answer = endpoints.get(operation)?.(context, new Shape(payload, "", badRequest));
-  expect(answer).toEqual(shapes[operation] ?? expected["responseJson"]);
+  const response = endpoints.get(operation)?.(context, new Shape(payload, "", badRequest));
+  expect(response).toEqual(shapes[operation] ?? expected["responseJson"]);
   expect(kept(operation, payload, context.state, child(input, "keys"))).toEqual(child(expected, "decoded"));
 });
 
