@@ -22,8 +22,8 @@ export interface ColdResult {
 async function run({ config, directory, from, lazy }: ColdTask): Promise<ColdResult> {
   const store = fileStore({ directory });
   const cache = new DisasterCache({ store, offline: from === "cache" ? "only" : "fallback" });
-  const call = from === "service" ? [] : cache.call;
-  using manager = new SecretsManager({ storage: memoryStorage(config), call });
+  const middleware = from === "service" ? [] : cache.middleware;
+  using manager = new SecretsManager({ storage: memoryStorage(config), middleware });
   const cpu = process.cpuUsage();
   const started = performance.now();
   const { records } = await manager.getSecrets({ lazy });

@@ -67,8 +67,8 @@ export function referenceCases({ clients, host }: Context): ConformanceCase[] {
             return span;
           },
         };
-        const call = [coalesceReads(), traceCalls({ tracer }), requestBudget()];
-        const editor = await clients.sameDevice({ call });
+        const middleware = [coalesceReads(), traceCalls({ tracer }), requestBudget()];
+        const editor = await clients.sameDevice({ middleware });
         const { records } = await editor.getSecrets();
         const [first, second] = records;
         spans.length = 0;

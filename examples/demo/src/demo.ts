@@ -31,7 +31,7 @@ try {
   const cache = new DisasterCache({ store: fileStore({ directory: join(folder, "cache") }) });
   using manager = new SecretsEditor({
     storage: fileStorage({ path }),
-    call: cache.call,
+    middleware: cache.middleware,
     token: oneTimeTokens[0],
     hostname,
     serverPublicKey,

@@ -45,7 +45,7 @@ export function openSecrets({ vault, directory, ...common }: OpenSecretsOptions)
         serverPublicKeyId,
         fetch: vault.fetch,
         clock: common.clock,
-        call: [watch, shared.call, disaster.call],
+        middleware: [watch, shared.middleware, disaster.middleware],
       }),
   });
   return { secrets, disaster, bind: () => secrets.client.bind() };

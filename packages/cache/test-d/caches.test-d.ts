@@ -11,7 +11,7 @@ import {
   type SharedStore,
 } from "@ksmkit/cache";
 import { redisSharedStore, redisStore, type RedisClient } from "@ksmkit/cache/redis";
-import { memoryStorage, SecretsManager, type CallFunction, type KsmRecord } from "@ksmkit/core";
+import { memoryStorage, SecretsManager, type Middleware, type KsmRecord } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import { getNotation } from "@ksmkit/core/notation";
 import { expectType, type Equal } from "@ksmkit/tool-types/expect";
@@ -21,15 +21,18 @@ const shared = new SharedCache({
   store: memorySharedStore(),
   onNotice: (notice: CacheNotice) => void notice,
 });
-expectType<Equal<typeof disaster.call, CallFunction>>();
-const manager = new SecretsManager({ storage: memoryStorage(), call: [shared.call, disaster.call] });
+expectType<Equal<typeof disaster.middleware, Middleware>>();
+const manager = new SecretsManager({
+  storage: memoryStorage(),
+  middleware: [shared.middleware, disaster.middleware],
+});
 const { ready, losses } = await disaster.drill(manager);
 expectType<Equal<typeof ready, boolean>>();
 expectType<Equal<(typeof losses)[number]["reason"], "not-stored" | "outdated" | "files">>();
 
 // The client keeps its own type.
 const secrets = new ReadCache({
-  client: (watch) => new SecretsEditor({ storage: memoryStorage(), call: watch }),
+  client: (watch) => new SecretsEditor({ storage: memoryStorage(), middleware: watch }),
 });
 expectType<Equal<typeof secrets.client, SecretsEditor>>();
 await disaster.warm(secrets.client);

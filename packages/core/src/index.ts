@@ -9,10 +9,10 @@ export type { FoldersResult } from "./client/folders.ts";
 export type { SecretsQuery, SecretsResult } from "./client/get-secrets.ts";
 export type { SecretsManagerOptions } from "./client/secrets-manager-options.ts";
 export type {
-  CallFunction,
+  Middleware,
   CallingDevice,
-  CallService,
-  ServiceAnswer,
+  Next,
+  ServiceResponse,
   ServiceCall,
 } from "./middleware/middleware.ts";
 export type { DeviceStatus } from "./client/device-config.ts";

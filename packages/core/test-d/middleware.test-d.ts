@@ -2,14 +2,14 @@
 import {
   memoryStorage,
   SecretsManager,
-  type CallFunction,
+  type Middleware,
   type Freshness,
-  type ServiceAnswer,
+  type ServiceResponse,
 } from "@ksmkit/core";
 import { coalesceReads, requestBudget, traceCalls, type CallTracer } from "@ksmkit/core/middleware";
 import { expectType, type Equal } from "@ksmkit/tool-types/expect";
 
-const timed: CallFunction = async (call, next) => {
+const timed: Middleware = async (call, next) => {
   expectType<Equal<typeof call.kind, "bind" | "read" | "write">>();
   expectType<Equal<(typeof call.payload)["requestedRecords"], unknown>>();
   // @ts-expect-error a call is not changed in place
@@ -17,12 +17,12 @@ const timed: CallFunction = async (call, next) => {
   return next({ ...call, wait: { timeoutMs: 5 } });
 };
 // @ts-expect-error an answer tells its source
-const silent: CallFunction = () => Promise.resolve({ json: {}, fetchedAt: 0 });
+const silent: Middleware = () => Promise.resolve({ json: {}, fetchedAt: 0 });
 void silent;
 declare const tracer: CallTracer;
 const manager = new SecretsManager({
   storage: memoryStorage(),
-  call: [
+  middleware: [
     traceCalls({ tracer }),
     coalesceReads(),
     requestBudget({ requests: 50, windowMs: undefined }),
@@ -33,7 +33,7 @@ const manager = new SecretsManager({
 requestBudget({ request: 50 });
 // @ts-expect-error a tracer is needed
 traceCalls({});
-expectType<Equal<ServiceAnswer["source"], "service" | "cache">>();
+expectType<Equal<ServiceResponse["source"], "service" | "cache">>();
 declare const freshness: Freshness;
 expectType<Equal<typeof freshness.ageMs, number>>();
 void manager;

@@ -118,7 +118,7 @@ secret.use((text) => text.length) satisfies number;
 // @ts-expect-error no property gives it
 void secret.value;
 
-// Watching.
+// WatchHandle.
 const watched = { password: "keeper://T/field/password", host: { uid, field: "host" } } as const;
 for await (const update of watch(manager, watched, { intervalMs: 30_000 })) {
   expectType<Equal<typeof update.changed, readonly ("password" | "host")[]>>();

@@ -14,7 +14,7 @@ export interface BundleSize {
 
 /** A raise needs a sentence in the same commit. */
 const limits: readonly { entry: string; gzip: number }[] = [
-  // 20 KiB until the write side came: streamed bodies cost 0.2 KiB here, the option `call` and the freshness of
+  // 20 KiB until the write side came: streamed bodies cost 0.2 KiB here, the option `middleware` and the freshness of
   // answers 0.3, bindings that survive races and limits of their own 0.5, advice on certificates 0.1,
   // integers beyond 2^53 0.1, where Bun and Deno differ from Node 0.1, records that say when a cache shares them,
   // and are picked for it, 0.1.

@@ -1,6 +1,6 @@
 /** What the disaster cache does for one device: keep answers, find them again, write down writes, forget. */
 import type { CodedError } from "@ksmkit/common";
-import type { ServiceAnswer, ServiceCall } from "@ksmkit/core";
+import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
 import { withoutFileAddresses } from "../answers/parts.ts";
 import { changesOf } from "../answers/changes.ts";
 import type { Question } from "../answers/question.ts";
@@ -13,7 +13,7 @@ import type { DisasterCacheOptions } from "./options.ts";
 import { assemble, entriesOf, findStored, type StoredAnswer } from "./stored-answer.ts";
 
 /** A stored answer, or why there is none to give. */
-export type Found = { readonly answer: ServiceAnswer; readonly ageMs: number } | "missing" | "too-old";
+export type Found = { readonly answer: ServiceResponse; readonly ageMs: number } | "missing" | "too-old";
 
 // A change is forgotten when nothing can be stored any more that is older; this many at most are remembered.
 const maxChanges = 1_000;
@@ -87,7 +87,7 @@ export class DeviceCache {
   }
 
   /** Stores what the service answered to a call of that time stamp. */
-  async keep(question: Question, answer: ServiceAnswer, askedAt: number): Promise<void> {
+  async keep(question: Question, answer: ServiceResponse, askedAt: number): Promise<void> {
     const { json, source } = answer;
     const { official } = this.#options;
     // What another cache answered is only as new as it says.

@@ -1,6 +1,6 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
-import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "@ksmkit/core";
+import type { Middleware, Next, ServiceResponse, ServiceCall } from "@ksmkit/core";
 import { isDeniedForGood } from "../answers/denied-for-good.ts";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { questionOf, type Question } from "../answers/question.ts";
@@ -29,7 +29,7 @@ import { fetchAll, type WarmReport } from "./warm.ts";
  * @example
  * ```ts
  * const cache = new DisasterCache({ store: fileStore({ directory: "/var/cache/app" }), onNotice: log.warn });
- * const manager = new SecretsManager({ storage, call: cache.call });
+ * const manager = new SecretsManager({ storage, middleware: cache.middleware });
  * const { records, freshness } = await manager.getSecrets();
  * if (freshness.source === "cache") log.warn(`secrets are ${freshness.ageMs} ms old`);
  * ```
@@ -56,8 +56,8 @@ export class DisasterCache extends Redacted {
     };
   }
 
-  /** Goes into the `call` option of the client. One cache may serve several clients. */
-  readonly call: CallFunction = async (call, next) => {
+  /** Goes into the `middleware` option of the client. One cache may serve several clients. */
+  readonly middleware: Middleware = async (call, next) => {
     const visit = this.#visits.of(call);
     const { offline = "fallback", freshForMs = 300_000 } = this.#options;
     const { appKey } = call.device;
@@ -140,9 +140,9 @@ export class DisasterCache extends Redacted {
     cache: DeviceCache,
     question: Question,
     call: ServiceCall,
-    next: CallService,
+    next: Next,
     visit: Visit | undefined,
-  ): Promise<ServiceAnswer> {
+  ): Promise<ServiceResponse> {
     const mayFallBack = !call.fresh && visit === undefined;
     const recent = mayFallBack ? cache.recentFailure : undefined;
     const atHand = recent && (await this.#standIn(cache, question, call, recent));
@@ -150,7 +150,7 @@ export class DisasterCache extends Redacted {
     const { clock } = this.#shelfOptions;
     const askedAt = cache.askedAt();
     const startedAt = clock();
-    let answer: ServiceAnswer;
+    let answer: ServiceResponse;
     try {
       answer = await this.#read(cache, mayFallBack ? this.#briefly(call) : call, next);
     } catch (error) {
@@ -170,7 +170,7 @@ export class DisasterCache extends Redacted {
   }
 
   /** Reads from the service. When it denies access, nothing stored of this client is of use any more. */
-  async #read(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+  async #read(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       return await next(call);
     } catch (error) {
@@ -185,7 +185,7 @@ export class DisasterCache extends Redacted {
     question: Question,
     { endpoint }: ServiceCall,
     cause: CodedError,
-  ): Promise<ServiceAnswer | undefined> {
+  ): Promise<ServiceResponse | undefined> {
     const found = await this.#find(cache, question);
     const { code } = cause;
     if (typeof found === "string") {
@@ -199,7 +199,7 @@ export class DisasterCache extends Redacted {
     return answer;
   }
 
-  async #write(cache: DeviceCache, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+  async #write(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       const answer = await next(call);
       await this.#quietly(cache.noteWrite(call, true));
@@ -211,7 +211,7 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  async #storeOnly(cache: DeviceCache, question: Question, call: ServiceCall): Promise<ServiceAnswer> {
+  async #storeOnly(cache: DeviceCache, question: Question, call: ServiceCall): Promise<ServiceResponse> {
     const found = await this.#find(cache, question);
     if (typeof found === "object") return found.answer;
     throw found === "missing"
@@ -265,7 +265,7 @@ export class DisasterCache extends Redacted {
     if (met !== undefined) return met;
     throw new CacheError(
       "ERR_CACHE_ARGUMENT_INVALID",
-      "The client does not use this cache: give it cache.call, before functions that join reads.",
+      "The client does not use this cache: give it cache.middleware, before functions that join reads.",
     );
   }
 

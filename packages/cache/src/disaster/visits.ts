@@ -2,7 +2,7 @@
  * Calls that the cache makes through its own client, for warming, status and drills. A call is recognised by the
  * signal that it carries, so that nothing else in the process is affected.
  */
-import type { ServiceAnswer, ServiceCall } from "@ksmkit/core";
+import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
 import type { DeviceCache } from "./device-cache.ts";
 
 /** A record as far as the maintenance of a cache looks at it. */
@@ -50,7 +50,7 @@ export interface Visit {
 }
 
 /** An answer of nothing. */
-export const emptyAnswer: ServiceAnswer = { json: {}, source: "cache", fetchedAt: 0 };
+export const emptyAnswer: ServiceResponse = { json: {}, source: "cache", fetchedAt: 0 };
 
 /** Visits that are under way. */
 export class Visits {

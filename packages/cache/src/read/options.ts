@@ -1,7 +1,7 @@
 /** Options of the read cache, checked once. */
 import type { Clock, WaitOptions } from "@ksmkit/common";
 import type {
-  CallFunction,
+  Middleware,
   FoldersResult,
   KsmFile,
   ReadOptions,
@@ -24,10 +24,10 @@ export type Timer = (ms: number, run: () => void) => () => void;
 /** Options of {@link ReadCache}. */
 export interface ReadCacheOptions<C extends SecretsReader> {
   /**
-   * The client; or a function that makes it and puts what it is given first into the client's `call` option, so
+   * The client; or a function that makes it and puts what it is given first into the client's `middleware` option, so
    * that the cache learns of writes.
    */
-  client: C | ((watch: CallFunction) => C);
+  client: C | ((watch: Middleware) => C);
   /** How long an answer is given without asking again, in milliseconds from when the service gave it. Default: 60 000. */
   ttlMs?: number | undefined;
   /** How much longer it is given while it is being read again in the background. Default: 0. */

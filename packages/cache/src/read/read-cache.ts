@@ -1,7 +1,7 @@
 /** Answers from memory: opened once, given many times, without any input, output or cryptography. */
 import { Redacted, type WaitOptions } from "@ksmkit/common";
 import type {
-  CallFunction,
+  Middleware,
   Freshness,
   FoldersResult,
   KsmFile,
@@ -10,7 +10,7 @@ import type {
   SecretsQuery,
   SecretsResult,
 } from "@ksmkit/core";
-import { SharedWork } from "@ksmkit/core/middleware";
+import { SingleFlight } from "@ksmkit/core/middleware";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../answers/changes.ts";
 import { isDenial, isOutage } from "../answers/outage.ts";
@@ -59,7 +59,7 @@ const lastRetryMs = 30_000;
  *
  * @example
  * ```ts
- * const secrets = new ReadCache({ ttlMs: 30_000, client: (watch) => new SecretsEditor({ storage, call: watch }) });
+ * const secrets = new ReadCache({ ttlMs: 30_000, client: (watch) => new SecretsEditor({ storage, middleware: watch }) });
  * const record = await secrets.getRecord(uid); // from memory, for half a minute
  * const [password] = await getNotation(secrets, "keeper://Orders database/field/password");
  * ```
@@ -70,7 +70,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   readonly #settings: ReadCacheSettings;
   readonly #memory: ReadMemory;
   readonly #notice: NoticeListener;
-  readonly #flights = new Map<string, SharedWork<ReadEntry>>();
+  readonly #flights = new Map<string, SingleFlight<ReadEntry>>();
   /** True after a denied write, until the service has answered a read: it may have denied the record, or everything. */
   #doubted = false;
   #hits = 0;
@@ -159,7 +159,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   }
 
   /** Sees the calls of the client: what its writes change, and that it is denied access. */
-  readonly #watch: CallFunction = async (call, next) => {
+  readonly #watch: Middleware = async (call, next) => {
     if (call.kind !== "write") {
       const answer = await this.#heeding(next(call));
       if (call.kind === "read" && answer.source === "service") this.#doubted = false;
@@ -289,11 +289,11 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     key: string,
     asked: readonly string[] | undefined,
     ask: () => Promise<ReadResult>,
-  ): SharedWork<ReadEntry> {
+  ): SingleFlight<ReadEntry> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) return underWay;
     const current = (): boolean => this.#flights.get(key) === flight;
-    const flight: SharedWork<ReadEntry> = new SharedWork(async () => {
+    const flight: SingleFlight<ReadEntry> = new SingleFlight(async () => {
       try {
         const entry = newEntry(key, freezeResult(await this.#heeding(ask())), asked, this.#settings);
         if (current()) this.#memory.set(entry);

@@ -1,12 +1,12 @@
 /** What a read through the shared cache carries along. */
-import type { CallService, ServiceCall } from "@ksmkit/core";
+import type { Next, ServiceCall } from "@ksmkit/core";
 import type { Question } from "../answers/question.ts";
 import type { EntryPlace } from "../seal/sealed-entry.ts";
 
 /** One read on its way. */
 export interface Reading {
   readonly call: ServiceCall;
-  readonly next: CallService;
+  readonly next: Next;
   /** Hash of the client. */
   readonly tag: string;
   /** Hash of client and question. */

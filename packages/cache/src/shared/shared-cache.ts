@@ -9,12 +9,12 @@ import {
 } from "@ksmkit/common";
 import {
   AbortedError,
-  type CallFunction,
-  type CallService,
-  type ServiceAnswer,
+  type Middleware,
+  type Next,
+  type ServiceResponse,
   type ServiceCall,
 } from "@ksmkit/core";
-import { SharedWork } from "@ksmkit/core/middleware";
+import { SingleFlight } from "@ksmkit/core/middleware";
 import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
 import { questionOf } from "../answers/question.ts";
@@ -50,7 +50,7 @@ const unknownEpoch = -1;
  * @example
  * ```ts
  * const shared = new SharedCache({ store: redisSharedStore({ client }), ttlMs: 10_000 });
- * const manager = new SecretsManager({ storage, call: shared.call });
+ * const manager = new SecretsManager({ storage, middleware: shared.middleware });
  * ```
  */
 export class SharedCache extends Redacted {
@@ -59,7 +59,7 @@ export class SharedCache extends Redacted {
   readonly #known: KnownAnswers;
   readonly #notice: NoticeListener;
   readonly #random: Random;
-  readonly #flights = new Map<string, SharedWork<ServiceAnswer>>();
+  readonly #flights = new Map<string, SingleFlight<ServiceResponse>>();
   /** Clients whose last change the store does not know of. */
   readonly #owed = new Set<string>();
 
@@ -76,8 +76,8 @@ export class SharedCache extends Redacted {
     this.#store = new GuardedStore({ store, timeoutMs, pauseMs, clock, sleep, notice: this.#notice });
   }
 
-  /** Goes into the `call` option of the client, before a `DisasterCache`. One cache may serve several clients. */
-  readonly call: CallFunction = async (call, next) => {
+  /** Goes into the `middleware` option of the client, before a `DisasterCache`. One cache may serve several clients. */
+  readonly middleware: Middleware = async (call, next) => {
     const { appKey } = call.device;
     if (appKey === undefined || call.kind === "bind") return next(call);
     const tag = await clientTag(call.device);
@@ -113,7 +113,7 @@ export class SharedCache extends Redacted {
     return this.#ttlMs + (this.#options.maxStaleMs ?? 60_000);
   }
 
-  async #read(reading: Reading): Promise<ServiceAnswer> {
+  async #read(reading: Reading): Promise<ServiceResponse> {
     const { call, tag, name } = reading;
     const { waitMs = 2_000, leaseMs = 10_000 } = this.#options;
     const startedAt = this.#now;
@@ -165,12 +165,12 @@ export class SharedCache extends Redacted {
     reading: Reading,
     lease: SharedLease,
     stale: KnownAnswer | undefined,
-  ): Promise<ServiceAnswer> {
+  ): Promise<ServiceResponse> {
     const { tag, name, place, call, next } = reading;
     const askedAt = this.#now;
     const hold = (ms: number): Promise<unknown> =>
       this.#store.try((store) => store.hold(tag, name, lease, ms));
-    let answer: ServiceAnswer;
+    let answer: ServiceResponse;
     try {
       // With an answer at hand, nobody waits for the service longer than the others are kept from asking it.
       const { signal, timeoutMs = Infinity } = call.wait;
@@ -250,7 +250,7 @@ export class SharedCache extends Redacted {
   }
 
   /** Does without the store: what this process knows, else the service, once at a time for each question. */
-  async #withoutStore(reading: Reading, epoch: number): Promise<ServiceAnswer> {
+  async #withoutStore(reading: Reading, epoch: number): Promise<ServiceResponse> {
     const { name, call } = reading;
     const known = this.#known.get(name);
     if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
@@ -273,11 +273,11 @@ export class SharedCache extends Redacted {
   }
 
   /** The one call of this process for a question that is under way, or a new one. */
-  #flight({ tag, name, call, next }: Reading, epoch: number): SharedWork<ServiceAnswer> {
+  #flight({ tag, name, call, next }: Reading, epoch: number): SingleFlight<ServiceResponse> {
     const underWay = this.#flights.get(name);
     if (underWay !== undefined) return underWay;
     const current = (): boolean => this.#flights.get(name) === flight;
-    const flight: SharedWork<ServiceAnswer> = new SharedWork(async () => {
+    const flight: SingleFlight<ServiceResponse> = new SingleFlight(async () => {
       const askedAt = this.#now;
       try {
         // Each caller waits as long as it likes; the call itself is everybody's.
@@ -304,7 +304,7 @@ export class SharedCache extends Redacted {
   }
 
   /** Asks the service. When it denies access, nothing of this client is given to anybody any more. */
-  async #ask(tag: string, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+  async #ask(tag: string, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       return await next(call);
     } catch (error) {
@@ -320,7 +320,7 @@ export class SharedCache extends Redacted {
     }
   }
 
-  async #write(tag: string, call: ServiceCall, next: CallService): Promise<ServiceAnswer> {
+  async #write(tag: string, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       const answer = await this.#ask(tag, call, next);
       await this.#change(tag);
@@ -362,13 +362,13 @@ export class SharedCache extends Redacted {
     return ageOf(answer, this.#now) < this.#keepMs && this.#now < accessEndsAt(answer.json);
   }
 
-  #given(answer: KnownAnswer, { question }: Reading): ServiceAnswer {
+  #given(answer: KnownAnswer, { question }: Reading): ServiceResponse {
     const { json, fetchedAt } = answer;
     const withAddresses = question.kind === "folders" || ageOf(answer, this.#now) < fileAddressMs;
     return { json: withAddresses ? json : withoutFileAddresses(json), source: "cache", fetchedAt };
   }
 
-  #givenInOutage(answer: KnownAnswer, reading: Reading, cause: CodedError): ServiceAnswer {
+  #givenInOutage(answer: KnownAnswer, reading: Reading, cause: CodedError): ServiceResponse {
     const { code } = cause;
     const ageMs = ageOf(answer, this.#now);
     const message = `${reading.call.endpoint} failed (${code}); a shared answer is given.`;

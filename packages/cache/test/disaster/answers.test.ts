@@ -29,7 +29,7 @@ function withCache(options: Partial<DisasterCacheOptions> = {}): Promise<Secrets
     onNotice: (notice) => notices.push(notice),
     ...options,
   });
-  return boundClient(vault, clock, cache.call);
+  return boundClient(vault, clock, cache.middleware);
 }
 
 function cut(): void {
@@ -142,7 +142,7 @@ it("gives stored files no address: it has expired", async () => {
   const reader = await boundClient(
     plain,
     clock,
-    new DisasterCache({ store: memoryStore(), clock: clock.read }).call,
+    new DisasterCache({ store: memoryStore(), clock: clock.read }).middleware,
   );
   await reader.getSecrets();
   plain.faults.add({ endpoint: "get_secret", kind: "drop", when: "before", times: "always" });
@@ -284,7 +284,7 @@ describe("offline", () => {
     const online = new DisasterCache({ store, clock: clock.read });
     const offline = new DisasterCache({ store, clock: clock.read, offline: "only", maxStaleMs: 60_000 });
     let current = online;
-    manager = await boundClient(vault, clock, (call, next) => current.call(call, next));
+    manager = await boundClient(vault, clock, (call, next) => current.middleware(call, next));
     await manager.getSecrets();
     current = offline;
     const requests = vault.log.length;

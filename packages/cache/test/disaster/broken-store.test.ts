@@ -44,7 +44,7 @@ async function device(
   };
   let cache: DisasterCache;
   restart();
-  return { manager: await boundClient(vault, clock, (call, next) => cache.call(call, next)), restart };
+  return { manager: await boundClient(vault, clock, (call, next) => cache.middleware(call, next)), restart };
 }
 
 function cut(): void {
@@ -162,7 +162,7 @@ describe("an entry that is", () => {
       other,
       clock,
       new DisasterCache({ store: fileStore({ directory: join(directory, "theirs") }), clock: clock.read })
-        .call,
+        .middleware,
     );
     await theirs.getSecrets();
     const names = await readdir(join(directory, "theirs"));
@@ -336,7 +336,7 @@ it("of two processes that write at the same time, the newer answer stays, and al
   );
   let turn = 0;
   const manager = await boundClient(vault, clock, (call, next) =>
-    caches[turn++ % caches.length]!.call(call, next),
+    caches[turn++ % caches.length]!.middleware(call, next),
   );
   await Promise.all([0, 1].flatMap(() => uids.map((uid) => manager.getRecord(uid))));
   await Promise.all([manager.getSecrets(), manager.getSecrets(), manager.getFolders()]);

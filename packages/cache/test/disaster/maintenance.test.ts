@@ -21,7 +21,7 @@ beforeEach(async () => {
   clock = new TestClock();
   store = memoryStore();
   cache = new DisasterCache({ store, clock: clock.read });
-  manager = await boundClient(vault, clock, cache.call);
+  manager = await boundClient(vault, clock, cache.middleware);
 });
 afterEach(() => vault.close());
 
@@ -43,7 +43,7 @@ describe("warm", () => {
 
   it("asks the service even when the cache is preferred", async () => {
     cache = new DisasterCache({ store, clock: clock.read, offline: "prefer" });
-    manager = await boundClient(vault, clock, cache.call);
+    manager = await boundClient(vault, clock, cache.middleware);
     await manager.getSecrets({ links: true });
     const requests = vault.log.length;
     await cache.warm(manager);
@@ -53,7 +53,7 @@ describe("warm", () => {
   it("fails when the service or the store does", async () => {
     const full: CacheStore = { ...store, update: () => Promise.reject(new Error("full")) };
     cache = new DisasterCache({ store: full, clock: clock.read });
-    manager = await boundClient(vault, clock, cache.call);
+    manager = await boundClient(vault, clock, cache.middleware);
     await expect(cache.warm(manager)).rejects.toMatchObject({ code: "ERR_CACHE_STORE_FAILED" });
     cut();
     await expect(cache.warm(manager)).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
@@ -101,7 +101,7 @@ describe("status", () => {
 
 describe("clear", () => {
   it("removes what is stored for one client, or all there is", async () => {
-    const other = await boundClient(vault, clock, cache.call);
+    const other = await boundClient(vault, clock, cache.middleware);
     await manager.getSecrets();
     await other.getSecrets();
     await cache.clear(manager);
@@ -167,7 +167,7 @@ it("is not fooled by a cache that stands before it", async () => {
     ttlMs: 60_000,
     clock: clock.read,
   });
-  manager = await boundClient(vault, clock, [shared.call, cache.call]);
+  manager = await boundClient(vault, clock, [shared.middleware, cache.middleware]);
   await manager.getSecrets();
   await manager.getFolders();
   await cache.clear(manager);
@@ -189,7 +189,7 @@ it("refuses a client that is not bound, or does not use the cache", async () => 
     serverPublicKey,
     serverPublicKeyId,
     fetch: vault.fetch,
-    call: cache.call,
+    middleware: cache.middleware,
   });
   for (const work of [() => cache.warm(unbound), () => cache.status(unbound), () => cache.drill(unbound)]) {
     await expect(work()).rejects.toMatchObject({ code: "ERR_CACHE_NOT_BOUND" });

@@ -1,4 +1,4 @@
-import { memoryStorage, TransportError, type CallFunction, type ServiceCall } from "@ksmkit/core";
+import { memoryStorage, TransportError, type Middleware, type ServiceCall } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import type { FaultRule, Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -30,7 +30,7 @@ function newCache(options: Partial<DisasterCacheOptions> = {}): DisasterCache {
 const gone: FaultRule = { kind: "drop", when: "before", times: "always" };
 
 it("gives the stored listing when the service is gone, says how old it is, and tells", async () => {
-  const manager = await boundClient(vault, clock, newCache().call);
+  const manager = await boundClient(vault, clock, newCache().middleware);
   const online = await manager.getSecrets();
   expect(online.freshness.source).toBe("service");
   vault.faults.add(gone);
@@ -63,7 +63,7 @@ describe("a stored answer", () => {
   };
   for (const [what, fault] of Object.entries(outages)) {
     it(`stands in for ${what}`, async () => {
-      const manager = await boundClient(vault, clock, newCache().call);
+      const manager = await boundClient(vault, clock, newCache().middleware);
       const { records } = await manager.getSecrets();
       vault.faults.add(fault);
       const offline = await manager.getSecrets();
@@ -73,7 +73,7 @@ describe("a stored answer", () => {
   }
 
   it("stands in for a service that never answers", async () => {
-    const manager = await boundClient(vault, clock, newCache().call, {
+    const manager = await boundClient(vault, clock, newCache().middleware, {
       timeoutMs: 20,
     });
     await manager.getSecrets();
@@ -109,7 +109,7 @@ describe("no stored answer", () => {
   };
   for (const [what, [fault, code]] of Object.entries(refusals)) {
     it(`stands in for ${what}`, async () => {
-      const manager = await boundClient(vault, clock, newCache().call);
+      const manager = await boundClient(vault, clock, newCache().middleware);
       await manager.getSecrets();
       vault.faults.add(fault);
       await expect(manager.getSecrets()).rejects.toMatchObject({ code });
@@ -118,14 +118,14 @@ describe("no stored answer", () => {
   }
 
   it("stands in for a caller that has lost patience", async () => {
-    const manager = await boundClient(vault, clock, newCache().call);
+    const manager = await boundClient(vault, clock, newCache().middleware);
     await manager.getSecrets();
     const signal = AbortSignal.abort();
     await expect(manager.getSecrets({ signal })).rejects.toMatchObject({ code: "ERR_KSM_ABORTED" });
   });
 
   it("stands in for a read that must be fresh", async () => {
-    const manager = await boundClient(vault, clock, newCache().call);
+    const manager = await boundClient(vault, clock, newCache().middleware);
     await manager.getSecrets();
     vault.faults.add(gone);
     await expect(manager.getSecrets({ fresh: true })).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe("no stored answer", () => {
   });
 
   it("stands in for a write", async () => {
-    const manager = await boundClient(vault, clock, newCache().call);
+    const manager = await boundClient(vault, clock, newCache().middleware);
     const record = await manager.getRecordByTitle("Web shop");
     vault.faults.add(gone);
     record.setField("login", "carol");
@@ -151,14 +151,14 @@ describe("no stored answer", () => {
       serverPublicKey,
       serverPublicKeyId,
       fetch: vault.fetch,
-      call: newCache().call,
+      middleware: newCache().middleware,
     });
     await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
   });
 });
 
 it("passes the service's own error on when nothing is stored", async () => {
-  const manager = await boundClient(vault, clock, newCache().call);
+  const manager = await boundClient(vault, clock, newCache().middleware);
   vault.faults.add(gone);
   await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
   expect(notices.map(({ kind }) => kind)).toEqual(["missed"]);
@@ -168,8 +168,8 @@ it("removes everything of a client that is denied access, and serves it nothing 
   const store = memoryStore();
   const cache = newCache({ store });
   const [revoked, other] = [
-    await boundClient(vault, clock, cache.call),
-    await boundClient(vault, clock, cache.call),
+    await boundClient(vault, clock, cache.middleware),
+    await boundClient(vault, clock, cache.middleware),
   ];
   await revoked.getSecrets();
   await revoked.getFolders();
@@ -187,7 +187,7 @@ it("removes everything of a client that is denied access, and serves it nothing 
 });
 
 it("keeps what is stored through a flapping service", async () => {
-  const manager = await boundClient(vault, clock, newCache().call);
+  const manager = await boundClient(vault, clock, newCache().middleware);
   const { records } = await manager.getSecrets();
   for (let round = 0; round < 10; round++) {
     vault.faults.add(
@@ -212,7 +212,7 @@ it("keeps what is stored through a flapping service", async () => {
 describe("the service is waited for", () => {
   /** A service that takes its time to fail, by the test's clock. */
   const slow =
-    (tookMs: number, calls: ServiceCall[]): CallFunction =>
+    (tookMs: number, calls: ServiceCall[]): Middleware =>
     async (call, next) => {
       if (call.kind !== "read" || !slowNow) return next(call);
       calls.push(call);
@@ -227,7 +227,7 @@ describe("the service is waited for", () => {
   it("for networkTimeoutMs, or as long as the caller wants if that is less", async () => {
     const calls: ServiceCall[] = [];
     const cache = newCache({ networkTimeoutMs: 5_000 });
-    const manager = await boundClient(vault, clock, [cache.call, slow(0, calls)]);
+    const manager = await boundClient(vault, clock, [cache.middleware, slow(0, calls)]);
     await manager.getSecrets();
     slowNow = true;
     await manager.getSecrets();
@@ -241,7 +241,7 @@ describe("the service is waited for", () => {
   it("for all of the caller's time when nothing is stored", async () => {
     const calls: ServiceCall[] = [];
     const cache = newCache({ networkTimeoutMs: 5_000 });
-    const manager = await boundClient(vault, clock, [cache.call, slow(5_000, calls)]);
+    const manager = await boundClient(vault, clock, [cache.middleware, slow(5_000, calls)]);
     slowNow = true;
     await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_TIMEOUT" });
     await expect(manager.getSecrets({ timeoutMs: 4_000 })).rejects.toMatchObject({
@@ -252,7 +252,7 @@ describe("the service is waited for", () => {
 
   it("no longer than half of the time in an outage that is slow to show", async () => {
     const calls: ServiceCall[] = [];
-    const manager = await boundClient(vault, clock, [newCache().call, slow(30_000, calls)]);
+    const manager = await boundClient(vault, clock, [newCache().middleware, slow(30_000, calls)]);
     await manager.getSecrets();
     slowNow = true;
     for (let read = 0; read < 100; read++) {
@@ -267,7 +267,7 @@ describe("the service is waited for", () => {
   });
 
   it("through a throttle that passes, when nothing is stored", async () => {
-    const manager = await boundClient(vault, clock, newCache({ networkTimeoutMs: 5_000 }).call, {
+    const manager = await boundClient(vault, clock, newCache({ networkTimeoutMs: 5_000 }).middleware, {
       maxThrottleRetries: 5,
       sleep: async () => {},
     });

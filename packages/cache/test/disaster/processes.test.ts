@@ -69,7 +69,7 @@ async function offline(payload: ServiceCall["payload"]): Promise<{ answer: unkno
     appKey: new Uint8Array(createHash("sha256").update("app key").digest()),
   };
   const call: ServiceCall = { endpoint: "get_secret", kind: "read", payload, fresh: false, device, wait: {} };
-  const { json } = await cache.call(call, () => Promise.reject(new RangeError("offline")));
+  const { json } = await cache.middleware(call, () => Promise.reject(new RangeError("offline")));
   return { answer: json, notices };
 }
 

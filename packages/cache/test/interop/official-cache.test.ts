@@ -62,7 +62,11 @@ function ourClient(options: { write?: boolean; path?: string } = {}): {
     onNotice: (notice) => notices.push(notice),
   });
   return {
-    manager: new SecretsManager({ storage: textStorage(config), fetch: vault.fetch, call: cache.call }),
+    manager: new SecretsManager({
+      storage: textStorage(config),
+      fetch: vault.fetch,
+      middleware: cache.middleware,
+    }),
     notices,
   };
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { CallFunction, SecretsManagerOptions } from "@ksmkit/core";
+import type { Middleware, SecretsManagerOptions } from "@ksmkit/core";
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import { getNotation } from "@ksmkit/core/notation";
 import type { Vault } from "@ksmkit/emulator";
@@ -44,9 +44,9 @@ function pass(ms: number): void {
 
 async function newCache(
   options: Partial<ReadCacheOptions<SecretsEditor>> = {},
-  more: { behind?: CallFunction; client?: Partial<SecretsManagerOptions> } = {},
+  more: { behind?: Middleware; client?: Partial<SecretsManagerOptions> } = {},
 ): Promise<ReadCache<SecretsEditor>> {
-  let watch: CallFunction | undefined;
+  let watch: Middleware | undefined;
   const behind = more.behind === undefined ? [] : [more.behind];
   const client = await boundClient(
     vault,
@@ -415,7 +415,7 @@ it("serves notations, and files through the client", async () => {
 
 it("asks again soon for what came from a cache behind it in an outage", async () => {
   const disaster = new DisasterCache({ store: memoryStore(), clock: clock.read });
-  const cache = await newCache({ ttlMs: 60_000, negativeTtlMs: 5_000 }, { behind: disaster.call });
+  const cache = await newCache({ ttlMs: 60_000, negativeTtlMs: 5_000 }, { behind: disaster.middleware });
   await cache.getSecrets();
   cut();
   pass(3_600_000);

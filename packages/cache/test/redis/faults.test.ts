@@ -48,7 +48,7 @@ describe.skipIf(redisMissing !== undefined)(
         storage: memoryStorage(config),
         fetch: vault.fetch,
         clock: clock.read,
-        call: cache.call,
+        middleware: cache.middleware,
       });
     }
 
@@ -125,7 +125,7 @@ describe.skipIf(redisMissing !== undefined)(
             storage: memoryStorage(config),
             fetch: vault.fetch,
             clock: clock.read,
-            call: cache.call,
+            middleware: cache.middleware,
           }),
       );
       await one?.getSecrets();

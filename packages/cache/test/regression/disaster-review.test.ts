@@ -2,7 +2,7 @@
 import { mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CallFunction } from "@ksmkit/core";
+import type { Middleware } from "@ksmkit/core";
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { FaultRule, Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -78,7 +78,7 @@ describe("a client that is revoked while the disk is full", () => {
         return Promise.resolve();
       },
     };
-    const manager = await boundClient(vault, clock, newCache({ store, official }).call);
+    const manager = await boundClient(vault, clock, newCache({ store, official }).middleware);
     await manager.getSecrets();
     await manager.getFolders();
     full = true;
@@ -94,7 +94,7 @@ describe("a client that is revoked while the disk is full", () => {
 
   it("is served nothing by this process where nothing can be removed either", async () => {
     const cache = newCache({ store });
-    const manager = await boundClient(vault, clock, cache.call);
+    const manager = await boundClient(vault, clock, cache.middleware);
     await manager.getSecrets();
     full = stuck = true;
     clock.pass(1_000);
@@ -109,7 +109,7 @@ describe("a client that is revoked while the disk is full", () => {
 
   it("is denied for good once the ledger can be written", async () => {
     let cache = newCache({ store });
-    const manager = await boundClient(vault, clock, (call, next) => cache.call(call, next));
+    const manager = await boundClient(vault, clock, (call, next) => cache.middleware(call, next));
     await manager.getSecrets();
     full = stuck = true;
     clock.pass(1_000);
@@ -130,7 +130,7 @@ describe("a write that is denied", () => {
   let manager: SecretsEditor;
   beforeEach(async () => {
     cache = newCache();
-    manager = await boundClient(vault, clock, cache.call);
+    manager = await boundClient(vault, clock, cache.middleware);
     await cache.warm(manager);
   });
 
@@ -166,7 +166,7 @@ describe("a write that is denied", () => {
 
 it("does not push the listing and the folders out for single records", async () => {
   const cache = newCache({ maxEntries: 4 });
-  const manager = await boundClient(vault, clock, cache.call);
+  const manager = await boundClient(vault, clock, cache.middleware);
   await cache.warm(manager);
   const { records } = await manager.getSecrets({ fresh: true });
   for (const { uid } of records) {
@@ -184,7 +184,7 @@ describe("a record that the stored listing lacks", () => {
   for (const beyondMaxStale of ["fail-closed", "fail-open"] as const) {
     it(`because this application created it since is not "not there" (${beyondMaxStale})`, async () => {
       const cache = newCache({ beyondMaxStale });
-      const manager = await boundClient(vault, clock, cache.call);
+      const manager = await boundClient(vault, clock, cache.middleware);
       await cache.warm(manager);
       const { folders } = await manager.getFolders();
       const folderUid = folders.find(({ parentUid }) => !parentUid)?.uid ?? "";
@@ -200,7 +200,7 @@ describe("a record that the stored listing lacks", () => {
   }
 
   it(`and that nobody here has written is "not there"`, async () => {
-    const manager = await boundClient(vault, clock, newCache().call);
+    const manager = await boundClient(vault, clock, newCache().middleware);
     await manager.getSecrets();
     await outage();
     const missing = { code: "ERR_KSM_RECORD_NOT_FOUND" };
@@ -215,14 +215,18 @@ describe("a cache file of the vendor's SDKs", () => {
     directory = await mkdtemp(join(tmpdir(), "ksmkit-review-"));
     path = join(directory, "ksm_cache.bin");
     const official = officialCacheFile({ path, write: true });
-    await (await boundClient(vault, clock, newCache({ official }).call)).getSecrets();
+    await (await boundClient(vault, clock, newCache({ official }).middleware)).getSecrets();
     await utimes(path, clock.now / 1_000, clock.now / 1_000);
     clock.pass(5_000);
   });
   afterEach(() => rm(directory, { recursive: true }));
 
   it("does not bring back what this application has changed since", async () => {
-    const manager = await boundClient(vault, clock, newCache({ official: officialCacheFile({ path }) }).call);
+    const manager = await boundClient(
+      vault,
+      clock,
+      newCache({ official: officialCacheFile({ path }) }).middleware,
+    );
     const record = await manager.getRecordByTitle("Web shop", { fresh: true });
     await manager.getRecord(record.uid);
     clock.pass(1_000);
@@ -235,7 +239,11 @@ describe("a cache file of the vendor's SDKs", () => {
   it("is read without the records that this application has changed since", async () => {
     const plain = await boundClient(vault, clock);
     const record = await plain.getRecordByTitle("Web shop");
-    const manager = await boundClient(vault, clock, newCache({ official: officialCacheFile({ path }) }).call);
+    const manager = await boundClient(
+      vault,
+      clock,
+      newCache({ official: officialCacheFile({ path }) }).middleware,
+    );
     record.setField("login", "carol");
     const own = await manager.getRecord(record.uid);
     own.setField("login", "carol");
@@ -252,7 +260,7 @@ describe("a cache file of the vendor's SDKs", () => {
 
   it("of before access was denied is not used", async () => {
     const official = { ...officialCacheFile({ path }), remove: () => Promise.reject(new Error("read-only")) };
-    const manager = await boundClient(vault, clock, newCache({ official }).call);
+    const manager = await boundClient(vault, clock, newCache({ official }).middleware);
     await manager.getFolders();
     vault.faults.add({ kind: "status", status: 403, body: { result_code: "access_denied" } });
     await expect(manager.getFolders()).rejects.toMatchObject(denied);
@@ -267,7 +275,7 @@ describe("a cache file of the vendor's SDKs", () => {
     let release = (): void => {};
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const held = new Promise<void>((resolve) => (release = resolve));
-    const slowListing: CallFunction = async (call, next) => {
+    const slowListing: Middleware = async (call, next) => {
       const answer = await next(call);
       if (call.endpoint !== "get_secret") return answer;
       arrive();
@@ -275,7 +283,7 @@ describe("a cache file of the vendor's SDKs", () => {
       return answer;
     };
     const cache = newCache({ official: officialCacheFile({ path, write: true }) });
-    const manager = await boundClient(vault, clock, [cache.call, slowListing]);
+    const manager = await boundClient(vault, clock, [cache.middleware, slowListing]);
     const reading = manager.getSecrets();
     await arrived;
     vault.faults.add({ kind: "status", status: 403, body: { result_code: "access_denied" } });
@@ -287,7 +295,11 @@ describe("a cache file of the vendor's SDKs", () => {
   });
 
   it("carries no warning about a ledger where there never was a cache", async () => {
-    const manager = await boundClient(vault, clock, newCache({ official: officialCacheFile({ path }) }).call);
+    const manager = await boundClient(
+      vault,
+      clock,
+      newCache({ official: officialCacheFile({ path }) }).middleware,
+    );
     await outage();
     const { records, warnings } = await manager.getSecrets();
     expect([records.length, warnings]).toEqual([9, [expect.stringContaining("another SDK")]]);
@@ -298,7 +310,7 @@ describe("a cache file of the vendor's SDKs", () => {
 it("says so when it serves entries whose ledger is gone", async () => {
   const store = memoryStore();
   let cache = newCache({ store });
-  const manager = await boundClient(vault, clock, (call, next) => cache.call(call, next));
+  const manager = await boundClient(vault, clock, (call, next) => cache.middleware(call, next));
   await manager.getSecrets();
   for (const name of await store.list("")) if (name.endsWith("-ledger")) await store.remove(name);
   cache = newCache({ store });

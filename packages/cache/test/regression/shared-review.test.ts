@@ -1,5 +1,5 @@
 /** Found in a review of the caches in memory and for a fleet. */
-import type { CallFunction, ServiceCall } from "@ksmkit/core";
+import type { Middleware, ServiceCall } from "@ksmkit/core";
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -46,7 +46,7 @@ async function deniedWrite(client: SecretsEditor): Promise<void> {
 
 describe("a ReadCache whose client is denied access", () => {
   async function watched(): Promise<ReadCache<SecretsEditor>> {
-    let watch: CallFunction = (call, next) => next(call);
+    let watch: Middleware = (call, next) => next(call);
     const client = await boundClient(vault, clock, (call, next) => watch(call, next));
     return new ReadCache({
       clock: clock.read,
@@ -124,7 +124,7 @@ describe("a SharedCache", () => {
 
   it("refuses one answer forever from a store that lies about its age, in a process that runs on", async () => {
     const frozen = memorySharedStore({ clock: () => 0 });
-    const client = await boundClient(vault, clock, cacheOver(frozen).call);
+    const client = await boundClient(vault, clock, cacheOver(frozen).middleware);
     await client.getSecrets();
     await revoke();
     clock.pass(dayMs);
@@ -134,7 +134,7 @@ describe("a SharedCache", () => {
 
   it("does not let a store make an answer younger than the process knows it to be", async () => {
     const frozen = memorySharedStore({ clock: () => 0 });
-    const client = await boundClient(vault, clock, cacheOver(frozen).call);
+    const client = await boundClient(vault, clock, cacheOver(frozen).middleware);
     const first = (await client.getSecrets()).freshness.fetchedAt;
     for (let step = 0; step < 3; step++) {
       clock.pass(4_000);
@@ -144,7 +144,7 @@ describe("a SharedCache", () => {
   });
 
   it("keeps what the fleet shares when a write is denied for its record alone", async () => {
-    const client = await boundClient(vault, clock, cacheOver(store).call);
+    const client = await boundClient(vault, clock, cacheOver(store).middleware);
     await deniedWrite(client);
     expect([purges, kinds]).toEqual([0, []]);
   });
@@ -152,7 +152,7 @@ describe("a SharedCache", () => {
   it("removes everything when a read confirms the denial of a write", async () => {
     const calls: ServiceCall[] = [];
     const client = await boundClient(vault, clock, [
-      cacheOver(store).call,
+      cacheOver(store).middleware,
       (call, next) => (calls.push(call), next(call)),
     ]);
     const record = await client.getRecord(uidOf());
@@ -165,7 +165,7 @@ describe("a SharedCache", () => {
   });
 
   it("removes nothing when an outage keeps the denial of a write from being confirmed", async () => {
-    const client = await boundClient(vault, clock, cacheOver(store).call);
+    const client = await boundClient(vault, clock, cacheOver(store).middleware);
     const record = await client.getRecord(uidOf());
     record.setField("login", "new");
     vault.faults.add({ kind: "status", status: 403, body: { result_code: "access_denied" } });
@@ -218,7 +218,7 @@ describe("a store that is slow or hangs", () => {
         signal?.addEventListener("abort", () => reject(signal.reason as Error));
       });
     const cache = new DisasterCache({ store: slow, sleep, clock: clock.read, onNotice });
-    const client = await boundClient(vault, clock, cache.call);
+    const client = await boundClient(vault, clock, cache.middleware);
     const reading = client.getSecrets({ uids: vault.owner.recordUids() });
     await expect.poll(() => accesses).toBe(3);
     // The limit of the whole; each access has one of its own besides, which is not over.

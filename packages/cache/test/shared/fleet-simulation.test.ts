@@ -1,6 +1,6 @@
 /** Five hundred replicas, one minute, no real time: what reaches the service, and what the replicas are given. */
 import { createHash } from "node:crypto";
-import { ThrottledError, TransportError, type ServiceAnswer, type ServiceCall } from "@ksmkit/core";
+import { ThrottledError, TransportError, type ServiceResponse, type ServiceCall } from "@ksmkit/core";
 import { beforeEach, expect, it } from "vitest";
 import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";
@@ -46,7 +46,7 @@ beforeEach(() => {
   tookMs = 80;
 });
 
-async function service(): Promise<ServiceAnswer> {
+async function service(): Promise<ServiceResponse> {
   asked.push(time.now);
   await time.sleep(tookMs);
   if (down.service) throw new TransportError("ERR_KSM_TRANSPORT_NETWORK", "down");
@@ -89,7 +89,7 @@ async function replica(index: number, options: { maxStaleMs?: number } = {}): Pr
   await time.sleep((index * 997) % 1_000);
   for (;;) {
     try {
-      const { fetchedAt } = await cache.call(call, service);
+      const { fetchedAt } = await cache.middleware(call, service);
       ages.push(time.now - fetchedAt);
     } catch (error) {
       failed.push(error);
@@ -127,7 +127,7 @@ it("a start of all at the same moment is one request", async () => {
     { length: replicas },
     () => new SharedCache({ store: reached, ttlMs, clock: time.clock, sleep: time.sleep }),
   );
-  const reads = caches.map((cache) => cache.call(call, service).then(() => true));
+  const reads = caches.map((cache) => cache.middleware(call, service).then(() => true));
   await time.run(5_000);
   expect((await Promise.all(reads)).length).toBe(replicas);
   expect(asked).toHaveLength(1);
@@ -140,7 +140,7 @@ for (const slowMs of [1_900, 2_500, 9_000]) {
     for (let index = 0; index < replicas; index++) {
       const random = randomOf(index);
       const cache = new SharedCache({ store: reached, clock: time.clock, sleep: time.sleep, random });
-      void cache.call(call, service).then(
+      void cache.middleware(call, service).then(
         () => given++,
         (error: unknown) => failed.push(error),
       );
@@ -153,7 +153,7 @@ for (const slowMs of [1_900, 2_500, 9_000]) {
 }
 
 it("a start of all in an outage is answered by the caches behind", async () => {
-  const behind = async (): Promise<ServiceAnswer> => {
+  const behind = async (): Promise<ServiceResponse> => {
     asked.push(time.now);
     await time.sleep(80);
     return { json: { records: [] }, source: "cache", fetchedAt: time.now - 60_000 };
@@ -162,7 +162,7 @@ it("a start of all in an outage is answered by the caches behind", async () => {
   for (let index = 0; index < replicas; index++) {
     const random = randomOf(index);
     const cache = new SharedCache({ store: reached, clock: time.clock, sleep: time.sleep, random });
-    void cache.call(call, behind).then(() => given++);
+    void cache.middleware(call, behind).then(() => given++);
   }
   // Sooner than anybody's patience ends.
   await time.run(11_000);
@@ -222,7 +222,7 @@ it("a replica that dies while it reads for all holds nobody up", async () => {
   startFleet();
   await time.run(4_900);
   const doomed = new SharedCache({ store: reached, ttlMs: 1, clock: time.clock, sleep: time.sleep });
-  void doomed.call(call, () => new Promise(() => {}));
+  void doomed.middleware(call, () => new Promise(() => {}));
   const before = asked.length;
   await time.run(20_000);
   expect(failed).toEqual([]);

@@ -57,7 +57,7 @@ function replica(options: Partial<SharedCacheOptions> = {}): SecretsEditor {
     fetch: vault.fetch,
     clock: clock.read,
     maxThrottleRetries: 0,
-    call: newCache(options).call,
+    middleware: newCache(options).middleware,
   });
 }
 
@@ -118,7 +118,7 @@ it("gives another device of the same application nothing of this one", async () 
     serverPublicKey,
     serverPublicKeyId,
     fetch: vault.fetch,
-    call: newCache().call,
+    middleware: newCache().middleware,
   });
   await other.bind();
   requests();
@@ -211,7 +211,7 @@ describe("when the service cannot answer", () => {
       storage: memoryStorage(config),
       fetch: vault.fetch,
       clock: clock.read,
-      call: [newCache({ maxStaleMs: 0 }).call, disaster.call],
+      middleware: [newCache({ maxStaleMs: 0 }).middleware, disaster.middleware],
     });
     await manager.getSecrets();
     cut();
@@ -228,8 +228,8 @@ describe("when the service cannot answer", () => {
       storage: memoryStorage(config),
       fetch: vault.fetch,
       clock: clock.read,
-      call: [
-        newCache({ leaseMs: 3_000, maxStaleMs: 10_000 }).call,
+      middleware: [
+        newCache({ leaseMs: 3_000, maxStaleMs: 10_000 }).middleware,
         (call, next) => {
           limits.push(call.wait.timeoutMs);
           return next(call);
@@ -364,7 +364,7 @@ it("gives files no address once it may have expired", async () => {
     serverPublicKeyId,
     fetch: files.fetch,
     clock: clock.read,
-    call: newCache({ ttlMs: 120_000 }).call,
+    middleware: newCache({ ttlMs: 120_000 }).middleware,
   });
   await manager.bind();
   const fileOf = async () => (await manager.getSecrets()).records.flatMap((record) => record.files)[0]!;
@@ -382,7 +382,7 @@ it("ends with the caller's patience while it waits for another replica", async (
   const device = new SecretsManager({
     storage: memoryStorage(config),
     fetch: vault.fetch,
-    call: [stuck.call, () => new Promise(() => {})],
+    middleware: [stuck.middleware, () => new Promise(() => {})],
   });
   void device.getSecrets();
   const controller = new AbortController();

@@ -1,5 +1,5 @@
 /** Clients of a local vault with a cache in between, all without a socket and on one clock that tests move. */
-import { memoryStorage, type CallFunction, type SecretsManagerOptions } from "@ksmkit/core";
+import { memoryStorage, type Middleware, type SecretsManagerOptions } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import { startVault, type Vault, type VaultOptions } from "@ksmkit/emulator";
 
@@ -30,7 +30,7 @@ export function startLocalVault(options: VaultOptions = {}): Promise<Vault> {
 export async function boundClient(
   vault: Vault,
   clock: TestClock,
-  call: CallFunction | readonly CallFunction[] = [],
+  middleware: Middleware | readonly Middleware[] = [],
   overrides: Partial<SecretsManagerOptions> = {},
 ): Promise<SecretsEditor> {
   const { hostname, serverPublicKey, serverPublicKeyId } = vault.ksm;
@@ -44,5 +44,5 @@ export async function boundClient(
     clock: clock.read,
   };
   await new SecretsEditor({ ...options, token: await vault.newToken() }).bind();
-  return new SecretsEditor({ ...options, call, maxThrottleRetries: 0, ...overrides });
+  return new SecretsEditor({ ...options, middleware, maxThrottleRetries: 0, ...overrides });
 }

@@ -9,7 +9,7 @@ import type { KeeperError } from "../errors/keeper-error.ts";
 import { TransportError } from "../errors/transport-error.ts";
 import { openAppKey } from "../records/open-app-key.ts";
 import { boundConfig } from "../token/initialize.ts";
-import type { Device, Session } from "./device-config.ts";
+import type { Device, DeviceConfig } from "./device-config.ts";
 
 /** Posts one `get_secret`; with the device's public key when `enrol` is set. */
 export type PostGetSecret = (device: Device, enrol: boolean) => Promise<JsonObject>;
@@ -33,25 +33,34 @@ export interface Binding {
  *
  * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
  */
-export async function bindDevice(session: Session, device: Device, post: PostGetSecret): Promise<Binding> {
-  await session.checkWritable();
+export async function bindDevice(
+  deviceConfig: DeviceConfig,
+  device: Device,
+  post: PostGetSecret,
+): Promise<Binding> {
+  await deviceConfig.checkWritable();
   let answer: JsonObject;
   try {
     answer = await post(device, true);
   } catch (error) {
     if (!isFinal(error)) throw error;
-    throw bindFailed(session, "the service refused the one-time token", await session.discard(), error);
+    throw bindFailed(
+      deviceConfig,
+      "the service refused the one-time token",
+      await deviceConfig.discard(),
+      error,
+    );
   }
   const { clientKey } = device.identity;
   const keys = clientKey && (await openAppKey(answer, clientKey));
   if (!keys) {
     // Handed out once only: another process of this device may have it.
-    const theirs = await session.takeOver(device);
+    const theirs = await deviceConfig.takeOver(device);
     if (theirs !== undefined) return { device: theirs, answer, unconfirmed: undefined };
-    const removed = await session.discard();
-    throw bindFailed(session, "the service no longer hands out the application key", removed);
+    const removed = await deviceConfig.discard();
+    throw bindFailed(deviceConfig, "the service no longer hands out the application key", removed);
   }
-  const bound = await session.update((values) =>
+  const bound = await deviceConfig.update((values) =>
     // Another call or process may have been faster; what it stored is as good.
     optionalValue(values, "appKey") === undefined
       ? boundConfig(values, { ...keys, serverPublicKeyId: device.serverKey.id })
@@ -76,10 +85,15 @@ function isFinal(error: unknown): error is TransportError {
   return error instanceof TransportError && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
 }
 
-function bindFailed(session: Session, reason: string, removed: boolean, cause?: TransportError): ConfigError {
+function bindFailed(
+  deviceConfig: DeviceConfig,
+  reason: string,
+  removed: boolean,
+  cause?: TransportError,
+): ConfigError {
   const remains = removed
-    ? `What this process created in ${session.description} was removed.`
-    : `What was in ${session.description} before is still there and belongs to that token: remove it.`;
+    ? `What this process created in ${deviceConfig.description} was removed.`
+    : `What was in ${deviceConfig.description} before is still there and belongs to that token: remove it.`;
   return new ConfigError(
     "ERR_KSM_BIND_FAILED",
     `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. ${remains} Make a new one-time token.`,

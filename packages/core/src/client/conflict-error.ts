@@ -2,7 +2,7 @@
 import type { WaitOptions } from "@ksmkit/common";
 import { TransportError } from "../errors/transport-error.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { getRecord } from "./get-secrets.ts";
 
 /**
@@ -25,25 +25,25 @@ export class ConflictError extends TransportError {
   readonly recordUid: string;
   /** The revision that the save was based on. */
   readonly staleRevision: number;
-  readonly #connection: Connection;
+  readonly #service: ServiceClient;
 
   /** @internal */
-  constructor(refused: TransportError, record: KsmRecord, connection: Connection) {
+  constructor(refused: TransportError, record: KsmRecord, service: ServiceClient) {
     super(refused.code, refused.message, refused);
     this.recordUid = record.uid;
     this.staleRevision = record.revision;
-    this.#connection = connection;
+    this.#service = service;
   }
 
   /** Reads the record as it is stored now. */
   current(options: WaitOptions = {}): Promise<KsmRecord> {
-    return getRecord(this.#connection, this.recordUid, { ...options, fresh: true });
+    return getRecord(this.#service, this.recordUid, { ...options, fresh: true });
   }
 }
 
 /** Writes a record; a refusal for its revision becomes a {@link ConflictError}. */
 export async function writeRecord<T>(
-  connection: Connection,
+  service: ServiceClient,
   record: KsmRecord,
   writing: Promise<T>,
 ): Promise<T> {
@@ -51,6 +51,6 @@ export async function writeRecord<T>(
     return await writing;
   } catch (error) {
     if (!(error instanceof TransportError) || error.code !== "ERR_KSM_TRANSPORT_OUT_OF_SYNC") throw error;
-    throw new ConflictError(error, record, connection);
+    throw new ConflictError(error, record, service);
   }
 }

@@ -8,9 +8,9 @@ import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import { newDocument, type NewRecord } from "../records/new-record.ts";
 import { sealJson } from "../records/seal-json.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedWait } from "./shared-deadline.ts";
+import { sharedDeadline } from "./shared-deadline.ts";
 
 /** Options of {@link SecretsManager.createRecord}. */
 export interface CreateRecordOptions extends FolderKeyOptions {
@@ -23,13 +23,13 @@ export interface CreateRecordOptions extends FolderKeyOptions {
 }
 
 /** Creates a record and gives its uid. Nothing is sent before folder and record are found sound. */
-export async function createRecord(connection: Connection, options: CreateRecordOptions): Promise<string> {
+export async function createRecord(service: ServiceClient, options: CreateRecordOptions): Promise<string> {
   const { folderUid, subFolderUid, record, folders } = options;
   const document = newDocument(record);
-  const { random } = connection;
-  const wait = sharedWait(options);
-  const ownerKey = await readOwnerKey((await connection.bound(wait)).values);
-  const known = await knownFolders(connection, { ...wait, folders });
+  const { random } = service;
+  const wait = sharedDeadline(options);
+  const ownerKey = await readOwnerKey((await service.bound(wait)).values);
+  const known = await knownFolders(service, { ...wait, folders });
   const { folder, root } = writableFolder(known, subFolderUid ?? folderUid);
   if (subFolderUid !== undefined && writableFolder(known, folderUid).root.uid !== root.uid) {
     throw new ArgumentError(
@@ -48,7 +48,7 @@ export async function createRecord(connection: Connection, options: CreateRecord
       data: await sealJson(recordKey, document),
       ...(folder !== root && { subFolderUid: folder.uid }),
     };
-    await connection.write("create_secret", payload, wait);
+    await service.write("create_secret", payload, wait);
   } finally {
     // Best effort: the runtime may hold copies elsewhere.
     recordKey.fill(0);

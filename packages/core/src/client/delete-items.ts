@@ -3,7 +3,7 @@ import type { JsonObject, WaitOptions } from "@ksmkit/common";
 import { DeleteError, type DeleteResult } from "../errors/delete-error.ts";
 import { decodeDeletions } from "../protocol/decode-writes.ts";
 import { badResponse } from "../transport/envelope.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of the deleting operations. */
@@ -14,11 +14,11 @@ export interface DeleteOptions extends WaitOptions {
 
 /** Deletes records; one result each, in the order asked. */
 export async function deleteRecords(
-  connection: Connection,
+  service: ServiceClient,
   recordUids: string | readonly string[],
   options: DeleteOptions,
 ): Promise<DeleteResult[]> {
-  return deleteItems(connection, "records", uidList(recordUids, "recordUids"), options);
+  return deleteItems(service, "records", uidList(recordUids, "recordUids"), options);
 }
 
 /**
@@ -26,7 +26,7 @@ export async function deleteRecords(
  * deleted as far as anybody can tell.
  */
 export async function deleteItems(
-  connection: Connection,
+  service: ServiceClient,
   list: "records" | "folders",
   uids: readonly string[],
   { throwOnFailure = false, ...wait }: DeleteOptions,
@@ -38,7 +38,7 @@ export async function deleteItems(
       ? (["delete_secret", "recordUids"] as const)
       : (["delete_folder", "folderUids"] as const);
   const sent = [...new Set(uids.map(topOf))];
-  const answer = await connection.write(endpoint, { [key]: sent, ...more }, wait);
+  const answer = await service.write(endpoint, { [key]: sent, ...more }, wait);
   if (!Array.isArray(answer[list])) throw badResponse("lists no outcomes", endpoint);
   const outcomes = new Map(decodeDeletions(answer, list).map((outcome) => [outcome.uid, outcome]));
   const results = uids.map((uid): DeleteResult => {

@@ -9,8 +9,8 @@ import type { ServerKey } from "../protocol/server-keys.ts";
 import { initializeConfig } from "../token/initialize.ts";
 import { namesHost } from "../token/one-time-token.ts";
 
-/** What a {@link Session} is opened from. */
-export interface SessionOptions {
+/** What a {@link DeviceConfig} is opened from. */
+export interface DeviceConfigOptions {
   storage: ConfigStorage;
   token?: string | undefined;
   hostname?: string | undefined;
@@ -30,13 +30,13 @@ export interface Device {
 /** How far a configuration is: ksm-protocol section 7.2. */
 export type DeviceStatus = "empty" | "initialized" | "bound";
 
-/** Loads the configuration once, keeps its keys, saves its changes. Nothing is shared with other sessions. */
-export class Session {
-  readonly #options: SessionOptions;
+/** Loads the configuration once, keeps its keys, saves its changes. Nothing is shared with other objects. */
+export class DeviceConfig {
+  readonly #options: DeviceConfigOptions;
   #opening: Promise<Device> | undefined;
   #saving: Promise<unknown> = Promise.resolve();
 
-  constructor(options: SessionOptions) {
+  constructor(options: DeviceConfigOptions) {
     this.#options = options;
   }
 
@@ -70,7 +70,7 @@ export class Session {
   }
 
   /**
-   * Removes what this session itself created in the storage, and forgets what it loaded.
+   * Removes what this object itself created in the storage, and forgets what it loaded.
    *
    * @returns whether the storage is empty now
    */

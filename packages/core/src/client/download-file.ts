@@ -4,7 +4,7 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { openFileContent } from "../records/open-file.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 
 /** Which of a file's two contents. */
 export type FilePart = "url" | "thumbnailUrl";
@@ -15,12 +15,12 @@ export type FilePart = "url" | "thumbnailUrl";
  * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; {@link AbortedError} `ERR_KSM_ABORTED`
  */
 export async function downloadFile(
-  connection: Connection,
+  service: ServiceClient,
   file: KsmFile,
   part: FilePart,
   wait: WaitOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return openFileContent(file, await fetchContent(connection, file, part, wait));
+  return openFileContent(file, await fetchContent(service, file, part, wait));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function downloadFile(
  * @param receive - takes the pieces as long as the deadline runs
  */
 export async function fetchContent(
-  { network, options }: Connection,
+  { network, options }: ServiceClient,
   file: KsmFile,
   part: FilePart,
   wait: WaitOptions,

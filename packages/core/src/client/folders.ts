@@ -4,7 +4,7 @@ import { RecordError } from "../errors/record-error.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
-import type { Connection, ReadOptions } from "./service-client.ts";
+import type { ServiceClient, ReadOptions } from "./service-client.ts";
 
 /** Where an operation on folders gets their keys from. */
 export interface FolderKeyOptions extends WaitOptions {
@@ -24,17 +24,17 @@ export interface PlacedFolder {
 }
 
 /** Reads all folders. */
-export async function getFolders(connection: Connection, options: ReadOptions): Promise<FoldersResult> {
-  const { answer, appKey, freshness } = await connection.read("get_folders", {}, options);
+export async function getFolders(service: ServiceClient, options: ReadOptions): Promise<FoldersResult> {
+  const { answer, appKey, freshness } = await service.read("get_folders", {}, options);
   return { ...(await openFolders(answer, { appKey })), freshness };
 }
 
 /** The folders given, else those that the service tells. */
 export async function knownFolders(
-  connection: Connection,
+  service: ServiceClient,
   { folders, ...wait }: FolderKeyOptions,
 ): Promise<OpenedFolders> {
-  return folders === undefined ? getFolders(connection, wait) : { folders: [...folders], problems: [] };
+  return folders === undefined ? getFolders(service, wait) : { folders: [...folders], problems: [] };
 }
 
 /**

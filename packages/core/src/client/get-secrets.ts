@@ -4,7 +4,7 @@ import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
 import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
-import type { Connection, ReadOptions } from "./service-client.ts";
+import type { ServiceClient, ReadOptions } from "./service-client.ts";
 import { uidList } from "./uid-list.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */
@@ -32,8 +32,8 @@ export interface SecretsResult extends OpenedSecrets {
 }
 
 /** Reads and opens records. */
-export async function getSecrets(connection: Connection, query: SecretsQuery): Promise<SecretsResult> {
-  const { answer, appKey, freshness, warning } = await connection.read(
+export async function getSecrets(service: ServiceClient, query: SecretsQuery): Promise<SecretsResult> {
+  const { answer, appKey, freshness, warning } = await service.read(
     "get_secret",
     secretsPayload(query),
     query,
@@ -54,12 +54,12 @@ export async function getSecrets(connection: Connection, query: SecretsQuery): P
  * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_BROKEN`
  */
 export async function getRecord(
-  connection: Connection,
+  service: ServiceClient,
   recordUid: string,
   query: SecretsQuery,
 ): Promise<KsmRecord> {
   checkRecordUid(recordUid);
-  return pickRecord(await getSecrets(connection, { ...query, uids: recordUid }), recordUid);
+  return pickRecord(await getSecrets(service, { ...query, uids: recordUid }), recordUid);
 }
 
 /** Payload of the request, without what every request carries. */

@@ -3,7 +3,7 @@ import type { WaitOptions } from "@ksmkit/common";
 import { KeeperError } from "../errors/keeper-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { getSecrets } from "./get-secrets.ts";
 
 /** What a save leaves behind. */
@@ -29,7 +29,7 @@ export function requireEditable(record: KsmRecord): void {
  * @param saved the record JSON that was saved: what the caller has changed since then must not be lost
  */
 export async function refreshRecord(
-  connection: Connection,
+  service: ServiceClient,
   record: KsmRecord,
   wait: WaitOptions,
   saved?: string,
@@ -37,7 +37,7 @@ export async function refreshRecord(
   const { uid, folderUid, innerFolderUid } = record;
   const links = KsmRecord.stateOf(record).wire.links.length > 0;
   try {
-    const { records } = await getSecrets(connection, {
+    const { records } = await getSecrets(service, {
       ...wait,
       uids: uid,
       links,

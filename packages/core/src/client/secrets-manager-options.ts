@@ -2,7 +2,7 @@
 import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
-import type { CallFunction } from "../middleware/middleware.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import type { PostFunction } from "../transport/transport.ts";
 
 /** Options of {@link SecretsManager}. */
@@ -33,9 +33,9 @@ export interface SecretsManagerOptions extends NetworkOptions {
   post?: PostFunction | undefined;
   /**
    * Stands between this client and the service: caches, budgets, tracing. The first of a list is asked first;
-   * see {@link CallFunction}.
+   * see {@link Middleware}.
    */
-  call?: CallFunction | readonly CallFunction[] | undefined;
+  middleware?: Middleware | readonly Middleware[] | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Random bytes. Default: the platform's generator. */
@@ -87,9 +87,9 @@ export function checkOptions(options: SecretsManagerOptions): void {
   ) {
     throw refuse("maxThrottleRetries", "a whole number from 0");
   }
-  const { call = [] } = options;
-  if (!(Array.isArray(call) ? call : [call]).every((one) => typeof one === "function"))
-    throw refuse("call", "a function or a list of functions");
+  const { middleware = [] } = options;
+  if (!(Array.isArray(middleware) ? middleware : [middleware]).every((one) => typeof one === "function"))
+    throw refuse("middleware", "a function or a list of functions");
   if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {
     throw refuse("clientVersion", "two letters and three numbers, for example ms17.5.0");
   }

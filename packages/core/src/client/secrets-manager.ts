@@ -7,7 +7,7 @@ import { RecordError } from "../errors/record-error.ts";
 import { findByTitle } from "../records/find-by-title.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
-import { Connection, type BindResult, type ReadOptions } from "./service-client.ts";
+import { ServiceClient, type BindResult, type ReadOptions } from "./service-client.ts";
 import { downloadFile } from "./download-file.ts";
 import { getFolders, type FoldersResult } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
@@ -38,19 +38,19 @@ export interface ExportConfigOptions {
  * ```
  */
 export class SecretsManager extends Redacted {
-  readonly #connection: Connection;
+  readonly #service: ServiceClient;
   readonly #parts = new Map<unknown, unknown>();
 
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
     super();
     checkOptions(options);
-    this.#connection = new Connection(options);
+    this.#service = new ServiceClient(options);
   }
 
   /** Tells how far the stored configuration is: `empty`, `initialized` (token not spent yet) or `bound`. */
   status(): Promise<DeviceStatus> {
-    return this.#connection.session.status();
+    return this.#service.deviceConfig.status();
   }
 
   /**
@@ -59,7 +59,7 @@ export class SecretsManager extends Redacted {
    * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
    */
   bind(options: WaitOptions = {}): Promise<BindResult> {
-    return this.#connection.bind(options);
+    return this.#service.bind(options);
   }
 
   /**
@@ -68,7 +68,7 @@ export class SecretsManager extends Redacted {
    * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING` before the device is bound
    */
   async exportConfig(options: ExportConfigOptions = {}): Promise<string> {
-    const { values } = await this.#connection.session.open();
+    const { values } = await this.#service.deviceConfig.open();
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
         "ERR_KSM_CONFIG_KEY_MISSING",
@@ -87,7 +87,7 @@ export class SecretsManager extends Redacted {
    * ```
    */
   getSecrets(query: SecretsQuery = {}): Promise<SecretsResult> {
-    return getSecrets(this.#connection, query);
+    return getSecrets(this.#service, query);
   }
 
   /**
@@ -96,7 +96,7 @@ export class SecretsManager extends Redacted {
    * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, or `ERR_KSM_RECORD_BROKEN` when it cannot be opened
    */
   getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
-    return getRecord(this.#connection, uid, options);
+    return getRecord(this.#service, uid, options);
   }
 
   /** Reads everything and returns the records with exactly that title. */
@@ -127,7 +127,7 @@ export class SecretsManager extends Redacted {
 
   /** Reads all folders, empty ones and sub-folders included. */
   getFolders(options: ReadOptions = {}): Promise<FoldersResult> {
-    return getFolders(this.#connection, options);
+    return getFolders(this.#service, options);
   }
 
   /**
@@ -136,21 +136,21 @@ export class SecretsManager extends Redacted {
    * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; its address expires within minutes
    */
   downloadFile(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    return downloadFile(this.#connection, file, "url", options);
+    return downloadFile(this.#service, file, "url", options);
   }
 
   /** Downloads and opens the thumbnail of a file; see {@link downloadFile}. */
   downloadThumbnail(file: KsmFile, options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    return downloadFile(this.#connection, file, "thumbnailUrl", options);
+    return downloadFile(this.#service, file, "thumbnailUrl", options);
   }
 
   /** How the client talks to the service. @internal */
-  static connectionOf(manager: SecretsManager): Connection {
-    return manager.#connection;
+  static connectionOf(manager: SecretsManager): ServiceClient {
+    return manager.#service;
   }
 
   /** The one `Part` of a client, made at first use: what functions over a client share lives and ends with it. @internal */
-  static partOf<T>(manager: SecretsManager, Part: new (manager: SecretsManager) => T): T {
+  static extensionOf<T>(manager: SecretsManager, Part: new (manager: SecretsManager) => T): T {
     const parts = manager.#parts as Map<typeof Part, T>;
     const part = parts.get(Part) ?? new Part(manager);
     parts.set(Part, part);
@@ -159,12 +159,12 @@ export class SecretsManager extends Redacted {
 
   /** What printing shows: where the configuration lives. */
   override toJSON(): unknown {
-    return `SecretsManager { storage: ${this.#connection.description} }`;
+    return `SecretsManager { storage: ${this.#service.description} }`;
   }
 
   /** Closes idle connections. The client stays usable. */
   close(): void {
-    this.#connection.network.close();
+    this.#service.network.close();
   }
 
   /** Same as {@link close}. */

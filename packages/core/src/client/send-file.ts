@@ -13,7 +13,7 @@ import type { GcmSealer } from "../crypto/gcm-stream.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { WireUpload } from "../protocol/wire-types.ts";
 import { formFrame } from "../transport/form-body.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import type { FileProgress, FileSource } from "./file-source.ts";
 
 /** Bytes by which sealed content is longer: nonce and tag. */
@@ -34,7 +34,7 @@ const smallFile = 0x10_0000;
 
 /** Sends content; throws what `failure` makes unless the place takes it. */
 export async function sendFile(
-  { network, options, random }: Connection,
+  { network, options, random }: ServiceClient,
   place: WireUpload | null,
   { source, fileKey, onProgress, wait, failure }: FileToSend,
 ): Promise<void> {

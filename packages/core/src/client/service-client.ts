@@ -1,4 +1,4 @@
-/** A session and its transport joined: calls as this device, binding it first when needed. */
+/** The device configuration and the transport joined: calls as this device, binding it first when needed. */
 import {
   createNetworkFetch,
   Deadline,
@@ -20,9 +20,9 @@ import { Transport } from "../transport/transport.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
-import { SharedWork } from "../transport/single-flight.ts";
-import { joinCalls, type ServiceAnswer, type ServiceCall } from "../middleware/middleware.ts";
-import { Session, type Device } from "./device-config.ts";
+import { SingleFlight } from "../transport/single-flight.ts";
+import { composeMiddleware, type ServiceResponse, type ServiceCall } from "../middleware/middleware.ts";
+import { DeviceConfig, type Device } from "./device-config.ts";
 
 /** How to read. */
 export interface ReadOptions extends WaitOptions {
@@ -48,8 +48,8 @@ export interface BindResult {
 }
 
 /** Everything one client needs to talk to the service. */
-export class Connection {
-  readonly session: Session;
+export class ServiceClient {
+  readonly deviceConfig: DeviceConfig;
   /** The connections of this client, also for file content. */
   readonly network: NetworkFetch;
   readonly options: SecretsManagerOptions;
@@ -57,11 +57,11 @@ export class Connection {
   readonly #transport: Transport;
   readonly #clientVersion: string;
   readonly #clock: Clock;
-  #binding: SharedWork<Binding> | undefined;
+  #binding: SingleFlight<Binding> | undefined;
 
   constructor(options: SecretsManagerOptions) {
     this.options = options;
-    this.session = new Session(options);
+    this.deviceConfig = new DeviceConfig(options);
     try {
       this.network = createNetworkFetch(options);
     } catch (error) {
@@ -75,7 +75,7 @@ export class Connection {
 
   /** What and where the storage is, for messages. */
   get description(): string {
-    return this.session.description;
+    return this.deviceConfig.description;
   }
 
   /** Binds the device unless it is bound, and asks for no record. */
@@ -83,7 +83,7 @@ export class Connection {
     const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return { justBound: false };
     const joined = this.#binding !== undefined && !this.#binding.isGivenUp;
-    const { unconfirmed } = await this.#bind(device, this.#nothing(), wait);
+    const { unconfirmed } = await this.#bind(device, this.#emptyQuery(), wait);
     return joined ? { justBound: false } : { justBound: true, ...(unconfirmed && { unconfirmed }) };
   }
 
@@ -96,7 +96,7 @@ export class Connection {
     const device = await this.#open(options);
     if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
     const asksItself = (this.#binding?.isGivenUp ?? true) && endpoint === "get_secret";
-    const binding = await this.#bind(device, asksItself ? payload : this.#nothing(), options);
+    const binding = await this.#bind(device, asksItself ? payload : this.#emptyQuery(), options);
     if (!asksItself) return this.#readBound(binding.device, endpoint, payload, options);
     const { unconfirmed } = binding;
     return {
@@ -111,7 +111,7 @@ export class Connection {
   async bound(wait: WaitOptions): Promise<Device> {
     const device = await this.#open(wait);
     if (device.identity.appKey !== undefined) return device;
-    return (await this.#bind(device, this.#nothing(), wait)).device;
+    return (await this.#bind(device, this.#emptyQuery(), wait)).device;
   }
 
   /** Calls a writing endpoint as the bound device; an empty answer is an object without members. */
@@ -147,8 +147,8 @@ export class Connection {
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
     const before = this.#binding;
     if (before !== undefined && !before.isGivenUp) return before.join(this.#limits(wait), "get_secret");
-    const binding = new SharedWork(async (signal) => {
-      const current = before ? await before.settled.then(() => this.session.open()) : device;
+    const binding = new SingleFlight(async (signal) => {
+      const current = before ? await before.settled.then(() => this.deviceConfig.open()) : device;
       const ask = async (of: Device, kind: "bind" | "read", question: JsonObject): Promise<JsonObject> => {
         const call = { kind, payload: question, fresh: true, wait: { signal } } as const;
         return (await this.#call(of, { endpoint: "get_secret", ...call })).json;
@@ -157,9 +157,9 @@ export class Connection {
       if (current.identity.appKey !== undefined) {
         return { device: current, answer: await ask(current, "read", payload), unconfirmed: undefined };
       }
-      return bindDevice(this.session, current, (of, enrol) => {
+      return bindDevice(this.deviceConfig, current, (of, enrol) => {
         const publicKey = encodeBase64(of.privateKey.publicPoint);
-        return ask(of, "bind", enrol ? { publicKey, ...payload } : this.#nothing());
+        return ask(of, "bind", enrol ? { publicKey, ...payload } : this.#emptyQuery());
       });
     });
     this.#binding = binding;
@@ -173,7 +173,7 @@ export class Connection {
   async #open(wait: WaitOptions): Promise<Device> {
     const deadline = new Deadline(this.#limits(wait));
     try {
-      return await deadline.race(this.session.open());
+      return await deadline.race(this.deviceConfig.open());
     } catch (error) {
       throw deadline.end === undefined ? error : endedError("the configuration storage", deadline);
     } finally {
@@ -186,14 +186,14 @@ export class Connection {
   }
 
   /** A query that matches no record; the service takes any uid. */
-  #nothing(): JsonObject {
+  #emptyQuery(): JsonObject {
     return { requestedRecords: [generateUid({ random: this.random })] };
   }
 
   /** One call as this device, through whatever the caller put before the service. */
-  #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceAnswer> {
+  #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceResponse> {
     const { clientId, hostname, appKey } = device.identity;
-    const ask = joinCalls(this.options.call, async ({ endpoint, payload, wait }) => {
+    const ask = composeMiddleware(this.options.middleware, async ({ endpoint, payload, wait }) => {
       const json = await this.#transport.call(
         endpoint,
         { clientVersion: this.#clientVersion, clientId, ...payload },
@@ -201,7 +201,7 @@ export class Connection {
           hostname,
           privateKey: device.privateKey,
           serverKey: device.serverKey,
-          saveServerKeyId: (id) => this.session.rememberServerKey(id),
+          saveServerKeyId: (id) => this.deviceConfig.rememberServerKey(id),
         },
         wait,
       );

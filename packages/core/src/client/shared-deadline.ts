@@ -2,7 +2,7 @@
 import type { WaitOptions } from "@ksmkit/common";
 
 /** The same limits, of which each call sees what the calls before it have left. */
-export function sharedWait({ signal, timeoutMs }: WaitOptions): WaitOptions {
+export function sharedDeadline({ signal, timeoutMs }: WaitOptions): WaitOptions {
   if (timeoutMs === undefined) return { signal };
   const endsAt = performance.now() + timeoutMs;
   return {

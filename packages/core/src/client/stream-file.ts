@@ -4,7 +4,7 @@ import { gcmStream } from "#gcm-stream";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { downloadFile, fetchContent, unavailable, type FilePart } from "./download-file.ts";
 import { maxFileBytes, type FileProgress } from "./file-source.ts";
 import { sealedOverhead } from "./send-file.ts";
@@ -27,7 +27,7 @@ export interface StreamFileOptions extends WaitOptions {
  * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE`; {@link AbortedError} `ERR_KSM_ABORTED`; what `write` throws
  */
 export async function streamFile(
-  connection: Connection,
+  service: ServiceClient,
   file: KsmFile,
   write: (chunk: Uint8Array) => unknown,
   { thumbnail = false, onProgress, ...wait }: StreamFileOptions,
@@ -45,7 +45,7 @@ export async function streamFile(
     const writing = write(chunk);
     return isPromise(writing) ? Promise.resolve(writing).then(taken) : taken();
   };
-  if (gcmStream === undefined) return take(await downloadFile(connection, file, part, wait));
+  if (gcmStream === undefined) return take(await downloadFile(service, file, part, wait));
   const opener = new BlobOpener(KeyHolder.keyOf(file), gcmStream);
   const open = (chunk: Uint8Array): void | Promise<void> => {
     // Waiting costs more than most chunks do, so it is done only where somebody asks for it.
@@ -55,13 +55,13 @@ export async function streamFile(
     }
     return taking;
   };
-  await receiveContent(connection, file, part, wait, open);
+  await receiveContent(service, file, part, wait, open);
   if (!opener.end()) throw unavailable(file, "its content is damaged or belongs to another file");
 }
 
 /** Hands over the sealed pieces. What `take` throws is the caller's own, whatever the exchange makes of it. */
 async function receiveContent(
-  connection: Connection,
+  service: ServiceClient,
   file: KsmFile,
   part: FilePart,
   wait: WaitOptions,
@@ -73,7 +73,7 @@ async function receiveContent(
     throw error;
   };
   try {
-    await fetchContent(connection, file, part, wait, (deadline) => ({
+    await fetchContent(service, file, part, wait, (deadline) => ({
       // A service that sends more than it told fills no disk. Thumbnails have no length of their own.
       maxBytes:
         (part === "url" && file.size !== undefined ? file.size + slack : maxFileBytes) + sealedOverhead,

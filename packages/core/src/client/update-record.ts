@@ -5,10 +5,10 @@ import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import { ConflictError, writeRecord } from "./conflict-error.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { getRecord } from "./get-secrets.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
-import { sharedWait } from "./shared-deadline.ts";
+import { sharedDeadline } from "./shared-deadline.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of {@link SecretsManager.updateRecord}. */
@@ -47,7 +47,7 @@ export interface CompleteTransactionOptions extends WaitOptions {
 
 /** Saves a record's data as it is now. The object changes only once the service has agreed. */
 export async function updateRecord(
-  connection: Connection,
+  service: ServiceClient,
   record: KsmRecord,
   options: UpdateRecordOptions,
 ): Promise<SaveResult> {
@@ -61,7 +61,7 @@ export async function updateRecord(
   }
   requireEditable(record);
   await record.open();
-  const wait = sharedWait(options);
+  const wait = sharedDeadline(options);
   const state = KsmRecord.stateOf(record);
   const saved = snapshotOf(record.data);
   const data = removed.length > 0 ? withoutFiles(record.data, removed) : record.data;
@@ -72,21 +72,21 @@ export async function updateRecord(
     ...(transactionType && { transactionType }),
     ...(removed.length > 0 && { links2Remove: removed }),
   };
-  await writeRecord(connection, record, connection.write("update_secret", payload, wait));
-  return refresh ? refreshRecord(connection, record, wait, saved) : {};
+  await writeRecord(service, record, service.write("update_secret", payload, wait));
+  return refresh ? refreshRecord(service, record, wait, saved) : {};
 }
 
 /** Reads a record, applies a change and saves; again from the start when somebody else saved meanwhile. */
 export async function patchRecord(
-  connection: Connection,
+  service: ServiceClient,
   uid: string,
   change: (record: KsmRecord) => unknown,
   { attempts = 3, ...options }: PatchRecordOptions,
 ): Promise<PatchResult> {
   if (!Number.isInteger(attempts) || attempts < 1) throw refuse("attempts must be a whole number from 1");
-  const wait = sharedWait(options);
+  const wait = sharedDeadline(options);
   for (let left = attempts; ;) {
-    const record = await getRecord(connection, uid, {
+    const record = await getRecord(service, uid, {
       signal: wait.signal,
       timeoutMs: wait.timeoutMs,
       fresh: true,
@@ -95,7 +95,7 @@ export async function patchRecord(
     try {
       return {
         record,
-        ...(await updateRecord(connection, record, { ...options, timeoutMs: wait.timeoutMs })),
+        ...(await updateRecord(service, record, { ...options, timeoutMs: wait.timeoutMs })),
       };
     } catch (error) {
       if (!(error instanceof ConflictError) || --left === 0) throw error;
@@ -105,13 +105,13 @@ export async function patchRecord(
 
 /** Commits or drops a pending change. */
 export async function completeTransaction(
-  connection: Connection,
+  service: ServiceClient,
   recordUid: string,
   { rollback = false, ...wait }: CompleteTransactionOptions,
 ): Promise<void> {
   const [uid] = uidList(recordUid, "recordUid");
   const endpoint = rollback ? "rollback_secret_update" : "finalize_secret_update";
-  await connection.write(endpoint, { recordUid: uid }, wait);
+  await service.write(endpoint, { recordUid: uid }, wait);
 }
 
 /** What is saved, to compare with later; what is no JSON is refused when it is sealed. */

@@ -12,11 +12,11 @@ import { withFile } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import { writeRecord } from "./conflict-error.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { fileSource, type FileData, type FileProgress } from "./file-source.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
 import { sealedOverhead, sendFile } from "./send-file.ts";
-import { sharedWait } from "./shared-deadline.ts";
+import { sharedDeadline } from "./shared-deadline.ts";
 
 /** A file to upload, and how. */
 export interface UploadFileOptions extends WaitOptions {
@@ -52,22 +52,22 @@ const wholeLimit = 0x1000_0000;
 
 /** Attaches a file to a record, then uploads its content. */
 export async function uploadFile(
-  connection: Connection,
+  service: ServiceClient,
   record: KsmRecord,
   options: UploadFileOptions,
 ): Promise<UploadResult> {
   const { name, title = name, type = "application/octet-stream", refresh = true } = options;
-  const { clock = Date.now } = connection.options;
+  const { clock = Date.now } = service.options;
   if (typeof name !== "string" || name === "") throw invalid("Option name must be text that is not empty");
   const source = fileSource(options.data, options.size);
   const { size } = source;
   if (!gcmStream && size > wholeLimit) throw invalid(`This platform uploads at most ${wholeLimit} bytes`);
   requireEditable(record);
   await record.open();
-  const wait = sharedWait(options);
-  const ownerKey = await readOwnerKey((await connection.bound(wait)).values);
-  const fileUid = generateUid({ random: connection.random });
-  const fileKey = connection.random(32);
+  const wait = sharedDeadline(options);
+  const ownerKey = await readOwnerKey((await service.bound(wait)).values);
+  const fileUid = generateUid({ random: service.random });
+  const fileKey = service.random(32);
   try {
     const recordKey = KsmRecord.keyOf(record);
     const metadata = { name, size, title, lastModified: options.lastModified ?? clock(), type };
@@ -81,8 +81,8 @@ export async function uploadFile(
       linkKey: encodeBase64(await provider.sealGcm(recordKey, fileKey)),
       fileSize: size + sealedOverhead,
     };
-    const answer = await writeRecord(connection, record, connection.write("add_file", payload, wait));
-    await sendFile(connection, decodeUpload(answer), {
+    const answer = await writeRecord(service, record, service.write("add_file", payload, wait));
+    await sendFile(service, decodeUpload(answer), {
       source,
       fileKey,
       onProgress: options.onProgress,
@@ -98,7 +98,7 @@ export async function uploadFile(
     // Best effort: the runtime may hold copies elsewhere.
     fileKey.fill(0);
   }
-  return { fileUid, ...(refresh && (await refreshRecord(connection, record, wait))) };
+  return { fileUid, ...(refresh && (await refreshRecord(service, record, wait))) };
 }
 
 function invalid(what: string): ArgumentError {

@@ -6,10 +6,10 @@ import type { DeleteResult } from "../errors/delete-error.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
-import type { Connection } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { deleteItems, type DeleteOptions } from "./delete-items.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedWait } from "./shared-deadline.ts";
+import { sharedDeadline } from "./shared-deadline.ts";
 import { uidList } from "./uid-list.ts";
 
 /** Options of {@link SecretsManager.createFolder}. */
@@ -27,13 +27,13 @@ export interface DeleteFoldersOptions extends DeleteOptions, FolderKeyOptions {
 }
 
 /** Creates a sub-folder and gives its uid. */
-export async function createFolder(connection: Connection, options: CreateFolderOptions): Promise<string> {
+export async function createFolder(service: ServiceClient, options: CreateFolderOptions): Promise<string> {
   const { parentUid, name, folders } = options;
   requireName(name);
-  const wait = sharedWait(options);
-  const { folder, root } = writableFolder(await knownFolders(connection, { ...wait, folders }), parentUid);
-  const folderUid = generateUid({ random: connection.random });
-  const key = connection.random(32);
+  const wait = sharedDeadline(options);
+  const { folder, root } = writableFolder(await knownFolders(service, { ...wait, folders }), parentUid);
+  const folderUid = generateUid({ random: service.random });
+  const key = service.random(32);
   try {
     const payload = {
       folderUid,
@@ -42,7 +42,7 @@ export async function createFolder(connection: Connection, options: CreateFolder
       data: await sealName(key, { name }),
       ...(folder !== root && { parentUid }),
     };
-    await connection.write("create_folder", payload, wait);
+    await service.write("create_folder", payload, wait);
   } finally {
     // Best effort: the runtime may hold copies elsewhere.
     key.fill(0);
@@ -52,17 +52,17 @@ export async function createFolder(connection: Connection, options: CreateFolder
 
 /** Renames a folder; whatever else its document holds is kept. */
 export async function renameFolder(
-  connection: Connection,
+  service: ServiceClient,
   folderUid: string,
   name: string,
   options: FolderKeyOptions,
 ): Promise<void> {
   requireName(name);
-  const wait = sharedWait(options);
-  const known = await knownFolders(connection, { ...wait, folders: options.folders });
+  const wait = sharedDeadline(options);
+  const known = await knownFolders(service, { ...wait, folders: options.folders });
   const { folder } = writableFolder(known, folderUid);
   const data = await sealName(KeyHolder.keyOf(folder), { ...folder.data, name });
-  await connection.write("update_folder", { folderUid, data }, wait);
+  await service.write("update_folder", { folderUid, data }, wait);
 }
 
 /**
@@ -70,20 +70,20 @@ export async function renameFolder(
  * in which order it deletes. It shares the outcome of the one above it.
  */
 export async function deleteFolders(
-  connection: Connection,
+  service: ServiceClient,
   folderUids: string | readonly string[],
   options: DeleteFoldersOptions,
 ): Promise<DeleteResult[]> {
   const { force = false, folders } = options;
   const uids = uidList(folderUids, "folderUids");
-  const wait = sharedWait(options);
+  const wait = sharedDeadline(options);
   const tops = new Map<string, string>();
   if (force && uids.length > 1) {
-    const known = await knownFolders(connection, { ...wait, folders });
+    const known = await knownFolders(service, { ...wait, folders });
     for (const uid of uids) tops.set(uid, topmost(uid, uids, known.folders));
   }
   return deleteItems(
-    connection,
+    service,
     "folders",
     uids,
     { ...wait, throwOnFailure: options.throwOnFailure },

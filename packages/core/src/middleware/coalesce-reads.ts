@@ -1,7 +1,7 @@
 /** Joins reads that are asked for at the same time into one request. */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import type { CallFunction, CallService, ServiceAnswer, ServiceCall } from "./middleware.ts";
-import { SharedWork } from "../transport/single-flight.ts";
+import type { Middleware, Next, ServiceResponse, ServiceCall } from "./middleware.ts";
+import { SingleFlight } from "../transport/single-flight.ts";
 
 /**
  * Makes one request of reads that start in the same tick: those of single records ask for all their uids
@@ -10,11 +10,11 @@ import { SharedWork } from "../transport/single-flight.ts";
  *
  * @example
  * ```ts
- * const manager = new SecretsManager({ storage, call: coalesceReads() });
+ * const manager = new SecretsManager({ storage, middleware: coalesceReads() });
  * const [a, b] = await Promise.all([manager.getRecord(uidA), manager.getRecord(uidB)]); // one request
  * ```
  */
-export function coalesceReads(): CallFunction {
+export function coalesceReads(): Middleware {
   const open = new Map<string, Batch>();
   return async (call, next) => {
     if (call.kind !== "read") return next(call);
@@ -37,11 +37,11 @@ export function coalesceReads(): CallFunction {
 /** One request and those who wait for its answer. */
 class Batch {
   readonly #uids = new Set<string>();
-  readonly #work: SharedWork<ServiceAnswer>;
+  readonly #work: SingleFlight<ServiceResponse>;
   #timeoutMs = 0;
 
-  constructor(first: ServiceCall, next: CallService, close: (self: Batch) => void) {
-    this.#work = new SharedWork(async (signal) => {
+  constructor(first: ServiceCall, next: Next, close: (self: Batch) => void) {
+    this.#work = new SingleFlight(async (signal) => {
       await startOfNextTick();
       close(this);
       const uids = [...this.#uids];
@@ -54,7 +54,7 @@ class Batch {
     return this.#work.isGivenUp;
   }
 
-  async join({ endpoint, wait }: ServiceCall, uids: readonly string[] | undefined): Promise<ServiceAnswer> {
+  async join({ endpoint, wait }: ServiceCall, uids: readonly string[] | undefined): Promise<ServiceResponse> {
     for (const uid of uids ?? []) this.#uids.add(uid);
     this.#timeoutMs = Math.max(this.#timeoutMs, wait.timeoutMs ?? Infinity);
     const answer = await this.#work.join(wait, endpoint);

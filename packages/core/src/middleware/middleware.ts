@@ -27,7 +27,7 @@ export interface ServiceCall {
 }
 
 /** What came back. */
-export interface ServiceAnswer {
+export interface ServiceResponse {
   /** The answer, `{}` for an empty one. What it holds is still sealed under the application key. */
   readonly json: JsonObject;
   readonly source: FreshnessSource;
@@ -36,7 +36,7 @@ export interface ServiceAnswer {
 }
 
 /** Makes a call, or hands it on. Failures are coded errors. */
-export type CallService = (call: ServiceCall) => Promise<ServiceAnswer>;
+export type Next = (call: ServiceCall) => Promise<ServiceResponse>;
 
 /**
  * Stands between a client and the service: it may answer by itself, wait, change what is asked, or only
@@ -47,21 +47,21 @@ export type CallService = (call: ServiceCall) => Promise<ServiceAnswer>;
  *
  * @example
  * ```ts
- * const call: CallFunction = async (call, next) => {
+ * const middleware: Middleware = async (call, next) => {
  *   const answer = await next(call);
  *   audit(call.endpoint, answer.source);
  *   return answer;
  * };
- * const manager = new SecretsManager({ storage, call });
+ * const manager = new SecretsManager({ storage, middleware });
  * ```
  */
-export type CallFunction = (call: ServiceCall, next: CallService) => Promise<ServiceAnswer>;
+export type Middleware = (call: ServiceCall, next: Next) => Promise<ServiceResponse>;
 
 /** Puts functions before a service; the first is asked first. */
-export function joinCalls(
-  functions: CallFunction | readonly CallFunction[] | undefined,
-  service: CallService,
-): CallService {
+export function composeMiddleware(
+  functions: Middleware | readonly Middleware[] | undefined,
+  service: Next,
+): Next {
   const list = typeof functions === "function" ? [functions] : (functions ?? []);
-  return list.reduceRight<CallService>((next, ask) => (call) => ask(call, next), service);
+  return list.reduceRight<Next>((next, ask) => (call) => ask(call, next), service);
 }

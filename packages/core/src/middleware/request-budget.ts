@@ -1,6 +1,6 @@
 /** Queues a burst on this side instead of letting the service throttle it (ksm-protocol section 9.2). */
 import { Deadline, platformSleep, type Clock, type Sleep } from "@ksmkit/common";
-import type { CallFunction } from "./middleware.ts";
+import type { Middleware } from "./middleware.ts";
 import { ThrottledError } from "../errors/throttled-error.ts";
 import { endedError } from "../transport/failure.ts";
 
@@ -26,11 +26,11 @@ export interface RequestBudgetOptions {
  *
  * @example
  * ```ts
- * const manager = new SecretsManager({ storage, call: requestBudget() });
+ * const manager = new SecretsManager({ storage, middleware: requestBudget() });
  * await Promise.all(uids.map((uid) => manager.getRecord(uid))); // 250 uids: 100 now, 100 in 10 s, 50 in 20 s
  * ```
  */
-export function requestBudget(options: RequestBudgetOptions = {}): CallFunction {
+export function requestBudget(options: RequestBudgetOptions = {}): Middleware {
   const windows = new Map<string, Window>();
   return async (call, next) => {
     const key = `${call.device.hostname} ${call.device.clientId} ${call.endpoint}`;

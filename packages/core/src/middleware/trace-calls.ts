@@ -1,6 +1,6 @@
 /** One span per call for OpenTelemetry, without depending on it. */
 import { CodedError } from "@ksmkit/common";
-import type { CallFunction } from "./middleware.ts";
+import type { Middleware } from "./middleware.ts";
 
 /** What is used of an OpenTelemetry `Span`. */
 export interface CallSpan {
@@ -32,10 +32,10 @@ const errorStatus = 2;
  *
  * @example
  * ```ts
- * const manager = new SecretsManager({ storage, call: traceCalls({ tracer: trace.getTracer("app") }) });
+ * const manager = new SecretsManager({ storage, middleware: traceCalls({ tracer: trace.getTracer("app") }) });
  * ```
  */
-export function traceCalls({ tracer }: TraceCallsOptions): CallFunction {
+export function traceCalls({ tracer }: TraceCallsOptions): Middleware {
   return async (call, next) => {
     const { requestedRecords } = call.payload;
     const span = tracer.startSpan(`ksm ${call.endpoint}`, {

@@ -1,6 +1,6 @@
 /** Publishes every call on `node:diagnostics_channel`. */
 import { tracingChannel } from "node:diagnostics_channel";
-import type { CallFunction, ServiceAnswer, ServiceCall } from "../middleware/middleware.ts";
+import type { Middleware, ServiceResponse, ServiceCall } from "../middleware/middleware.ts";
 import type { FreshnessSource } from "../records/freshness.ts";
 
 /** What subscribers of `tracing:ksmkit.call:*` receive; the channels add `error` or `result`. */
@@ -22,10 +22,10 @@ export interface CallEvent {
  * @example
  * ```ts
  * diagnostics_channel.tracingChannel("ksmkit.call").subscribe({ asyncEnd: (event) => count(event.endpoint) });
- * const manager = new SecretsManager({ storage, call: publishCalls() });
+ * const manager = new SecretsManager({ storage, middleware: publishCalls() });
  * ```
  */
-export function publishCalls(): CallFunction {
+export function publishCalls(): Middleware {
   const channel = tracingChannel<unknown, CallEvent>("ksmkit.call");
   return async (call, next) => {
     if (!hasSubscribers(channel)) return next(call);
@@ -37,7 +37,7 @@ export function publishCalls(): CallFunction {
       requestedRecords: Array.isArray(requestedRecords) ? requestedRecords.length : undefined,
       source: undefined,
     };
-    let answer!: ServiceAnswer;
+    let answer!: ServiceResponse;
     // Nothing is returned inside: the channel would publish it.
     await channel.tracePromise(async () => {
       answer = await next(call);

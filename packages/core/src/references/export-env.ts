@@ -19,7 +19,7 @@ import type { References } from "./model/reference.ts";
 import { valueText } from "./model/value-text.ts";
 import type { ReadOptions } from "../client/service-client.ts";
 import {
-  orFault,
+  tryOrError,
   parseReferences,
   problemOf,
   readReferences,
@@ -108,7 +108,7 @@ export async function exportEnv(
     namings.set(key, namingOf(record, { prefix, trustLabels }));
     parsed.set(
       key,
-      orFault(() => parseRecord(record)),
+      tryOrError(() => parseRecord(record)),
     );
   }
 
@@ -126,13 +126,13 @@ export async function exportEnv(
     const made =
       outcome instanceof KeeperError
         ? outcome
-        : orFault(() => {
+        : tryOrError(() => {
             const { value, record } = outcome;
             const naming = namings.get(name);
             if (naming !== undefined) return recordVariables(record, naming, mapped);
             const reference = variables[name];
             const source = typeof reference === "string" ? reference : JSON.stringify(reference);
-            return [{ name, value: valueText(value), source, recordUid: record.uid, isUnconfined: false }];
+            return [{ name, value: valueText(value), source, recordUid: record.uid, isUntrustedName: false }];
           });
     if (made instanceof KeeperError) problems.push(problemOf(name, made));
     else candidates.push(...made);

@@ -12,7 +12,7 @@ export {
   type ExportEnvOptions,
 } from "./export-env.ts";
 export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "./resolve.ts";
-export { watch, type WatchCallback, Watching, type WatchOptions, type WatchUpdate } from "./watch.ts";
+export { watch, type WatchCallback, WatchHandle, type WatchOptions, type WatchUpdate } from "./watch.ts";
 export type { ReadRecordsOptions, ReferenceSource } from "./read-references.ts";
 export { EnvError, type EnvProblem, type EnvProblemReason } from "../errors/env-error.ts";
 export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";

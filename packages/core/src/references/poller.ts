@@ -3,7 +3,7 @@ import { backgroundSleep, platformSleep, type Sleep } from "@ksmkit/common";
 import { KeeperError } from "../errors/keeper-error.ts";
 import { ThrottledError } from "../errors/throttled-error.ts";
 import type { Target } from "./model/parse-reference.ts";
-import type { Connection } from "../client/service-client.ts";
+import type { ServiceClient } from "../client/service-client.ts";
 import { readRecords, type RecordsRead } from "./read-references.ts";
 import { SecretsManager } from "../client/secrets-manager.ts";
 
@@ -15,36 +15,36 @@ export interface PollSubscriber {
   /** Whether the wait for the next poll keeps the process alive. */
   readonly keepAlive: boolean;
   /** Takes what was read. What takes its time, the poll does not wait for. */
-  take(read: RecordsRead): void;
+  onResult(read: RecordsRead): void;
   /** Is told that the poll failed. */
-  fail(error: KeeperError): void;
+  onError(error: KeeperError): void;
   /** Ends with what is no failure of the service. */
-  crash(error: unknown): void;
+  onFatal(error: unknown): void;
 }
 
 const maxBackOffMs = 600_000;
 /** A day: timers take no more than 24, and fire at once when asked to. */
 const maxWaitMs = 86_400_000;
 
-/** Polls while there are subscribers. One of a client, see {@link SecretsManager.partOf}. */
+/** Polls while there are subscribers. One of a client, see {@link SecretsManager.extensionOf}. */
 export class Poller {
   readonly #manager: SecretsManager;
-  readonly #connection: Connection;
+  readonly #service: ServiceClient;
   readonly #subscribers = new Set<PollSubscriber>();
   /** The running loop; aborting it ends it. */
   #loop: AbortController | undefined;
   /** The wait between two polls; aborting it ends the wait. */
-  #nap: AbortController | undefined;
+  #sleep: AbortController | undefined;
 
   constructor(manager: SecretsManager) {
     this.#manager = manager;
-    this.#connection = SecretsManager.connectionOf(manager);
+    this.#service = SecretsManager.connectionOf(manager);
   }
 
   /** Polls for one more from now on; at once, unless others join in the same tick. */
   add(subscriber: PollSubscriber): void {
     this.#subscribers.add(subscriber);
-    this.#nap?.abort();
+    this.#sleep?.abort();
     if (this.#loop !== undefined) return;
     this.#loop = new AbortController();
     void this.#run(this.#loop);
@@ -56,7 +56,7 @@ export class Poller {
     if (this.#subscribers.size > 0) return;
     this.#loop?.abort();
     this.#loop = undefined;
-    this.#nap?.abort();
+    this.#sleep?.abort();
   }
 
   /** Never rejects: what is wrong, the subscribers are told. */
@@ -71,11 +71,11 @@ export class Poller {
         const error = await this.#poll(served, signal);
         if (signal.aborted) return;
         failures = error === undefined ? 0 : failures + 1;
-        const newcomers = [...this.#subscribers].some((subscriber) => !served.has(subscriber));
-        if (!newcomers) await this.#pause(this.#delayMs(failures, error));
+        const newSubscribers = [...this.#subscribers].some((subscriber) => !served.has(subscriber));
+        if (!newSubscribers) await this.#pause(this.#delayMs(failures, error));
       }
     } catch (error) {
-      for (const subscriber of signal.aborted ? [] : [...this.#subscribers]) subscriber.crash(error);
+      for (const subscriber of signal.aborted ? [] : [...this.#subscribers]) subscriber.onFatal(error);
     }
   }
 
@@ -88,14 +88,14 @@ export class Poller {
       read = await readRecords(this.#manager, targets, { links, fresh: true, signal });
     } catch (error) {
       if (!(error instanceof KeeperError)) throw error;
-      if (!signal.aborted) for (const subscriber of served) subscriber.fail(error);
+      if (!signal.aborted) for (const subscriber of served) subscriber.onError(error);
       return error;
     }
     for (const subscriber of served) {
       try {
-        subscriber.take(read);
+        subscriber.onResult(read);
       } catch (error) {
-        subscriber.crash(error);
+        subscriber.onFatal(error);
       }
     }
     return undefined;
@@ -105,23 +105,23 @@ export class Poller {
   #delayMs(failures: number, error: KeeperError | undefined): number {
     const intervalMs = Math.min(...[...this.#subscribers].map((subscriber) => subscriber.intervalMs));
     const backOffMs = Math.min(intervalMs * 2 ** failures, Math.max(intervalMs, maxBackOffMs));
-    const chance = (this.#connection.random(1)[0] ?? 0) / 256;
+    const chance = (this.#service.random(1)[0] ?? 0) / 256;
     const askedMs = error instanceof ThrottledError ? error.retryAfterMs : 0;
     return Math.max(Math.round(backOffMs * (0.9 + chance / 5)), Math.min(askedMs, maxWaitMs));
   }
 
   async #pause(ms: number): Promise<void> {
-    const nap = new AbortController();
-    this.#nap = nap;
+    const wake = new AbortController();
+    this.#sleep = wake;
     const keepAlive = [...this.#subscribers].some((subscriber) => subscriber.keepAlive);
-    const sleep: Sleep = this.#connection.options.sleep ?? (keepAlive ? platformSleep : backgroundSleep);
+    const sleep: Sleep = this.#service.options.sleep ?? (keepAlive ? platformSleep : backgroundSleep);
     try {
-      await sleep(ms, nap.signal);
+      await sleep(ms, wake.signal);
     } catch (error) {
-      if (!nap.signal.aborted) throw error;
+      if (!wake.signal.aborted) throw error;
     } finally {
-      // A sleep that does not heed its signal may outlive its loop.
-      if (this.#nap === nap) this.#nap = undefined;
+      // A sleep that ignores its signal may outlive its loop.
+      if (this.#sleep === wake) this.#sleep = undefined;
     }
   }
 }

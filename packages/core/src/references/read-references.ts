@@ -13,7 +13,7 @@ import type { References } from "./model/reference.ts";
 import { parseReference, type Target } from "./model/parse-reference.ts";
 import type { ReadOptions } from "../client/service-client.ts";
 import type { SecretsManager } from "../client/secrets-manager.ts";
-import { sharedWait } from "../client/shared-deadline.ts";
+import { sharedDeadline } from "../client/shared-deadline.ts";
 
 /** The part of a client that references need; `SecretsManager` has it. */
 export type ReferenceSource = Pick<SecretsManager, "getSecrets" | "downloadFile">;
@@ -55,7 +55,7 @@ export function parseReferences(references: References): ParsedReferences {
   return new Map(
     Object.entries(references).map(([name, reference]) => [
       name,
-      orFault(() => {
+      tryOrError(() => {
         if (name !== "toJSON") return parseReference(reference);
         const taken = "The name toJSON is taken: it decides how the result prints.";
         throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", taken);
@@ -70,7 +70,7 @@ export async function readReferences(
   parsed: ParsedReferences,
   options: ReadRecordsOptions,
 ): Promise<{ outcomes: Map<string, Outcome>; freshness: Freshness | undefined }> {
-  const wait = sharedWait(options);
+  const wait = sharedDeadline(options);
   const targets = [...parsed.values()].flatMap((target) => (target instanceof KeeperError ? [] : target));
   const { index, freshness } = await readRecords(source, targets, { ...options, timeoutMs: wait.timeoutMs });
   const found = new Map([...parsed].map(([name, target]) => [name, findTarget(index, target)]));
@@ -99,7 +99,7 @@ export async function readRecords(
   targets: readonly Target[],
   { links, fresh, ...limits }: ReadRecordsOptions,
 ): Promise<RecordsRead> {
-  const wait = sharedWait(limits);
+  const wait = sharedDeadline(limits);
   const read = async (uids?: readonly string[]): Promise<RecordsRead> => {
     const { signal, timeoutMs } = wait;
     const answer = await source.getSecrets({ uids, links, fresh, signal, timeoutMs });
@@ -116,7 +116,7 @@ export async function readRecords(
 /** Finds the record of a target, and in it what is asked for. */
 export function findTarget(index: RecordIndex, target: Target | KeeperError): Found {
   if (target instanceof KeeperError) return target;
-  return orFault(() => {
+  return tryOrError(() => {
     const record = index.find(target);
     return { record, picked: pickValue(record, target) };
   });
@@ -162,7 +162,7 @@ export async function downloadAll(
 }
 
 /** What `make` gives, or the coded error that it throws. */
-export function orFault<T>(make: () => T): T | KeeperError {
+export function tryOrError<T>(make: () => T): T | KeeperError {
   try {
     return make();
   } catch (error) {

@@ -2,11 +2,11 @@
 import { KeeperError } from "../errors/keeper-error.ts";
 import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
 import type { Freshness } from "../records/freshness.ts";
-import { handOut, redactedObject, type ValueOptions } from "./model/format-value.ts";
+import { formatValue, redactedObject, type ValueOptions } from "./model/format-value.ts";
 import type { References } from "./model/reference.ts";
 import type { NoOptions, Resolved, Switch } from "./model/resolved.ts";
 import {
-  orFault,
+  tryOrError,
   parseReferences,
   problemOf,
   readReferences,
@@ -62,7 +62,9 @@ export async function resolve<const R extends References, const O extends Resolv
   const problems: ReferenceProblem[] = [];
   for (const [name, outcome] of outcomes) {
     const value =
-      outcome instanceof KeeperError ? outcome : orFault(() => handOut(outcome.value, { secret, text }));
+      outcome instanceof KeeperError
+        ? outcome
+        : tryOrError(() => formatValue(outcome.value, { secret, text }));
     if (value instanceof KeeperError) problems.push(problemOf(name, value));
     else entries.push([name, value]);
   }

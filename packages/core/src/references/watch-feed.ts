@@ -33,7 +33,7 @@ export class WatchFeed implements PollSubscriber {
   /** Aborts when the watch ends. */
   readonly #ending = new AbortController();
   #isDownloading = false;
-  #crash: { readonly error: unknown } | undefined;
+  #fatal: { readonly error: unknown } | undefined;
   #wake = (): void => {};
   #onStop = (): void => {};
 
@@ -86,30 +86,30 @@ export class WatchFeed implements PollSubscriber {
   /** The next update, once there is one; `undefined` at the end. For one reader at a time. */
   async next(): Promise<UntypedUpdate | undefined> {
     for (;;) {
-      if (this.#crash) throw this.#crash.error;
+      if (this.#fatal) throw this.#fatal.error;
       if (this.#isStopped) return undefined;
-      if (this.#state.hasNews) return this.#state.tell();
+      if (this.#state.hasUpdate) return this.#state.takeUpdate();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
   }
 
-  take(read: RecordsRead): void {
+  onResult(read: RecordsRead): void {
     if (this.#isStopped) return;
-    this.#state.take(read);
+    this.#state.onResult(read);
     this.#wake();
     if (!this.#isDownloading) void this.#download();
   }
 
-  fail(error: KeeperError): void {
-    this.#state.fail(error);
+  onError(error: KeeperError): void {
+    this.#state.onError(error);
     this.#wake();
   }
 
-  crash(error: unknown): void {
+  onFatal(error: unknown): void {
     if (this.#isStopped) return;
-    this.#crash = { error };
+    this.#fatal = { error };
     this.stop();
   }
 
@@ -128,8 +128,8 @@ export class WatchFeed implements PollSubscriber {
         this.#wake();
       }
     } catch (error) {
-      // A download that the end of the watch ended is no failure; crash() knows.
-      this.crash(error);
+      // A download that the end of the watch ended is no failure; onFatal() knows.
+      this.onFatal(error);
     } finally {
       this.#isDownloading = false;
     }

@@ -6,12 +6,12 @@ import type { Freshness } from "../records/freshness.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { pickValue } from "./model/pick-value.ts";
-import { handOut, redactedObject, type ValueOptions } from "./model/format-value.ts";
+import { formatValue, redactedObject, type ValueOptions } from "./model/format-value.ts";
 import type { Target } from "./model/parse-reference.ts";
 import { valueText } from "./model/value-text.ts";
 import {
   downloadAll,
-  orFault,
+  tryOrError,
   problemOf,
   type RecordsRead,
   type ReferenceSource,
@@ -47,7 +47,7 @@ export class WatchState {
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #options: ValueOptions;
   readonly #last = new Map<string, LastGood>();
-  readonly #untold = new Set<string>();
+  readonly #pending = new Set<string>();
   /** What the newest read wants downloaded, by reference. */
   readonly #wanted = new Map<string, WantedFile>();
   /** Other values of those records, by reference: a new password does not come beside an old key. */
@@ -56,18 +56,18 @@ export class WatchState {
   #error: KeeperError | undefined;
   #freshness: Freshness | undefined;
   /** The trouble that was told last, so that the same is not told again. */
-  #toldTrouble: string;
+  #reportedProblemKey: string;
 
   constructor(source: ReferenceSource, targets: ReadonlyMap<string, Target>, options: ValueOptions) {
     this.#source = source;
     this.#targets = targets;
     this.#options = options;
-    this.#toldTrouble = this.#trouble;
+    this.#reportedProblemKey = this.#problemKey;
   }
 
   /** True when there is something to tell: values changed, or trouble came, changed or went. */
-  get hasNews(): boolean {
-    return (this.#isComplete && this.#untold.size > 0) || this.#trouble !== this.#toldTrouble;
+  get hasUpdate(): boolean {
+    return (this.#isComplete && this.#pending.size > 0) || this.#problemKey !== this.#reportedProblemKey;
   }
 
   /** The last good value of every reference, in new copies; `undefined` until each had one. */
@@ -77,18 +77,18 @@ export class WatchState {
     return redactedObject(
       [...this.#targets.keys()].map((name) => [
         name,
-        handOut(copyOf(this.#last.get(name)?.value), { secret }),
+        formatValue(copyOf(this.#last.get(name)?.value), { secret }),
       ]),
     );
   }
 
   /** Tells how things are now; what changed since the last time counts as told. */
-  tell(): UntypedUpdate {
+  takeUpdate(): UntypedUpdate {
     const changed = this.#isComplete
-      ? [...this.#targets.keys()].filter((name) => this.#untold.has(name))
+      ? [...this.#targets.keys()].filter((name) => this.#pending.has(name))
       : [];
-    if (this.#isComplete) this.#untold.clear();
-    this.#toldTrouble = this.#trouble;
+    if (this.#isComplete) this.#pending.clear();
+    this.#reportedProblemKey = this.#problemKey;
     return {
       values: this.values,
       changed,
@@ -99,7 +99,7 @@ export class WatchState {
   }
 
   /** Notes that a poll failed; all values stay. */
-  fail(error: KeeperError): void {
+  onError(error: KeeperError): void {
     this.#error = error;
   }
 
@@ -112,11 +112,11 @@ export class WatchState {
    * Compares what was read with what is known: revisions first, then values. Files whose content is needed are wanted
    * then. All other values count at once, save those of the same records, which wait for the {@link download}.
    */
-  take({ index, freshness }: RecordsRead): void {
+  onResult({ index, freshness }: RecordsRead): void {
     this.#wanted.clear();
     this.#held.clear();
     for (const [name, target] of this.#targets) {
-      const fault = orFault(() => {
+      const fault = tryOrError(() => {
         const record = index.find(target);
         const last = this.#last.get(name);
         if (last && isSameRevision(last, record)) return;
@@ -155,7 +155,7 @@ export class WatchState {
       const taken =
         content instanceof KeeperError
           ? content
-          : orFault(() => this.#taken(content, wanted.record, file.uid));
+          : tryOrError(() => this.#taken(content, wanted.record, file.uid));
       if (taken instanceof KeeperError) this.#faults.set(name, taken);
       else {
         this.#faults.delete(name);
@@ -187,7 +187,7 @@ export class WatchState {
     return this.#last.size === this.#targets.size;
   }
 
-  get #trouble(): string {
+  get #problemKey(): string {
     const codes = this.#problems.map(({ name, code }) => `${name} ${code}`);
     return JSON.stringify([this.#error?.code, ...codes]);
   }
@@ -200,7 +200,7 @@ export class WatchState {
     const last = this.#last.get(name);
     this.#last.set(name, next);
     if (last === undefined || last.fileUid !== next.fileUid || !isSameValue(last.value, next.value)) {
-      this.#untold.add(name);
+      this.#pending.add(name);
     }
   }
 }

@@ -24,7 +24,7 @@ export interface WatchOptions extends ValueOptions {
   keepAlive?: boolean | undefined;
   /** Asks for the links of records too. Default: false. */
   links?: boolean | undefined;
-  /** Ends the watch, as {@link Watching.stop} does. */
+  /** Ends the watch, as {@link WatchHandle.stop} does. */
   signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +49,7 @@ export type WatchCallback<R, O = unknown> = (update: WatchUpdate<R, O>) => unkno
  * A running watch. Iterating it gives the updates; leaving the loop ends the watch. Whoever reads slowly gets
  * fewer updates, each as things are when it is read.
  */
-export class Watching<R, O = unknown> extends Redacted implements AsyncIterable<WatchUpdate<R, O>> {
+export class WatchHandle<R, O = unknown> extends Redacted implements AsyncIterable<WatchUpdate<R, O>> {
   /** Resolves when the watch has ended. Rejects with what a callback threw, which ends the watch. */
   readonly ended: Promise<void>;
   readonly #feed: WatchFeed;
@@ -99,7 +99,7 @@ export class Watching<R, O = unknown> extends Redacted implements AsyncIterable<
 
   /** What printing shows. */
   override toJSON(): unknown {
-    return `Watching { references: ${this.#feed.targets.length} }`;
+    return `WatchHandle { references: ${this.#feed.targets.length} }`;
   }
 
   async *#read(): AsyncGenerator<WatchUpdate<R, O>, void, undefined> {
@@ -141,19 +141,19 @@ export function watch<const R extends References, const O extends WatchOptions =
   manager: SecretsManager,
   references: R,
   options?: O,
-): Watching<R, O>;
+): WatchHandle<R, O>;
 export function watch<const R extends References, const O extends WatchOptions = NoOptions>(
   manager: SecretsManager,
   references: R,
   callback: WatchCallback<R, O>,
   options?: O,
-): Watching<R, O>;
+): WatchHandle<R, O>;
 export function watch<R extends References, O extends WatchOptions>(
   manager: SecretsManager,
   references: R,
   callbackOrOptions?: WatchCallback<R, O> | O,
   more?: O,
-): Watching<R, O> {
+): WatchHandle<R, O> {
   const callback = typeof callbackOrOptions === "function" ? callbackOrOptions : undefined;
   const options: WatchOptions = (typeof callbackOrOptions === "function" ? more : callbackOrOptions) ?? {};
   const { intervalMs = 60_000, keepAlive = false, links = false, signal, secret, text } = options;
@@ -161,7 +161,7 @@ export function watch<R extends References, O extends WatchOptions>(
     throw refuse("Option intervalMs must be a number from 1 000 to 86 400 000.");
   const feed = new WatchFeed({
     source: manager,
-    poller: SecretsManager.partOf(manager, Poller),
+    poller: SecretsManager.extensionOf(manager, Poller),
     targets: requireTargets(references),
     intervalMs,
     keepAlive,
@@ -170,7 +170,7 @@ export function watch<R extends References, O extends WatchOptions>(
     secret,
     text,
   });
-  const watching = new Watching<R, O>(feed, callback);
+  const watching = new WatchHandle<R, O>(feed, callback);
   feed.start();
   return watching;
 }

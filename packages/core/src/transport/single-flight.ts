@@ -3,7 +3,7 @@ import { Deadline, type WaitOptions } from "@ksmkit/common";
 import { endedError } from "./failure.ts";
 
 /** Starts at once. Each caller keeps limits of its own; the work is given up when all callers have gone. */
-export class SharedWork<T> {
+export class SingleFlight<T> {
   readonly #controller = new AbortController();
   readonly #result: Promise<T>;
   #waiting = 0;

@@ -55,7 +55,7 @@ export interface TransportOptions {
 }
 
 /** The device that a call is made for. */
-export interface TransportSession {
+export interface RequestIdentity {
   /** `host` or `host:port`. */
   readonly hostname: string;
   readonly privateKey: PrivateKey;
@@ -71,7 +71,7 @@ export interface TransportSession {
 interface Call {
   readonly endpoint: Endpoint;
   readonly json: Uint8Array;
-  readonly session: TransportSession;
+  readonly identity: RequestIdentity;
   readonly total: Deadline;
   readonly signal: AbortSignal | undefined;
 }
@@ -112,19 +112,19 @@ export class Transport {
   call(
     endpoint: AnsweringEndpoint,
     payload: object,
-    session: TransportSession,
+    identity: RequestIdentity,
     wait?: WaitOptions,
   ): Promise<JsonObject>;
   call(
     endpoint: Endpoint,
     payload: object,
-    session: TransportSession,
+    identity: RequestIdentity,
     wait?: WaitOptions,
   ): Promise<JsonObject | null>;
   async call(
     endpoint: Endpoint,
     payload: object,
-    session: TransportSession,
+    identity: RequestIdentity,
     wait: WaitOptions = {},
   ): Promise<JsonObject | null> {
     const { signal, timeoutMs = this.#options.totalTimeoutMs ?? 600_000 } = wait;
@@ -133,7 +133,7 @@ export class Transport {
     try {
       // A request that enrols a device is no mere read.
       const mayRepeat = isRead(endpoint) && !("publicKey" in payload);
-      return await this.#repeat({ endpoint, json, session, total, signal }, mayRepeat);
+      return await this.#repeat({ endpoint, json, identity, total, signal }, mayRepeat);
     } finally {
       total.stop();
     }
@@ -142,8 +142,8 @@ export class Transport {
   /** Attempts until there is an answer, a refusal that nothing can be done about, or no time left. */
   async #repeat(call: Call, mayRepeat: boolean): Promise<JsonObject | null> {
     const { maxThrottleRetries = 5, clock = Date.now } = this.#options;
-    const { endpoint, session, total } = call;
-    let serverKey = session.serverKey;
+    const { endpoint, identity, total } = call;
+    let serverKey = identity.serverKey;
     let rotations = 0;
     let throttles = 0;
     for (;;) {
@@ -152,7 +152,7 @@ export class Transport {
         const { request, answer } = await this.#attempt(call, serverKey, transmissionKey);
         if (answer.status === 200) {
           const opened = await readSuccess(endpoint, answer, request.transmissionKey.key);
-          if (rotations > 0) await session.saveServerKeyId(serverKey.id);
+          if (rotations > 0) await identity.saveServerKeyId(serverKey.id);
           return opened;
         }
         const refusal = readRefusal(answer);
@@ -183,7 +183,7 @@ export class Transport {
   }
 
   async #attempt(
-    { endpoint, json, session, total, signal }: Call,
+    { endpoint, json, identity, total, signal }: Call,
     serverKey: ServerKey,
     transmissionKey: Uint8Array<ArrayBuffer>,
   ): Promise<{ request: PostRequest; answer: PostAnswer }> {
@@ -195,13 +195,13 @@ export class Transport {
     }
     const sealed = await sealRequest(json, {
       serverKey: { id: serverKey.id, key },
-      privateKey: session.privateKey,
+      privateKey: identity.privateKey,
       transmissionKey,
     });
     const request: PostRequest = {
       ...sealed,
       endpoint,
-      url: `https://${session.hostname}/api/rest/sm/v1/${endpoint}`,
+      url: `https://${identity.hostname}/api/rest/sm/v1/${endpoint}`,
       headers: {
         "Content-Type": "application/octet-stream",
         PublicKeyId: serverKey.id,

@@ -12,7 +12,7 @@ describe("coalesceReads on a vault", () => {
   let asked = 0;
   beforeAll(async () => {
     vault = await startLocalVault();
-    manager = localClient(vault, { call: coalesceReads() });
+    manager = localClient(vault, { middleware: coalesceReads() });
     uids = (await manager.getSecrets()).records.map(({ uid }) => uid);
   });
   beforeEach(() => {

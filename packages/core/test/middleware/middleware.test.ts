@@ -1,6 +1,6 @@
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CallFunction, ServiceAnswer, ServiceCall } from "../../src/middleware/middleware.ts";
+import type { Middleware, ServiceResponse, ServiceCall } from "../../src/middleware/middleware.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 
 let vault: Vault;
@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => vault.close());
 
 let taken = 0;
-function clientWith(call: CallFunction | readonly CallFunction[], more: object = {}) {
-  return localClient(vault, { call, token: vault.ksm.oneTimeTokens[taken++], ...more });
+function clientWith(middleware: Middleware | readonly Middleware[], more: object = {}) {
+  return localClient(vault, { middleware, token: vault.ksm.oneTimeTokens[taken++], ...more });
 }
 
 it("shows every call, what it is for and whose it is", async () => {
@@ -40,7 +40,7 @@ it("shows every call, what it is for and whose it is", async () => {
 
 it("tells who answered, when, and how old that is, on the result and on each record", async () => {
   let now = 1_000;
-  const kept = new Map<string, ServiceAnswer>();
+  const kept = new Map<string, ServiceResponse>();
   const manager = clientWith(
     async (call, next) => {
       const key = call.endpoint + JSON.stringify(call.payload);
@@ -68,7 +68,7 @@ it("tells who answered, when, and how old that is, on the result and on each rec
 it("asks the functions of a list in order", async () => {
   const order: string[] = [];
   const named =
-    (name: string): CallFunction =>
+    (name: string): Middleware =>
     async (call, next) => {
       order.push(`${name} asks`);
       const answer = await next(call);
@@ -90,7 +90,7 @@ it("sends what a function makes of the question", async () => {
 
 it("refuses anything but functions", () => {
   for (const call of [null, {}, "cache", [undefined], [1]]) {
-    expect(() => localClient(vault, { call: call as never })).toThrow(
+    expect(() => localClient(vault, { middleware: call as never })).toThrow(
       expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
     );
   }

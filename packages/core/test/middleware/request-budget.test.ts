@@ -31,7 +31,7 @@ describe("requestBudget", () => {
     expect(new Set(await read(plain))).toEqual(new Set(["ERR_KSM_THROTTLED"]));
     const token = vault.ksm.oneTimeTokens[1];
     const careful = new SecretsManager(
-      clientOptions(vault, { ...options, token, call: requestBudget(time) }),
+      clientOptions(vault, { ...options, token, middleware: requestBudget(time) }),
     );
     expect(await read(careful)).toEqual([]);
     await vault.close();

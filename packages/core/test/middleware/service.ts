@@ -1,10 +1,5 @@
 /** A service of one line and the calls that reach it. */
-import type {
-  CallFunction,
-  CallService,
-  ServiceAnswer,
-  ServiceCall,
-} from "../../src/middleware/middleware.ts";
+import type { Middleware, Next, ServiceResponse, ServiceCall } from "../../src/middleware/middleware.ts";
 
 export function serviceCall(overrides: Partial<ServiceCall> = {}): ServiceCall {
   return {
@@ -18,17 +13,17 @@ export function serviceCall(overrides: Partial<ServiceCall> = {}): ServiceCall {
   };
 }
 
-export function answerOf(json: ServiceAnswer["json"] = {}): ServiceAnswer {
+export function answerOf(json: ServiceResponse["json"] = {}): ServiceResponse {
   return { json, source: "service", fetchedAt: 0 };
 }
 
 /** Asks through `ask`, and keeps what gets to the service. */
 export function through(
-  ask: CallFunction,
-  answer: (call: ServiceCall) => ServiceAnswer | Promise<ServiceAnswer> = () => answerOf(),
-): { call: CallService; reached: ServiceCall[] } {
+  ask: Middleware,
+  answer: (call: ServiceCall) => ServiceResponse | Promise<ServiceResponse> = () => answerOf(),
+): { call: Next; reached: ServiceCall[] } {
   const reached: ServiceCall[] = [];
-  const service: CallService = async (call) => {
+  const service: Next = async (call) => {
     reached.push(call);
     return answer(call);
   };

@@ -25,7 +25,7 @@ it("traceCalls opens and ends one span per call, without uids or values", async 
       };
     },
   };
-  const manager = localClient(vault, { call: traceCalls({ tracer }) });
+  const manager = localClient(vault, { middleware: traceCalls({ tracer }) });
   await manager.bind();
   const { records } = await manager.getSecrets();
   const [first] = records;
@@ -58,7 +58,7 @@ it("publishCalls tells subscribers and nobody else, and never the answer", async
   const onEnd = (event: unknown): void => {
     seen.push({ ...(event as object) });
   };
-  const manager = localClient(vault, { token: vault.ksm.oneTimeTokens[1], call: publishCalls() });
+  const manager = localClient(vault, { token: vault.ksm.oneTimeTokens[1], middleware: publishCalls() });
   await manager.bind();
   subscribe("tracing:ksmkit.call:asyncEnd", onEnd);
   const { records } = await manager.getSecrets();

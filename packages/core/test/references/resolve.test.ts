@@ -102,7 +102,7 @@ describe("requests", () => {
     await using large = await startLocalVault({ generate: 200, generateSeed: 7 });
     const asked: unknown[] = [];
     const client = localClient(large, {
-      call: (call, next) => {
+      middleware: (call, next) => {
         asked.push(call.payload["requestedRecords"]);
         return next(call);
       },

@@ -4,7 +4,7 @@ import { platformRandom } from "@ksmkit/common";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { watch, type Watching, type WatchUpdate } from "../../src/references/watch.ts";
+import { watch, type WatchHandle, type WatchUpdate } from "../../src/references/watch.ts";
 import { memoryStorage } from "../../src/config/memory-storage.ts";
 import { RecordError } from "../../src/errors/record-error.ts";
 import { ThrottledError } from "../../src/errors/throttled-error.ts";
@@ -66,7 +66,7 @@ async function poll(): Promise<void> {
 }
 
 /** What is left of a watch until its end. */
-async function allOf<R, O>(watching: Watching<R, O>): Promise<WatchUpdate<R, O>[]> {
+async function allOf<R, O>(watching: WatchHandle<R, O>): Promise<WatchUpdate<R, O>[]> {
   const updates: WatchUpdate<R, O>[] = [];
   for await (const update of watching) updates.push(update);
   return updates;
@@ -119,7 +119,7 @@ describe("updates", () => {
       storage: memoryStorage(config),
       token: undefined,
       sleep: naps.sleep,
-      call: async (call, next) => {
+      middleware: async (call, next) => {
         const answer = await next(call);
         const text = JSON.stringify(answer.json).replaceAll(/"revision":\d+,?/g, "");
         return { ...answer, json: JSON.parse(text) as Record<string, unknown> };
@@ -435,7 +435,7 @@ describe("trouble", () => {
       storage: memoryStorage(config),
       token: undefined,
       sleep: naps.sleep,
-      call: () => {
+      middleware: () => {
         throw new ThrottledError("throttled", retryAfterMs);
       },
     });
@@ -499,7 +499,7 @@ describe("trouble", () => {
       storage: memoryStorage(config),
       token: undefined,
       sleep: naps.sleep,
-      call: (call, next) => {
+      middleware: (call, next) => {
         if (reads() === failAt) throw broken;
         return next(call);
       },
@@ -521,8 +521,8 @@ describe("the end", () => {
     const controller = new AbortController();
     const stopped = watch(manager, references);
     const aborted = watch(manager, references, { signal: controller.signal });
-    let disposed: Watching<typeof references>;
-    let disposedLater: Watching<typeof references>;
+    let disposed: WatchHandle<typeof references>;
+    let disposedLater: WatchHandle<typeof references>;
     {
       using watching = watch(manager, references);
       await using later = watch(manager, references);
@@ -565,7 +565,7 @@ describe("the end", () => {
     const client = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      call: (call) => {
+      middleware: (call) => {
         ({ signal } = call.wait);
         asked();
         return new Promise((_, reject) => {

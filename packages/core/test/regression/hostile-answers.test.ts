@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createNetworkFetch, type JsonObject } from "@ksmkit/common";
 import { startVault } from "@ksmkit/emulator";
 import { expect, it } from "vitest";
-import type { CallFunction } from "../../src/middleware/middleware.ts";
+import type { Middleware } from "../../src/middleware/middleware.ts";
 import { safeFileName } from "../../src/node/safe-file-name.ts";
 import { saveFile } from "../../src/node/save-file.ts";
 import { openFolders } from "../../src/records/open-folders.ts";
@@ -20,7 +20,7 @@ it("a file uid is no path either", () => {
 it("a service that passes keys off as file keys cannot choose where a file goes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "ksm-hostile-"));
   await using vault = await startVault({ rateLimit: false, listen: false });
-  const bend: CallFunction = async (call, next) => {
+  const bend: Middleware = async (call, next) => {
     const answer = await next(call);
     const { records, appData } = answer.json as { records?: JsonObject[]; appData?: string };
     const victim = records?.find(({ data, recordKey }) => data && recordKey);
@@ -38,7 +38,7 @@ it("a service that passes keys off as file keys cannot choose where a file goes"
   };
   let content = "";
   const manager = localClient(vault, {
-    call: [
+    middleware: [
       bend,
       async (call, next) => {
         const answer = await next(call);

@@ -54,7 +54,7 @@ it("a change made while the service is saving is told", async () => {
   mine.setField("password", "three");
   const slow = localClient(vault, {
     token: vault.ksm.oneTimeTokens[1],
-    call: async (call, next) => {
+    middleware: async (call, next) => {
       if (call.endpoint === "update_secret") mine.setField("login", "meanwhile");
       return next(call);
     },

@@ -3,7 +3,7 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import type { FetchLike, FetchRequest } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { serverKeyFor, type ServerKey } from "../../src/protocol/server-keys.ts";
-import { Transport, type TransportOptions, type TransportSession } from "../../src/transport/transport.ts";
+import { Transport, type TransportOptions, type RequestIdentity } from "../../src/transport/transport.ts";
 
 /** The transmission key that {@link harness} makes every attempt use. */
 export const fixedKey = new Uint8Array(32).fill(5);
@@ -32,7 +32,7 @@ export const refuse = (status: number, body: unknown, headers?: Record<string, s
 
 export interface Harness {
   transport: Transport;
-  session: TransportSession;
+  session: RequestIdentity;
   requests: FetchRequest[];
   urls: string[];
   sleeps: number[];
@@ -74,7 +74,7 @@ export async function harness(
     },
     ...options,
   });
-  const session: TransportSession = {
+  const session: RequestIdentity = {
     hostname: "vault.example:8443",
     privateKey: await provider.generateKeyPair(),
     serverKey,

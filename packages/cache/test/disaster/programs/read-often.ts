@@ -26,7 +26,7 @@ const records = [...new Set(["0", "1", "2", "3", name])].map((each) => ({
 const isAsked = ({ requestedRecords }: ServiceCall["payload"], uid: string): boolean =>
   !Array.isArray(requestedRecords) || requestedRecords.includes(uid);
 const read = (payload: ServiceCall["payload"]): Promise<unknown> =>
-  cache.call(
+  cache.middleware(
     { endpoint: "get_secret", kind: "read", payload, fresh: false, device, wait: { timeoutMs: 60_000 } },
     async () => ({
       json: { records: records.filter(({ recordUid }) => isAsked(payload, recordUid)), appData: name },

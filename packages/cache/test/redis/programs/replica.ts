@@ -34,7 +34,11 @@ const cache = new SharedCache({
   ttlMs: facts.ttlMs,
   storeTimeoutMs: 2_000,
 });
-const manager = new SecretsManager({ storage: memoryStorage(facts.config), ca: facts.ca, call: cache.call });
+const manager = new SecretsManager({
+  storage: memoryStorage(facts.config),
+  ca: facts.ca,
+  middleware: cache.middleware,
+});
 
 process.once("message", () => void run());
 process.send?.("ready");

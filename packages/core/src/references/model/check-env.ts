@@ -10,7 +10,7 @@ export interface CheckedVariable {
   readonly source: string;
   readonly recordUid?: string;
   /** True when a label that nobody vouches for made the name. Default: false. */
-  readonly isUnconfined?: boolean;
+  readonly isUntrustedName?: boolean;
 }
 
 /** Every refused variable, in the order given; names in `allow` are neither dangerous nor unconfined. */
@@ -52,7 +52,7 @@ function faultsOf(
       "name-dangerous",
       "this name changes how programs start or run; use another or a prefix, or add it to allow",
     ]);
-  } else if (same.some(({ isUnconfined }) => isUnconfined) && !allow.includes(name)) {
+  } else if (same.some(({ isUntrustedName }) => isUntrustedName) && !allow.includes(name)) {
     faults.push([
       "name-from-label",
       "whoever may edit the record chose this name; set a prefix for the record, map the field in variables, add the " +

@@ -20,7 +20,7 @@ export interface ValueOptions {
  *
  * @throws {@link RecordError} `ERR_KSM_FILE_NOT_TEXT`; {@link ArgumentError} for a record as text
  */
-export function handOut(value: unknown, { secret = false, text = false }: ValueOptions): unknown {
+export function formatValue(value: unknown, { secret = false, text = false }: ValueOptions): unknown {
   const formed = text ? valueText(value) : value;
   return secret && !(formed instanceof KsmRecord) ? new Secret(formed) : formed;
 }

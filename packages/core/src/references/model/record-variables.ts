@@ -16,7 +16,7 @@ export interface EnvCandidate {
   readonly source: string;
   readonly recordUid: string;
   /** True when whoever may edit the record chose the name freely, and nobody said that this is fine. */
-  readonly isUnconfined: boolean;
+  readonly isUntrustedName: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export function recordVariables(
       value: valueText(values.length === 1 ? values[0] : values),
       source: `field "${label}" of record "${record.title ?? record.uid}"`,
       recordUid: record.uid,
-      isUnconfined: prefix === "" && !trustLabels && !isStandardName(name),
+      isUntrustedName: prefix === "" && !trustLabels && !isStandardName(name),
     };
   });
 }

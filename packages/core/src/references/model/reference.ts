@@ -6,7 +6,7 @@ export type RecordName =
   | { readonly title: string; readonly uid?: undefined };
 
 /** What may be asked of a record. */
-interface Wishes {
+interface Selector {
   readonly field: string;
   readonly customField: string;
   readonly file: string;
@@ -14,7 +14,7 @@ interface Wishes {
 }
 
 /** One wish, and none of the others. */
-type Only<Wish> = Wish & { readonly [Other in Exclude<keyof Wishes, keyof Wish>]?: undefined };
+type Only<Wanted> = Wanted & { readonly [Other in Exclude<keyof Selector, keyof Wanted>]?: undefined };
 
 /** A record. */
 export type RecordReference = RecordName & Only<unknown>;
@@ -26,7 +26,7 @@ export interface NotationReference {
 
 /** Which field of a record, found as `KsmRecord.field` and `KsmRecord.customField` do: by label, then by type. */
 export type FieldReference = RecordName &
-  (Only<Pick<Wishes, "field"> & AllValues> | Only<Pick<Wishes, "customField"> & AllValues>);
+  (Only<Pick<Selector, "field"> & AllValues> | Only<Pick<Selector, "customField"> & AllValues>);
 
 interface AllValues {
   /** All values as a list instead of the first. Default: false. */
@@ -34,7 +34,7 @@ interface AllValues {
 }
 
 /** The content of a file, found by its uid, name or title. */
-export type FileReference = RecordName & Only<Pick<Wishes, "file">>;
+export type FileReference = RecordName & Only<Pick<Selector, "file">>;
 
 /**
  * One reference.
