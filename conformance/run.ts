@@ -25,17 +25,17 @@ const runners: Record<RuntimeName, RunOnRuntime> = {
 
 function chosen(only: string | undefined): RuntimeName[] {
   if (only === undefined) return names;
-  const asked = only.split(",").map((name) => name.trim());
-  const unknown = asked.filter((name) => !names.some((known) => known === name));
+  const requested = only.split(",").map((name) => name.trim());
+  const unknown = requested.filter((name) => !names.some((known) => known === name));
   if (unknown.length > 0) {
     console.error(`unknown: ${unknown.join(", ")}\nusage: npm run conformance -- --only ${names.join(",")}`);
     process.exit(2);
   }
-  return names.filter((name) => asked.includes(name));
+  return names.filter((name) => requested.includes(name));
 }
 
 async function runOne(runtime: RuntimeName, index: number, { ksm }: LocalVault): Promise<MatrixRow> {
-  // Who waits sees what for; standard output is the table's.
+  // Progress goes to standard error; standard output holds the table.
   console.error(`${runtime} …`);
   const started = performance.now();
   const { hostname, serverPublicKey, serverPublicKeyId, oneTimeTokens, caFile } = ksm;
@@ -67,5 +67,5 @@ const counts = rows.map(count);
 const total = (key: "passed" | "failed"): number => counts.reduce((sum, each) => sum + each[key], 0);
 console.log(matrixTable(rows));
 console.log(`\n${total("passed")} passed, ${total("failed")} failed`);
-// A runtime that never answered must not keep the command from ending.
+// A runtime that never responds must not keep the command from ending.
 process.exit(total("failed") > 0 ? 1 : 0);

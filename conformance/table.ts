@@ -1,8 +1,8 @@
-/** How the outcome of the matrix is shown. */
+/** The report of the matrix as text. */
 import type { HostReport } from "./suite/conformance-case.ts";
 import { traitsOf, type RuntimeName } from "./suite/runtime-table.ts";
 
-/** One runtime's part. */
+/** The result of one runtime. */
 export interface MatrixRow {
   readonly runtime: RuntimeName;
   /** The report, or why there is none. */
@@ -10,7 +10,7 @@ export interface MatrixRow {
   readonly seconds: number;
 }
 
-/** Cases passed and failed; a runtime that brought no report is one failure. */
+/** Cases passed and failed; a runtime without a report counts as one failure. */
 export function count({ result }: MatrixRow): { passed: number; failed: number } {
   if ("broken" in result) return { passed: 0, failed: 1 };
   const failed = result.outcomes.filter(({ failure }) => failure !== undefined).length;

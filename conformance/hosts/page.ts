@@ -1,12 +1,13 @@
-/** The suite in a page. What it brings to the global scope is called by the command through the browser's debugger. */
+/** The suite in a page. The runner calls its functions in the global scope through the browser's debugger. */
 import { memoryStorage, SecretsManager, type FetchLike } from "@ksmkit/core";
 import { indexedDbStorage } from "@ksmkit/core/browser";
 import { allCases } from "../suite/all-cases.ts";
-import type { Host, HostReport, VaultFacts } from "../suite/conformance-case.ts";
+import type { HostReport } from "../suite/conformance-case.ts";
+import type { Host, VaultFacts } from "../suite/host.ts";
 import { runCases } from "../suite/run-cases.ts";
-import { makeNoFilePlace } from "./without-files.ts";
+import { makeNoFileLocation } from "./without-files.ts";
 
-/** Sends what is meant for the vault to the relay that served this page. */
+/** Sends requests for the vault to the relay that served this page. */
 const throughRelay: FetchLike = (url, request) => {
   const { pathname, search } = new URL(url);
   return fetch(`/relay${pathname}${search}`, request);
@@ -17,9 +18,9 @@ async function runSuite(vault: VaultFacts): Promise<HostReport> {
     runtime: "chromium",
     vault,
     network: { fetch: throughRelay },
-    distrusting: undefined,
+    untrustingFetch: undefined,
     print: [(value) => JSON.stringify(value), String],
-    makeFilePlace: makeNoFilePlace,
+    makeFileLocation: makeNoFileLocation,
   };
   return { version: "", outcomes: await runCases(allCases(host)) };
 }
@@ -34,18 +35,20 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   }
 }
 
-/** A request of the raw IndexedDB interface as a promise, so that tests can prepare and look behind the storage. */
+/** A request of the raw IndexedDB interface as a promise, so that tests can prepare and inspect what a storage keeps. */
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("no reason given")));
+    request.addEventListener("error", () =>
+      reject(request.error ?? new Error("the request failed without a reason")),
+    );
   });
 }
 
-/** What a page offers to the command. */
+/** Functions of the page that the runner calls. */
 const pageKit = { codeOf, indexedDbStorage, memoryStorage, runSuite, SecretsManager, settled, throughRelay };
 
-/** What a page offers to the command. */
+/** Type of the functions that the runner calls. */
 export type PageKit = typeof pageKit;
 
 Object.assign(globalThis, { pageKit });

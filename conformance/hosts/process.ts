@@ -1,14 +1,15 @@
-/** The suite in a process: Node, Bun and Deno. Told what it needs in its one argument; answers with one line of JSON. */
+/** The suite in a process: Node, Bun and Deno. Takes its task as JSON in the only argument and prints its report as one line of JSON. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { allCases } from "../suite/all-cases.ts";
-import type { FilePlace, Host, HostReport, VaultFacts } from "../suite/conformance-case.ts";
+import type { HostReport } from "../suite/conformance-case.ts";
+import type { FileLocation, Host, VaultFacts } from "../suite/host.ts";
 import { runCases } from "../suite/run-cases.ts";
 import type { RuntimeName } from "../suite/runtime-table.ts";
 
-/** What the command tells the process. */
+/** The task of the process. */
 export interface ProcessTask {
   runtime: RuntimeName;
   vault: VaultFacts;
@@ -23,7 +24,7 @@ interface OtherGlobals {
 
 const { Bun, Deno } = globalThis as OtherGlobals;
 
-async function makeFilePlace(): Promise<FilePlace> {
+async function makeFileLocation(): Promise<FileLocation> {
   const { fileStorage } = await import("@ksmkit/core/node");
   const folder = await mkdtemp(join(tmpdir(), "ksmkit-conformance-"));
   return {
@@ -37,7 +38,7 @@ const host: Host = {
   runtime,
   vault,
   network: { ca },
-  distrusting: undefined,
+  untrustingFetch: undefined,
   print: [
     (value) => JSON.stringify(value),
     (value) => inspect(value, { depth: 9, showHidden: true }),
@@ -46,7 +47,7 @@ const host: Host = {
       other === undefined ? [] : [(value: unknown) => other.inspect(value)],
     ),
   ],
-  makeFilePlace,
+  makeFileLocation,
 };
 const report: HostReport = {
   version: Bun?.version ?? Deno?.version.deno ?? process.version.slice(1),

@@ -1,12 +1,12 @@
-/** File places where there are none: the built Node entry stands beside the suite, and must not load. */
+/** Runtimes without files: the built Node entry lies beside the suite, and loading it must fail. */
 import type * as NodeEntry from "@ksmkit/core/node";
-import type { FilePlace } from "../suite/conformance-case.ts";
+import type { FileLocation } from "../suite/host.ts";
 
 /** Name of the bundled `@ksmkit/core/node` beside the host's own bundle. */
 const nodeEntry: string = "./node-entry.js";
 
-/** Rejects with the platform's own refusal. */
-export async function makeNoFilePlace(): Promise<FilePlace> {
+/** Rejects with the error of the platform. */
+export async function makeNoFileLocation(): Promise<FileLocation> {
   const { fileStorage } = (await import(nodeEntry)) as typeof NodeEntry;
   const open = (): ReturnType<typeof fileStorage> => fileStorage({ path: "/tmp/ksm-config.json" });
   return { open, remove: () => Promise.resolve() };

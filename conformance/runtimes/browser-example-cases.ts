@@ -37,9 +37,9 @@ export function browserExampleCases(browser: Browser): ConformanceCase[] {
         await using example = await startExample("browser");
         const context = await browser.newContext();
         const page = await context.newPage();
-        const complaints: string[] = [];
-        page.on("console", (message) => complaints.push(message.text()));
-        page.on("pageerror", (error) => complaints.push(error.message));
+        const messages: string[] = [];
+        page.on("console", (message) => messages.push(message.text()));
+        page.on("pageerror", (error) => messages.push(error.message));
         await page.goto(example.origin);
         await page.waitForSelector("#bind:not([hidden])");
         await page.fill("#token", "no token");
@@ -49,7 +49,7 @@ export function browserExampleCases(browser: Browser): ConformanceCase[] {
         await page.reload();
         await page.waitForSelector("#bind:not([hidden])");
         await bind(page);
-        ok(!(await page.content()).includes("correct horse"), "a secret is shown unasked");
+        ok(!(await page.content()).includes("correct horse"), "a secret is shown before a click");
         strictEqual(await showField(page, "Web shop", "password"), "correct horse battery staple");
         match(await showField(page, "Web shop", "oneTimeCode"), /^\d{6} \(for \d+ s\)$/);
         await page.reload();
@@ -58,7 +58,7 @@ export function browserExampleCases(browser: Browser): ConformanceCase[] {
         await page.click("#forget");
         await page.waitForSelector("#bind:not([hidden])");
         await bind(page);
-        deepStrictEqual(complaints, []);
+        deepStrictEqual(messages, []);
         await context.close();
       },
     },

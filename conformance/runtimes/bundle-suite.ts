@@ -1,13 +1,13 @@
-/** Turns the suite into JavaScript that every runtime takes; the packages under test stay as they were built. */
+/** Bundles the suite as JavaScript for every runtime; the packages under test stay as they were built. */
 import { join } from "node:path";
 import { rolldown, type RolldownOptions } from "rolldown";
 
-const home = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "..");
 
 /** Where the bundles go. */
-export const outputFolder: string = join(home, "dist");
+export const outputFolder: string = join(root, "dist");
 
-const judge = { "node:assert/strict": join(home, "suite/assert.ts") };
+const assertModule = { "node:assert/strict": join(root, "suite/assert.ts") };
 const packages = /^@ksmkit\/core(?:\/|$)|^@ksmkit\/common$/;
 
 async function write(file: string, options: RolldownOptions): Promise<void> {
@@ -28,8 +28,8 @@ async function write(file: string, options: RolldownOptions): Promise<void> {
 async function bundleVectors(): Promise<void> {
   for (const [folder, conditionNames] of Object.entries({ "on-node": ["node"], "on-web": [] })) {
     await write(`${folder}/vectors.js`, {
-      input: join(home, "../packages/core/test/vectors/all-cases.ts"),
-      resolve: { alias: judge, conditionNames },
+      input: join(root, "../packages/core/test/vectors/all-cases.ts"),
+      resolve: { alias: assertModule, conditionNames },
       external: /^node:(?!assert)/,
     });
   }
@@ -38,21 +38,21 @@ async function bundleVectors(): Promise<void> {
 /** Bundles what Node, Bun and Deno run: `@ksmkit/*` and `#vectors` stay imports, which each resolves for itself. */
 async function bundleForProcesses(): Promise<void> {
   await write("process.js", {
-    input: join(home, "hosts/process.ts"),
+    input: join(root, "hosts/process.ts"),
     external: (id) => id === "#vectors" || id.startsWith("node:") || packages.test(id),
   });
 }
 
 /** Bundles what runs where packages are not resolved: everything in one file. */
 async function bundleWhole(name: string): Promise<void> {
-  await write(`${name}.js`, { input: join(home, `hosts/${name}.ts`), resolve: { conditionNames: [] } });
+  await write(`${name}.js`, { input: join(root, `hosts/${name}.ts`), resolve: { conditionNames: [] } });
 }
 
 /** The built Node entry as one file, which platforms without Node must refuse to load. */
 async function bundleNodeEntry(): Promise<void> {
   await write("node-entry.js", {
     input: "@ksmkit/core/node",
-    cwd: home,
+    cwd: root,
     resolve: { conditionNames: ["node"] },
     external: /^node:/,
   });

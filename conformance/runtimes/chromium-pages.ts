@@ -1,4 +1,4 @@
-/** Finding and starting Chromium, and the one page that everything runs in. */
+/** Finds and starts Chromium, and serves the page of the suite. */
 import { access, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { outputFolder } from "./bundle-suite.ts";
 import { runLimitMs } from "./runtime.ts";
 
 declare global {
-  // oxlint-disable-next-line no-var -- how TypeScript declares what stands in the global scope of a page
+  // oxlint-disable-next-line no-var -- how TypeScript declares what is in the global scope of a page
   var pageKit: PageKit;
 }
 
-/** A name that leads to loopback without being called so: a page there is no secure context. */
+/** A name that resolves to loopback but is not recognised as such: a page there is no secure context. */
 export const insecureHost = "insecure.test";
 
 const places = [
@@ -31,7 +31,7 @@ const flags = [
   `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
 ];
 
-/** Where Chromium is. */
+/** Path of the Chromium program. */
 export async function findChromium(): Promise<string> {
   for (const place of places) {
     if (
@@ -44,7 +44,7 @@ export async function findChromium(): Promise<string> {
       return place;
   }
   throw new Error(
-    "Chromium is not installed. On Debian: apt-get update && apt-get install -y chromium. Elsewhere: name its program in CHROMIUM. To go without it: --only with the other runtimes.",
+    "Chromium is not installed. On Debian: apt-get update && apt-get install -y chromium. Elsewhere: name its program in CHROMIUM. To run without it, name the other runtimes in --only.",
   );
 }
 

@@ -1,7 +1,8 @@
-/** Chromium: the suite in a page that a relay serves on loopback, then what takes more than one page. */
+/** Chromium: the suite in a page that a relay serves on loopback, then the cases over several pages. */
 import type { Browser } from "playwright-core";
 import { startRelay } from "@ksmkit/tool-local-vault";
-import type { HostReport, VaultFacts } from "../suite/conformance-case.ts";
+import type { HostReport } from "../suite/conformance-case.ts";
+import type { VaultFacts } from "../suite/host.ts";
 import { runCases } from "../suite/run-cases.ts";
 import { browserExampleCases } from "./browser-example-cases.ts";
 import { launchChromium, openPage, servePage } from "./chromium-pages.ts";

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { ProcessTask } from "../hosts/process.ts";
 import type { HostReport } from "../suite/conformance-case.ts";
 import { outputFolder } from "./bundle-suite.ts";
-import { installed } from "./installed.ts";
 import type { RunOnRuntime } from "./runtime.ts";
-import { runProgram } from "./run-program.ts";
+import { installed, runProgram } from "./run-program.ts";
 
 function onProcess(program: string, flags: readonly string[] = []): RunOnRuntime {
   return async ({ runtime, vault, ca }) => {
@@ -28,7 +27,7 @@ const denoFlags = [
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  // For the platform's certificate authorities, beside which the option `ca` stands.
+  // For the platform's certificate authorities, which are trusted beside the option `ca`.
   "--allow-sys",
 ];
 

@@ -1,11 +1,15 @@
-/** A program run to its end, within a limit. */
+/** Runs a program to its end, within a limit. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { runLimitMs } from "./runtime.ts";
 
-/** What a program left behind. */
-export interface ProgramEnd {
+/** Where the pinned runtimes are installed. */
+export const installed: string = join(import.meta.dirname, "../../tools/runtimes/node_modules");
+
+/** Output of a program that ended. */
+export interface ProgramOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -13,9 +17,13 @@ export interface ProgramEnd {
 /**
  * Runs a program without its parent's proxies and certificates.
  *
- * @throws when it cannot be started, takes too long or ends with another code than 0; with what it wrote
+ * @throws when it cannot be started, takes too long or ends with another code than 0; the message holds its output
  */
-export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<ProgramEnd> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<ProgramOutput> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
   // A group of its own: some programs are scripts that start the real one.

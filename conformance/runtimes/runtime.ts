@@ -1,8 +1,9 @@
-/** What the command needs to run the suite on a runtime. */
-import type { HostReport, VaultFacts } from "../suite/conformance-case.ts";
+/** The interface between the runner and each runtime. */
+import type { HostReport } from "../suite/conformance-case.ts";
+import type { VaultFacts } from "../suite/host.ts";
 import type { RuntimeName } from "../suite/runtime-table.ts";
 
-/** What every runtime is given. */
+/** The task of a runtime. */
 export interface RunTask {
   readonly runtime: RuntimeName;
   readonly vault: VaultFacts;
@@ -10,8 +11,8 @@ export interface RunTask {
   readonly ca: string;
 }
 
-/** Runs the suite and brings its report; rejects when the runtime cannot be started or does not answer. */
+/** Runs the suite and returns its report; rejects when the runtime does not start or does not respond. */
 export type RunOnRuntime = (task: RunTask) => Promise<HostReport>;
 
-/** What a program of a runtime may take. The runtime as a whole may take twice that. */
+/** Limit of one program of a runtime in milliseconds. The runtime as a whole has twice that. */
 export const runLimitMs = 120_000;

@@ -1,10 +1,10 @@
-/** An example as its readers start it. */
+/** Starts an example as its readers do. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** A running example; disposing it ends it and holds that it ended well. */
+/** A running example; disposing it ends it and rejects when its exit code is not 0. */
 export interface RunningExample extends AsyncDisposable {
   /** The address that it printed first. */
   readonly origin: string;

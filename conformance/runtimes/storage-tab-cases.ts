@@ -1,7 +1,8 @@
 /** The IndexedDB storage where one page is not enough: several tabs, reloads, foreign databases, a full disk. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { deepStrictEqual, ok, strictEqual } from "../suite/assert.ts";
-import type { ConformanceCase, VaultFacts } from "../suite/conformance-case.ts";
+import type { ConformanceCase } from "../suite/conformance-case.ts";
+import type { VaultFacts } from "../suite/host.ts";
 import { insecureHost, openPage } from "./chromium-pages.ts";
 import {
   bindAndRead,
@@ -150,12 +151,12 @@ export function storageTabCases({ browser, origin, vault }: TabSurroundings): Co
         await holder.evaluate(holdAndDelete);
         const outcome = await waiting.evaluate(async () => {
           const storage = globalThis.pageKit.indexedDbStorage({ timeoutMs: 200 });
-          const tell = (error: { code: string; retryable: boolean; message: string }): unknown[] => [
+          const summary = (error: { code: string; retryable: boolean; message: string }): unknown[] => [
             error.code,
             error.retryable,
             error.message.includes("another tab"),
           ];
-          return [await storage.load().catch(tell), await storage.checkWritable().catch(tell)];
+          return [await storage.load().catch(summary), await storage.checkWritable().catch(summary)];
         });
         deepStrictEqual(outcome, [
           ["ERR_KSM_STORAGE_UNREADABLE", true, true],

@@ -1,5 +1,5 @@
 /** What the tab cases run in pages. Each function is sent there as text: it sees its arguments and the page only. */
-import type { VaultFacts } from "../suite/conformance-case.ts";
+import type { VaultFacts } from "../suite/host.ts";
 
 /** Counts up in the configuration, again whenever another tab was faster. */
 export async function countUp(times: number): Promise<void> {
@@ -30,7 +30,7 @@ export async function bindAndRead(
   return { records: records.length, clientId: (await storage.load())["clientId"] };
 }
 
-/** Saves without end; `saves` in the global scope tells how often so far. */
+/** Saves without end; `saves` in the global scope counts them. */
 export function startSaving(): void {
   const storage = globalThis.pageKit.indexedDbStorage();
   const saveOn = async (saves: number): Promise<void> => {
@@ -107,7 +107,7 @@ export async function damage(): Promise<unknown> {
   return tried;
 }
 
-/** Keeps a connection open that ignores others, and asks for the database to be deleted, which then waits for it. */
+/** Keeps a connection open that ignores others, and requests the deletion of the database, which then waits for it. */
 export async function holdAndDelete(): Promise<void> {
   const { settled } = globalThis.pageKit;
   const database = await settled(indexedDB.open("ksmkit", 1));
@@ -119,7 +119,7 @@ export async function holdAndDelete(): Promise<void> {
   await blocked;
 }
 
-/** Saves a host name of that length and asks whether more would go; tells what is stored in the end. */
+/** Saves a host name of that length and checks whether more fits; returns what is stored in the end. */
 export async function saveAndCheck(
   length: number,
 ): Promise<{ save: string; check: string; hostname: string | undefined }> {

@@ -11,9 +11,8 @@ import type { HostReport } from "../suite/conformance-case.ts";
 import { outputFolder } from "./bundle-suite.ts";
 import { runCases } from "../suite/run-cases.ts";
 import { workerExampleCases } from "./worker-example-cases.ts";
-import { installed } from "./installed.ts";
 import type { RunOnRuntime, RunTask } from "./runtime.ts";
-import { runProgram } from "./run-program.ts";
+import { installed, runProgram } from "./run-program.ts";
 
 /** Runs the suite in workerd. */
 export const runInWorkerd: RunOnRuntime = async (task) => {
@@ -25,7 +24,7 @@ export const runInWorkerd: RunOnRuntime = async (task) => {
     const { port } = collector.address() as AddressInfo;
     let posted: string | undefined;
     collector.on("request", (incoming, outgoing) => {
-      // Answered when the report is here whole: workerd ends as soon as it has its answer.
+      // The response waits for the whole report: workerd ends as soon as it has the response.
       const receive = async (): Promise<void> => {
         posted = await text(incoming);
         outgoing.end();
@@ -60,7 +59,7 @@ const config :Workerd.Config = (
       allow = ["private"],
       tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca.pem"]),
     )),
-    (name = "distrusting", network = (allow = ["private"], tlsOptions = (trustBrowserCas = true))),
+    (name = "untrusting", network = (allow = ["private"], tlsOptions = (trustBrowserCas = true))),
   ],
 );
 
@@ -76,7 +75,7 @@ const suite :Workerd.Worker = (
   bindings = [
     (name = "vault", json = ${JSON.stringify(JSON.stringify(vault))}),
     (name = "collector", text = ${JSON.stringify(collector)}),
-    (name = "distrusting", service = "distrusting"),
+    (name = "untrusting", service = "untrusting"),
   ],
 );
 `;

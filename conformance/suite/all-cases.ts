@@ -1,7 +1,8 @@
 /** The whole suite. */
 import { vectorCases } from "#vectors";
 import { bindingCases } from "./binding-cases.ts";
-import type { ConformanceCase, Host } from "./conformance-case.ts";
+import type { ConformanceCase } from "./conformance-case.ts";
+import type { Host } from "./host.ts";
 import { generatorCases } from "./generator-cases.ts";
 import { platformCases } from "./platform-cases.ts";
 import { readingCases } from "./reading-cases.ts";

@@ -1,6 +1,6 @@
 /**
- * The few assertions that the suite and the vector suites use, for runtimes without `node:assert`. Bundled in the
- * place of `node:assert/strict` everywhere, so that every runtime judges alike; as strict as that module: types,
+ * The few assertions that the suite and the vector suites use, for runtimes without `node:assert`. Bundled in
+ * place of `node:assert/strict` everywhere, so that every runtime compares alike; as strict as that module: types,
  * prototypes, own keys and elements must agree.
  */
 import { equalBytes } from "@ksmkit/common";
@@ -58,7 +58,7 @@ export async function rejects(
   fail("nothing was rejected");
 }
 
-/** Holds that work fails with a coded error. */
+/** Asserts that `work` rejects with a coded error. */
 export async function rejectsWith(code: string, work: () => unknown): Promise<void> {
   await rejects(async () => work(), { code });
 }
@@ -95,7 +95,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** What `import assert from "node:assert/strict"` gives. */
+/** The default export of `node:assert/strict`. */
 const assert = {
   deepEqual: deepStrictEqual,
   deepStrictEqual,
@@ -107,5 +107,5 @@ const assert = {
   strictEqual,
   throws,
 };
-// oxlint-disable-next-line import/no-default-export -- it stands in for a module that has one
+// oxlint-disable-next-line import/no-default-export -- the module that it replaces has one
 export default assert;

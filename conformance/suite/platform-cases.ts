@@ -15,7 +15,7 @@ export function platformCases({ clients, host }: Context): ConformanceCase[] {
   const onNode = traitsOf(host.runtime).build === "node";
   return [
     {
-      name: "network: ca, proxyUrl and verifyCertificates are obeyed on Node's build and refused on the web's",
+      name: "network: ca, proxyUrl and verifyCertificates take effect in Node's build and are refused in the web's",
       async run() {
         for (const option of nodeOnlyOptions) {
           const make = (): void => new SecretsManager({ storage: memoryStorage(), ...option }).close();
@@ -25,13 +25,13 @@ export function platformCases({ clients, host }: Context): ConformanceCase[] {
       },
     },
     {
-      name: "network: a certificate that nobody vouches for ends the call",
+      name: "network: a certificate that no trusted authority signed ends the call",
       async run() {
-        const stranger = await clients.sameDevice({ ca: undefined, fetch: host.distrusting });
-        // A platform's fetch does not tell why it failed.
+        const untrusting = await clients.sameDevice({ ca: undefined, fetch: host.untrustingFetch });
+        // A platform's fetch does not report why it failed.
         const code = onNode ? "ERR_KSM_TRANSPORT_TLS" : "ERR_KSM_TRANSPORT_NETWORK";
-        await rejectsWith(code, () => stranger.getSecrets());
-        stranger.close();
+        await rejectsWith(code, () => untrusting.getSecrets());
+        untrusting.close();
       },
     },
     {
@@ -46,7 +46,7 @@ export function platformCases({ clients, host }: Context): ConformanceCase[] {
       },
     },
     {
-      name: "network: a service that never answers ends with the time limit",
+      name: "network: a service that never responds ends with the time limit",
       async run() {
         const silent = await clients.sameDevice({
           ca: undefined,
@@ -57,7 +57,7 @@ export function platformCases({ clients, host }: Context): ConformanceCase[] {
       },
     },
     {
-      name: "network: nobody listening is a network error",
+      name: "network: a refused connection is a network error",
       async run() {
         const lost = await clients.sameDevice({ ca: undefined, fetch: undefined, hostname: "localhost:1" });
         await rejectsWith("ERR_KSM_TRANSPORT_NETWORK", () => lost.getSecrets());

@@ -14,7 +14,7 @@ const password = "p0stgres-orders";
 export function referenceCases({ clients, host }: Context): ConformanceCase[] {
   return [
     {
-      name: "references: resolved together, all problems told at once",
+      name: "references: resolved together, all problems reported at once",
       async run() {
         const editor = await clients.editor();
         const values = await resolve(editor, references);
@@ -24,7 +24,7 @@ export function referenceCases({ clients, host }: Context): ConformanceCase[] {
       },
     },
     {
-      name: "references: a secret handle is printed by nobody and hands its value to a function",
+      name: "references: a secret handle prints nothing and passes its value to a function",
       async run() {
         const { password: secret } = await resolve(await clients.editor(), references, { secret: true });
         for (const print of host.print) ok(!print({ secret }).includes(password), "the secret was printed");

@@ -18,7 +18,7 @@ export async function runCases(cases: readonly ConformanceCase[]): Promise<Outco
   return outcomes;
 }
 
-/** Settles as `work` does, or rejects when that takes longer than `limitMs`. */
+/** Settles with `work`, or rejects after `limitMs`. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {

@@ -1,8 +1,8 @@
-/** The one table of what each runtime gets and lacks. A case for something lacking asserts how it is refused. */
+/** The table of what each runtime has and lacks. A case for something lacking asserts how it is refused. */
 
 /** What the suite expects of a runtime. */
 export interface RuntimeTraits {
-  /** How people call it. */
+  /** Name in the table. */
   readonly label: string;
   /** Which build its import conditions choose. */
   readonly build: "node" | "web";
@@ -10,7 +10,7 @@ export interface RuntimeTraits {
   readonly files: boolean;
   /** IndexedDB: `@ksmkit/core/browser` works. */
   readonly indexedDb: boolean;
-  /** How it comes to trust the vault's certificate. */
+  /** How it trusts the vault's certificate. */
   readonly trust: string;
 }
 

@@ -1,9 +1,10 @@
-/** Every storage of core passes the suite in `@ksmkit/core/testing`, or refuses where its platform lacks. */
+/** Every storage of core passes the suite in `@ksmkit/core/testing`, or refuses on platforms that lack it. */
 import { memoryStorage, textStorage } from "@ksmkit/core";
 import { indexedDbStorage } from "@ksmkit/core/browser";
 import { storageConformance, type StorageConformanceOptions } from "@ksmkit/core/testing";
 import { deepStrictEqual, rejects, rejectsWith } from "./assert.ts";
-import type { ConformanceCase, Context, Host } from "./conformance-case.ts";
+import type { ConformanceCase, Context } from "./conformance-case.ts";
+import type { Host } from "./host.ts";
 import { traitsOf } from "./runtime-table.ts";
 
 /** The rules for one storage as cases. */
@@ -26,14 +27,14 @@ function fileRules(host: Host): ConformanceCase[] {
     return [
       {
         name: "storage file: the Node entry does not load",
-        run: () => rejects(() => host.makeFilePlace()),
+        run: () => rejects(() => host.makeFileLocation()),
       },
     ];
   }
   return rulesFor({
     name: "file",
     create: async () => {
-      const { open, remove } = await host.makeFilePlace();
+      const { open, remove } = await host.makeFileLocation();
       return { storage: open(), reopen: async () => open(), cleanup: remove };
     },
   });

@@ -2,9 +2,9 @@
 import { memoryStorage, type SecretsManagerOptions } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import { fail } from "./assert.ts";
-import type { Host } from "./conformance-case.ts";
+import type { Host } from "./host.ts";
 
-/** Makes clients that reach the vault the way their runtime can. */
+/** Makes clients that reach the vault in the way of their runtime. */
 export class VaultClients {
   readonly #host: Host;
   #tokensTaken = 0;
@@ -14,7 +14,7 @@ export class VaultClients {
     this.#host = host;
   }
 
-  /** A token that nobody has spent. */
+  /** A token that is not spent. */
   takeToken(): string {
     return this.#host.vault.tokens[this.#tokensTaken++] ?? fail("all one-time tokens are spent");
   }

@@ -45,7 +45,7 @@ function refuses(check: () => void): boolean {
 }
 
 describe("assertions of the conformance suite", () => {
-  it.each(Object.entries(pairs))("judge %s as node:assert/strict does", (_, [a, b]) => {
+  it.each(Object.entries(pairs))("compare %s as node:assert/strict does", (_, [a, b]) => {
     expect(refuses(() => own.deepStrictEqual(a, b))).toBe(refuses(() => strict.deepStrictEqual(a, b)));
     expect(refuses(() => own.strictEqual(a, b))).toBe(refuses(() => strict.strictEqual(a, b)));
     expect(refuses(() => own.ok(a))).toBe(refuses(() => strict.ok(a)));

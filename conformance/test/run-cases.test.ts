@@ -3,7 +3,7 @@ import { count, matrixTable, type MatrixRow } from "../table.ts";
 import { runCases } from "../suite/run-cases.ts";
 
 describe("running cases", () => {
-  it("tells failures with code and cause, and goes on", async () => {
+  it("reports failures with code and cause, and continues", async () => {
     const cause = new Error("below");
     const outcomes = await runCases([
       {
