@@ -1,7 +1,7 @@
 /** A store in a directory: one private file for each entry. */
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { sweepFile, systemErrorCode } from "@ksmkit/core/node";
+import { removeStaleTempFiles, systemErrorCode } from "@ksmkit/common/files";
 import { refuseOption } from "../errors/cache-error.ts";
 import type { CacheStore } from "../store/cache-store.ts";
 import { cacheDirectory, type CacheEnvironment } from "./cache-directory.ts";
@@ -53,7 +53,7 @@ export function fileStore(options: FileStoreOptions = {}): CacheStore {
       const path = pathOf(name);
       await removePrivateFile(path);
       // Temp files of killed writers hold the same sealed bytes.
-      await sweepFile(path);
+      await removeStaleTempFiles(path);
     },
     list: async (prefix) => {
       try {

@@ -6,13 +6,13 @@ import {
   replaceFile,
   restrictWindowsAccess,
   systemErrorCode,
-  type ClaimOptions,
-} from "@ksmkit/core/node";
+  type LockOptions,
+} from "@ksmkit/common/files";
 import { CacheError } from "../errors/cache-error.ts";
 import type { StoreWarning } from "../store/cache-store.ts";
 
 /** Options of everything that keeps sealed entries in files. */
-export interface PrivateFileOptions extends ClaimOptions {
+export interface PrivateFileOptions extends LockOptions {
   /** Refuses to read a file that group or others may access. Default: false, which tells a notice. */
   strictPermissions?: boolean | undefined;
   /** Largest file that is read, in bytes. Default: 536 870 912 (512 MiB). */

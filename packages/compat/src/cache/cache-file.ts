@@ -12,7 +12,7 @@ import {
   type JsonObject,
 } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/internal";
-import { replaceFile } from "@ksmkit/core/internal/node";
+import { replaceFile } from "@ksmkit/common/files";
 
 /** An answer as it was received, and the transmission key that opens it. */
 export interface CachedAnswer {

@@ -1,16 +1,24 @@
 /** A device configuration in a file (ksm-protocol section 7.5). */
 import { resolve } from "node:path";
 import { utf8Bytes } from "@ksmkit/common";
+import {
+  probeFile,
+  readSmallFile,
+  removeFile,
+  removeStaleTempFiles,
+  replaceFile,
+  restrictWindowsAccess,
+  type AtomicFileOptions,
+  type FileContent,
+  type LockOptions,
+} from "@ksmkit/common/files";
 import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
 import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { StorageError } from "../errors/storage-error.ts";
-import { probeFile, removeFile, replaceFile, sweepFile, type AtomicFileOptions } from "./atomic-file.ts";
-import type { ClaimOptions } from "./file-claim.ts";
-import { readSmallFile, type FileContent } from "./read-file.ts";
-import { restrictWindowsAccess } from "./windows-access.ts";
+import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Something about the file that deserves attention but stops nothing. */
 export interface StorageWarning {
@@ -23,7 +31,7 @@ export interface StorageWarning {
 }
 
 /** Options of {@link fileStorage}. */
-export interface FileStorageOptions extends ClaimOptions {
+export interface FileStorageOptions extends LockOptions {
   /** The file. A relative path is resolved against the working directory at once. */
   path: string;
   /** Refuses to read a file that group or others may access. Default: false, which warns. */
@@ -93,9 +101,9 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
   return {
     description,
     load: async () => {
-      if (!swept) await sweepFile(path);
+      if (!swept) await removeStaleTempFiles(path);
       swept = true;
-      const content = await readSmallFile(path, maxConfigSize);
+      const content = await mapFileErrors(readSmallFile(path, maxConfigSize));
       if (content === null) return decodeConfigValues({});
       checkPermissions(content);
       return parse(content, description);
@@ -103,23 +111,21 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
     save: async (values, saveOptions) => {
       const next = decodeConfigValues(values);
       let isNew = false;
-      await replaceFile(
-        path,
-        (content) => {
-          checkExpected(content === null ? {} : parse(content, description), saveOptions, description);
-          isNew = content === null;
-          return utf8Bytes(formatConfigJson(next));
-        },
-        fileOptions,
-      );
+      const update = (content: FileContent | null): Uint8Array => {
+        checkExpected(content === null ? {} : parse(content, description), saveOptions, description);
+        isNew = content === null;
+        return utf8Bytes(formatConfigJson(next));
+      };
+      await mapFileErrors(replaceFile(path, update, fileOptions));
       if (isNew || created !== undefined) created = next;
     },
-    checkWritable: () => probeFile(path, fileOptions),
+    checkWritable: () => mapFileErrors(probeFile(path, fileOptions)),
     discard: async () => {
       const mine = created;
       if (mine === undefined) return;
       // What someone else wrote there since is theirs.
-      await removeFile(path, (content) => sameConfig(parse(content, description), mine), fileOptions);
+      const isMine = (content: FileContent): boolean => sameConfig(parse(content, description), mine);
+      await mapFileErrors(removeFile(path, isMine, fileOptions));
       created = undefined;
     },
   };

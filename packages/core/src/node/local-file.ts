@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { UploadFileOptions } from "../client/upload-file.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { readChunks } from "./file-chunks.ts";
-import { systemErrorCode } from "./read-file.ts";
+import { systemErrorCode } from "@ksmkit/common/files";
 
 /**
  * Describes a file for `uploadFile`; it is read while it is uploaded, and opened anew for each upload. A

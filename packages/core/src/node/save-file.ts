@@ -7,9 +7,8 @@ import { ArgumentError } from "../errors/argument-error.ts";
 import { RecordError } from "../errors/record-error.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
-import { syncDirectory } from "./atomic-file.ts";
 import { ChunkWriter } from "./file-chunks.ts";
-import { systemErrorCode } from "./read-file.ts";
+import { syncDirectory, systemErrorCode } from "@ksmkit/common/files";
 import { safeFileName } from "./safe-file-name.ts";
 
 /** Options of {@link saveFile}. */

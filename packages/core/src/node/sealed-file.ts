@@ -3,20 +3,31 @@ import type { Stats } from "node:fs";
 import { constants, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { equalBytes, platformSleep } from "@ksmkit/common";
+import {
+  copyGeneration,
+  dropGeneration,
+  linkGeneration,
+  probeFile,
+  readSmallFile,
+  removeFile,
+  removeStaleTempFiles,
+  replaceFile,
+  restrictWindowsAccess,
+  systemErrorCode,
+  type AtomicFileOptions,
+  type FileContent,
+  type LockOptions,
+} from "@ksmkit/common/files";
 import { maxConfigSize } from "../config/config-text.ts";
 import { ArgumentError } from "../errors/argument-error.ts";
 import { StorageError } from "../errors/storage-error.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "../sealed/byte-store.ts";
 import { checkChoice } from "../sealed/check-options.ts";
 import type { SealedWarning } from "../sealed/sealing-options.ts";
-import { probeFile, removeFile, replaceFile, sweepFile, type AtomicFileOptions } from "./atomic-file.ts";
-import { copyGeneration, dropGeneration, linkGeneration } from "./file-generation.ts";
-import type { ClaimOptions } from "./file-claim.ts";
-import { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
-import { restrictWindowsAccess } from "./windows-access.ts";
+import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Options of {@link sealedFile}. */
-export interface SealedFileOptions extends ClaimOptions {
+export interface SealedFileOptions extends LockOptions {
   /** The file. A relative path is resolved against the working directory at once. */
   path: string;
   /**
@@ -86,13 +97,13 @@ class SealedFile implements ByteStore {
   }
 
   async read(): Promise<StoredBytes | null> {
-    if (!this.#swept) await sweepFile(this.#path);
+    if (!this.#swept) await removeStaleTempFiles(this.#path);
     this.#swept = true;
-    let content = await readSmallFile(this.#path, maxConfigSize);
+    let content = await this.#readFile(this.#path);
     for (const pause of emptyPauses) {
       if (content?.bytes.length !== 0) break;
       await (this.#options.sleep ?? platformSleep)(pause);
-      content = await readSmallFile(this.#path, maxConfigSize);
+      content = await this.#readFile(this.#path);
     }
     if (content === null) return null;
     this.#checkPermissions(content);
@@ -102,7 +113,7 @@ class SealedFile implements ByteStore {
   async readPrevious(): Promise<StoredBytes | null> {
     if (this.#backup === undefined) return null;
     await this.#checkBackup();
-    const content = await readSmallFile(this.#backup, maxConfigSize);
+    const content = await this.#readFile(this.#backup);
     return content && { bytes: content.bytes };
   }
 
@@ -110,30 +121,25 @@ class SealedFile implements ByteStore {
     const { seen, plaintext, keepSeen, keepOlder = keepSeen } = write;
     await this.#checkBackup();
     if (bytes === null) {
-      await removeFile(
-        this.#path,
-        (current) => {
-          this.#checkSeen(current, seen);
-          return true;
-        },
-        this.#fileOptions(),
-      );
+      const mayRemove = (current: FileContent): boolean => {
+        this.#checkSeen(current, seen);
+        return true;
+      };
+      await mapFileErrors(removeFile(this.#path, mayRemove, this.#fileOptions()));
       if (!keepOlder && this.#backup !== undefined) await dropGeneration(this.#backup);
     } else {
       if (seen === null) await this.#makeDirectory();
-      await replaceFile(
-        this.#path,
-        (current) => {
-          this.#checkSeen(current, seen);
-          return bytes;
-        },
-        this.#fileOptions({
-          keepMode: !plaintext,
-          keepSeen,
-          keepOlder,
-          filler: plaintext ? 0x20 : undefined,
-        }),
-      );
+      const update = (current: FileContent | null): Uint8Array => {
+        this.#checkSeen(current, seen);
+        return bytes;
+      };
+      const options = this.#fileOptions({
+        keepMode: !plaintext,
+        keepSeen,
+        keepOlder,
+        filler: plaintext ? 0x20 : undefined,
+      });
+      await mapFileErrors(replaceFile(this.#path, update, options));
     }
   }
 
@@ -151,9 +157,13 @@ class SealedFile implements ByteStore {
   async checkWritable(): Promise<void> {
     await this.#checkBackup();
     await this.#makeDirectory();
-    const current = await readSmallFile(this.#path, maxConfigSize);
+    const current = await this.#readFile(this.#path);
     if (current !== null) this.#checkMode(current);
-    await probeFile(this.#path, this.#fileOptions());
+    await mapFileErrors(probeFile(this.#path, this.#fileOptions()));
+  }
+
+  #readFile(path: string): Promise<FileContent | null> {
+    return mapFileErrors(readSmallFile(path, maxConfigSize));
   }
 
   async #statFile(): Promise<Stats | null> {
@@ -168,11 +178,13 @@ class SealedFile implements ByteStore {
   /** Removes the file; one that its mount holds on to loses its content instead. */
   async #removeFile(): Promise<void> {
     try {
-      await removeFile(this.#path, () => true, this.#fileOptions()).catch(async (error: unknown) => {
-        // What is too large to be looked at can be removed all the same.
-        if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_UNREADABLE") throw error;
-        await unlink(await realpath(this.#path));
-      });
+      await mapFileErrors(removeFile(this.#path, () => true, this.#fileOptions())).catch(
+        async (error: unknown) => {
+          // What is too large to be looked at can be removed all the same.
+          if (!(error instanceof StorageError) || error.code !== "ERR_KSM_STORAGE_UNREADABLE") throw error;
+          await unlink(await realpath(this.#path));
+        },
+      );
     } catch (error) {
       const code = systemErrorCode(error instanceof StorageError ? error.cause : error);
       const { inPlace = "mounts" } = this.#options;

@@ -1,8 +1,8 @@
 /** Reads small regular files whole, within a bound. */
 import { constants } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import { concatBytes } from "@ksmkit/common";
-import { StorageError } from "../errors/storage-error.ts";
+import { concatBytes } from "../encoding/bytes.ts";
+import { FileError, systemErrorCode } from "./file-error.ts";
 
 /** A file as it was read. */
 export interface FileContent {
@@ -16,17 +16,11 @@ export interface FileContent {
   readonly gid: number;
 }
 
-/** The system's short name of a failure, for example `EACCES`; empty for anything else. */
-export function systemErrorCode(error: unknown): string {
-  if (typeof error !== "object" || error === null || !("code" in error)) return "";
-  return typeof error.code === "string" ? error.code : "";
-}
-
 /**
  * Reads a file.
  *
  * @returns `null` when there is no file
- * @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` when it cannot be read, is larger than
+ * @throws {@link FileError} `ERR_FILE_UNREADABLE` when it cannot be read, is larger than
  *   `maxBytes`, or is a directory, pipe or device
  */
 export async function readSmallFile(path: string, maxBytes: number): Promise<FileContent | null> {
@@ -54,10 +48,10 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<Fil
     }
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
-    throw error instanceof StorageError ? error : unreadable(path, systemErrorCode(error), error);
+    throw error instanceof FileError ? error : unreadable(path, systemErrorCode(error), error);
   }
 }
 
-function unreadable(path: string, reason: string, cause?: unknown): StorageError {
-  return new StorageError("ERR_KSM_STORAGE_UNREADABLE", `Cannot read file ${path}: ${reason}.`, { cause });
+function unreadable(path: string, reason: string, cause?: unknown): FileError {
+  return new FileError("unreadable", `Cannot read file ${path}: ${reason}.`, { cause });
 }

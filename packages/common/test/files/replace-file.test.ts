@@ -2,9 +2,9 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "no
 import type * as FileSystem from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utf8Bytes, utf8Text } from "@ksmkit/common";
+import { utf8Bytes, utf8Text } from "../../src/index.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { replaceFile, removeFile } from "../../src/node/atomic-file.ts";
+import { replaceFile, removeFile } from "../../src/files/replace-file.ts";
 
 /** Fails `rename` as a mount point does, or steals the temp file as a wrong judgement of others would. */
 let renameFails: string | undefined;
@@ -86,7 +86,7 @@ describe("replaceFile", () => {
   it("does not overwrite what is not there", async () => {
     renameFails = "EBUSY";
     await expect(replaceFile(path, put("new"), options)).rejects.toMatchObject({
-      code: "ERR_KSM_STORAGE_UNWRITABLE",
+      code: "ERR_FILE_UNWRITABLE",
       message: expect.stringContaining("EBUSY"),
     });
     expect(await readdir(directory)).toEqual([]);
@@ -98,7 +98,7 @@ describe("replaceFile", () => {
       await writeFile(path, "old");
       renameFails = code;
       await expect(replaceFile(path, put("new"), options)).rejects.toMatchObject({
-        code: "ERR_KSM_STORAGE_UNWRITABLE",
+        code: "ERR_FILE_UNWRITABLE",
       });
       expect([await readFile(path, "utf8"), await readdir(directory)]).toEqual(["old", ["file"]]);
     },
@@ -148,7 +148,7 @@ it.each([
       );
       for (const outcome of outcomes) {
         if (outcome.status === "fulfilled") saved++;
-        else expect(outcome.reason).toMatchObject({ code: "ERR_KSM_STORAGE_CONFLICT" });
+        else expect(outcome.reason).toMatchObject({ code: "ERR_FILE_CONFLICT" });
       }
       expect(mounts.map(({ content }) => content)).toContain((await readFile(path, "utf8")).trimEnd());
     }

@@ -3,7 +3,7 @@
  * the file may call these: the name of the temp file is always the same, so that none piles up.
  */
 import { link, rename, unlink, writeFile } from "node:fs/promises";
-import { systemErrorCode } from "./read-file.ts";
+import { systemErrorCode } from "./file-error.ts";
 
 /**
  * Gives the file `target` the second name `path`, in place of the generation kept there.

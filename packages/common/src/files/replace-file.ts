@@ -4,12 +4,12 @@
  */
 import { open, readlink, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { StorageError } from "../errors/storage-error.ts";
-import { claimFile, releaseClaim, sweepClaims, type ClaimOptions, type FileClaim } from "./file-claim.ts";
-import { readSmallFile, systemErrorCode, type FileContent } from "./read-file.ts";
+import { FileError, systemErrorCode } from "./file-error.ts";
+import { FileLock, removeStaleLocks, type LockOptions } from "./file-lock.ts";
+import { readSmallFile, type FileContent } from "./read-small-file.ts";
 
 /** Options of {@link replaceFile} and {@link probeFile}. */
-export interface AtomicFileOptions extends ClaimOptions {
+export interface AtomicFileOptions extends LockOptions {
   /** Largest current content that is read, in bytes. */
   maxBytes: number;
   /** Permission bits of the new file. Default: 0o600. */
@@ -40,13 +40,12 @@ export interface AtomicFileOptions extends ClaimOptions {
 const maxAttempts = 3;
 
 /** Somebody removed the temp file before it could take the target's place. */
-class ClaimLost extends StorageError {
+class LockLost extends FileError {
   constructor(path: string, cause: unknown) {
-    super(
-      "ERR_KSM_STORAGE_UNWRITABLE",
-      `Cannot write file ${path}: its temp file was removed, or its directory.`,
-      { cause, retryable: true },
-    );
+    super("unwritable", `Cannot write file ${path}: its temp file was removed, or its directory.`, {
+      cause,
+      retryable: true,
+    });
   }
 }
 
@@ -63,11 +62,11 @@ const isMountPoint = /^(?:EBUSY|EXDEV)$/;
  * overwritten in place: old content is put back on failure, but a power cut in the middle may tear it. Content that
  * is not shorter, or has a filler, goes over it in one write and the file is not cut. Where the directory takes no
  * new file, or is another one for each container, writers do not take turns: what was written is read back, mended
- * where another one's writing shines through, and `ERR_KSM_STORAGE_CONFLICT` tells of a writer that was later.
+ * where another one's writing shines through, and `ERR_FILE_CONFLICT` tells of a writer that was later.
  *
  * @param update gets the current content (`null`: no file) and returns the new one, or throws to leave
  *   everything as it is
- * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`, or what `update` throws
+ * @throws {@link FileError} `ERR_FILE_UNWRITABLE`, `ERR_FILE_UNREADABLE`, or what `update` throws
  */
 export async function replaceFile(
   path: string,
@@ -80,7 +79,7 @@ export async function replaceFile(
       return;
     } catch (error) {
       // Taken for dead by someone who could not see this process: what they did since is read anew.
-      if (!(error instanceof ClaimLost) || attempt === maxAttempts) throw error;
+      if (!(error instanceof LockLost) || attempt === maxAttempts) throw error;
     }
   }
 }
@@ -90,20 +89,20 @@ async function replaceOnce(
   update: (current: FileContent | null) => Uint8Array,
   options: AtomicFileOptions,
 ): Promise<void> {
-  await withClaim(path, options, async (target, claim, obstacle) => {
+  await withLock(path, options, async (target, lock, obstacle) => {
     const current = await readSmallFile(target, options.maxBytes);
     const next = update(current);
-    if (claim === null) return overwrite(target, current, next, options, obstacle);
-    await claim.handle.writeFile(next);
-    await claim.handle.sync();
-    await setAccess(claim, current, options);
-    await claim.handle.close();
+    if (lock === null) return overwrite(target, current, next, options, obstacle);
+    await lock.handle.writeFile(next);
+    await lock.handle.sync();
+    await setAccess(lock, current, options);
+    await lock.handle.close();
     if (current !== null) await options.beforeChange?.(target, current, "replace");
     try {
-      await rename(claim.path, target);
+      await rename(lock.path, target);
     } catch (error) {
       const code = systemErrorCode(error);
-      if (code === "ENOENT") throw new ClaimLost(path, error);
+      if (code === "ENOENT") throw new LockLost(path, error);
       if (!notReplaceable.test(code)) throw error;
       return overwrite(target, current, next, options, error);
     }
@@ -114,14 +113,14 @@ async function replaceOnce(
 /**
  * Removes a file when `mayRemove` agrees to its current content. No file is fine.
  *
- * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`
+ * @throws {@link FileError} `ERR_FILE_UNWRITABLE`, `ERR_FILE_UNREADABLE`
  */
 export async function removeFile(
   path: string,
   mayRemove: (current: FileContent) => boolean,
   options: AtomicFileOptions,
 ): Promise<void> {
-  await withClaim(path, options, async (target) => {
+  await withLock(path, options, async (target) => {
     const current = await readSmallFile(target, options.maxBytes);
     if (current === null || !mayRemove(current)) return;
     await unlink(target);
@@ -132,17 +131,17 @@ export async function removeFile(
 /**
  * Proves that {@link replaceFile} can write here, by writing and removing a temp file of 4 KiB.
  *
- * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, `ERR_KSM_STORAGE_UNREADABLE`
+ * @throws {@link FileError} `ERR_FILE_UNWRITABLE`, `ERR_FILE_UNREADABLE`
  */
 export async function probeFile(path: string, options: AtomicFileOptions): Promise<void> {
-  await withClaim(path, options, async (target, claim, obstacle) => {
+  await withLock(path, options, async (target, lock, obstacle) => {
     const current = await readSmallFile(target, options.maxBytes);
-    if (claim === null) {
+    if (lock === null) {
       if (current === null || !mayOverwrite(options.inPlace ?? "anywhere", obstacle)) throw obstacle;
       return (await open(target, "r+")).close();
     }
-    await claim.handle.writeFile(new Uint8Array(4096));
-    await claim.handle.sync();
+    await lock.handle.writeFile(new Uint8Array(4096));
+    await lock.handle.sync();
     if (current !== null) await refuseReadOnlyMount(target);
   });
 }
@@ -158,37 +157,37 @@ async function refuseReadOnlyMount(target: string): Promise<void> {
 }
 
 /** Removes what killed writers of a file left behind. Housekeeping: a failure is no one's concern. */
-export async function sweepFile(path: string): Promise<void> {
-  await followLinks(path).then(sweepClaims, () => {});
+export async function removeStaleTempFiles(path: string): Promise<void> {
+  await followLinks(path).then(removeStaleLocks, () => {});
 }
 
-/** Runs `work` with the claim, or without one where the directory takes no new file; `obstacle` says why. */
-async function withClaim(
+/** Runs `work` with the lock, or without one where the directory takes no new file; `obstacle` says why. */
+async function withLock(
   path: string,
   options: AtomicFileOptions,
-  work: (target: string, claim: FileClaim | null, obstacle: unknown) => Promise<void>,
+  work: (target: string, lock: FileLock | null, obstacle: unknown) => Promise<void>,
 ): Promise<void> {
-  let claim: FileClaim | null = null;
+  let lock: FileLock | null = null;
   let obstacle: unknown;
   try {
     const target = await followLinks(path);
     try {
-      claim = await claimFile(target, options);
+      lock = await FileLock.acquire(target, options);
     } catch (error) {
       if (!notReplaceable.test(systemErrorCode(error))) throw error;
       obstacle = error;
     }
-    await work(target, claim, obstacle);
+    await work(target, lock, obstacle);
   } catch (error) {
     const code = systemErrorCode(error);
     // Errors with a code of ours, and whatever `update` throws, are passed on as they are.
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
     const hint = code === "ENOENT" ? "its directory does not exist" : code;
-    throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Cannot write file ${path}: ${hint}.`, {
+    throw new FileError("unwritable", `Cannot write file ${path}: ${hint}.`, {
       cause: error,
     });
   } finally {
-    if (claim !== null) await releaseClaim(claim);
+    if (lock !== null) await lock.release();
   }
 }
 
@@ -205,15 +204,15 @@ async function followLinks(path: string): Promise<string> {
       return at;
     }
   }
-  throw new StorageError("ERR_KSM_STORAGE_UNREADABLE", `Cannot read file ${path}: too many symbolic links.`);
+  throw new FileError("unreadable", `Cannot read file ${path}: too many symbolic links.`);
 }
 
 async function setAccess(
-  claim: FileClaim,
+  lock: FileLock,
   current: FileContent | null,
   options: AtomicFileOptions,
 ): Promise<void> {
-  const { handle } = claim;
+  const { handle } = lock;
   if (current !== null) {
     const { uid, gid } = await handle.stat();
     // A service run by root must not take the file away from its owner. Others may not give files away.
@@ -226,7 +225,7 @@ async function setAccess(
   } else {
     await handle.chmod(options.mode ?? 0o600);
   }
-  await options.protect?.(claim.path);
+  await options.protect?.(lock.path);
 }
 
 async function overwrite(
@@ -288,8 +287,8 @@ async function verifyWritten(
       await handle.close();
     }
   }
-  throw new StorageError(
-    "ERR_KSM_STORAGE_CONFLICT",
+  throw new FileError(
+    "conflict",
     `File ${target} was written by somebody else at the same time. Mount its directory instead of the file.`,
   );
 }

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
-import { restrictWindowsAccess } from "../../src/node/windows-access.ts";
+import { restrictWindowsAccess } from "../../src/files/windows-access.ts";
 
 describe("restrictWindowsAccess", () => {
   it("grants the file to the current user and the administrators only, without a shell", async () => {

@@ -1,35 +1,28 @@
 /**
  * Mutual exclusion between writers of one file, with nothing to unlock and nothing to go stale.
  *
- * A writer's claim is the temp file that will become the target: `.<name>.<host>-<pid>-<random>.tmp` in
+ * A writer's lock is the temp file that will become the target: `.<name>.<host>-<pid>-<random>.tmp` in
  * the same directory. It is created first; then the directory is searched for others. A writer that finds
  * a living one withdraws and tries again after a random pause, so of two writers at most one goes on: the
  * one that creates later sees the other. Names are unique and never reused, hence:
  *
- * - removing the claim of a dead writer can never hit a living one;
+ * - removing the lock of a dead writer can never hit a living one;
  * - a writer wrongly taken for dead (stopped for longer than {@link staleAfterMs}) finds its temp file gone
  *   and its final rename fails, instead of undoing what others wrote since.
  */
 import { lstat, open, readdir, readFile, readlink, unlink, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { encodeHex, platformRandom, platformSleep, utf8Bytes, type Sleep } from "@ksmkit/common";
-import { StorageError } from "../errors/storage-error.ts";
-import { systemErrorCode } from "./read-file.ts";
+import { utf8Bytes } from "../encoding/bytes.ts";
+import { encodeHex } from "../encoding/hex.ts";
+import { platformRandom, platformSleep, type Sleep } from "../time/clock.ts";
+import { FileError, systemErrorCode } from "./file-error.ts";
 
-/** Age in milliseconds from which a claim counts as abandoned when its process cannot be asked for. */
+/** Age in milliseconds from which a lock counts as abandoned when its process cannot be asked for. */
 export const staleAfterMs = 10_000;
 
-/** The right to replace a file, held until the temp file is renamed or {@link releaseClaim | released}. */
-export interface FileClaim {
-  /** The temp file, empty and open for writing, mode 0600. */
-  readonly handle: FileHandle;
-  /** Its path, beside the target. */
-  readonly path: string;
-}
-
-/** Options of {@link claimFile}. */
-export interface ClaimOptions {
+/** Options of {@link FileLock.acquire}. */
+export interface LockOptions {
   /** Longest wait for other writers in milliseconds. Default: 15 000, longer than {@link staleAfterMs}. */
   timeoutMs?: number | undefined;
   /** Waits between tries. Default: a timer. */
@@ -37,53 +30,78 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims a file, waiting for other writers.
+ * The right to replace a file, held until the temp file is renamed or the lock released.
  *
- * @throws {@link StorageError} `ERR_KSM_STORAGE_UNWRITABLE`, retryable, when others kept writing for
- *   `timeoutMs`; whatever the file system throws when the temp file cannot be created
+ * @example
+ * ```ts
+ * const lock = await FileLock.acquire(path);
+ * try {
+ *   await lock.handle.writeFile(content);
+ *   await lock.handle.sync();
+ *   await rename(lock.path, path);
+ * } finally {
+ *   await lock.release();
+ * }
+ * ```
  */
-export async function claimFile(target: string, options: ClaimOptions = {}): Promise<FileClaim> {
-  const endsAt = performance.now() + (options.timeoutMs ?? 15_000);
-  const here = await hostTag();
-  for (let attempt = 1; ; attempt++) {
-    const claim = await createClaim(target, here);
-    try {
-      // The claim's own time stamp comes from the clock that stamped the others.
-      const { mtimeMs } = await claim.handle.stat();
-      if (!(await findRival(target, here, mtimeMs, claim.path))) return claim;
-    } catch (error) {
-      await releaseClaim(claim);
-      throw error;
-    }
-    await releaseClaim(claim);
-    if (performance.now() >= endsAt) break;
-    await (options.sleep ?? platformSleep)(2 + (randomByte() % Math.min(98, 10 * attempt)));
+export class FileLock {
+  /** The temp file, empty and open for writing, mode 0600. */
+  readonly handle: FileHandle;
+  /** Its path, beside the target. */
+  readonly path: string;
+
+  private constructor(handle: FileHandle, path: string) {
+    this.handle = handle;
+    this.path = path;
   }
-  throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `Other processes keep writing file ${target}.`, {
-    retryable: true,
-  });
+
+  /**
+   * Locks a file, waiting for other writers.
+   *
+   * @throws {@link FileError} `ERR_FILE_LOCKED`, retryable, when others kept writing for `timeoutMs`; whatever the file
+   *   system throws when the temp file cannot be created
+   */
+  static async acquire(target: string, options: LockOptions = {}): Promise<FileLock> {
+    const endsAt = performance.now() + (options.timeoutMs ?? 15_000);
+    const here = await hostFingerprint();
+    for (let attempt = 1; ; attempt++) {
+      const lock = await FileLock.#create(target, here);
+      try {
+        // The lock's own time stamp comes from the clock that stamped the others.
+        const { mtimeMs } = await lock.handle.stat();
+        if (!(await findRival(target, here, mtimeMs, lock.path))) return lock;
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+      await lock.release();
+      if (performance.now() >= endsAt) break;
+      await (options.sleep ?? platformSleep)(2 + (randomByte() % Math.min(98, 10 * attempt)));
+    }
+    throw new FileError("locked", `Other processes keep writing file ${target}.`);
+  }
+
+  /** Removes the temp file. Harmless after the rename: the name is never used again. */
+  async release(): Promise<void> {
+    await this.handle.close().catch(() => {});
+    await removeTemp(this.path);
+  }
+
+  static async #create(target: string, here: string): Promise<FileLock> {
+    const name = `${tempPrefix(target)}${here}-${process.pid}-${encodeHex(platformRandom(8))}.tmp`;
+    const path = join(dirname(target), name);
+    return new FileLock(await open(path, "wx", 0o600), path);
+  }
 }
 
-/** Gives a claim up and removes its temp file. Harmless after the rename: the name is gone for good. */
-export async function releaseClaim(claim: FileClaim): Promise<void> {
-  await claim.handle.close().catch(() => {});
-  await removeTemp(claim.path);
-}
-
-/** Removes the claims that killed writers left, as far as that is possible. */
-export async function sweepClaims(target: string): Promise<void> {
-  await hostTag()
+/** Removes the locks that killed writers left, as far as that is possible. */
+export async function removeStaleLocks(target: string): Promise<void> {
+  await hostFingerprint()
     .then((here) => findRival(target, here, Date.now()))
     .catch(() => false);
 }
 
-async function createClaim(target: string, here: string): Promise<FileClaim> {
-  const name = `${tempPrefix(target)}${here}-${process.pid}-${encodeHex(platformRandom(8))}.tmp`;
-  const path = join(dirname(target), name);
-  return { path, handle: await open(path, "wx", 0o600) };
-}
-
-/** Removes abandoned claims; true when a living one other than `own` is there. */
+/** Removes abandoned locks; true when a living one other than `own` is there. */
 async function findRival(target: string, here: string, now: number, own = ""): Promise<boolean> {
   const prefix = tempPrefix(target);
   let rival = false;
@@ -110,13 +128,13 @@ function tempPrefix(target: string): string {
  * Where a process id means something: one host, one boot of it, one namespace of process ids. The platform's digest:
  * importing `node:crypto` costs 4 ms.
  */
-async function hostTag(): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostName() + (await processSpace())));
+async function hostFingerprint(): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", utf8Bytes(hostName() + (await pidNamespace())));
   return encodeHex(new Uint8Array(digest, 0, 4));
 }
 
 /** Containers of a pod share the host name, but no process ids. */
-async function processSpace(): Promise<string> {
+async function pidNamespace(): Promise<string> {
   // Deno would ask its user for leave to read these.
   if (process.versions["deno"] !== undefined) return "";
   try {
@@ -134,9 +152,7 @@ function hostName(): string {
     return hostname();
   } catch (cause) {
     const what = "The name of this host, which tells apart the processes that save a file, cannot be read";
-    throw new StorageError("ERR_KSM_STORAGE_UNWRITABLE", `${what}; Deno needs --allow-sys=hostname.`, {
-      cause,
-    });
+    throw new FileError("unwritable", `${what}; Deno needs --allow-sys=hostname.`, { cause });
   }
 }
 

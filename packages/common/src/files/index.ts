@@ -1,0 +1,18 @@
+/**
+ * Files on Node that survive crashes, full disks and other writers: atomic replacement, locks, bounded reading.
+ *
+ * @module
+ */
+export { FileError, systemErrorCode, type FileErrorCode, type FileErrorKind } from "./file-error.ts";
+export { FileLock, removeStaleLocks, staleAfterMs, type LockOptions } from "./file-lock.ts";
+export { copyGeneration, dropGeneration, linkGeneration } from "./file-generation.ts";
+export { readSmallFile, type FileContent } from "./read-small-file.ts";
+export {
+  probeFile,
+  removeFile,
+  removeStaleTempFiles,
+  replaceFile,
+  syncDirectory,
+  type AtomicFileOptions,
+} from "./replace-file.ts";
+export { restrictWindowsAccess, type RunProgram } from "./windows-access.ts";

@@ -1,2 +1,0 @@
-/** The Node half of `../parts.ts`. */
-export { replaceFile } from "./atomic-file.ts";
