@@ -5,13 +5,13 @@
  */
 export { DisasterCache } from "./disaster/disaster-cache.ts";
 export type { DisasterCacheOptions, OfflineMode } from "./disaster/options.ts";
-export type { DrillLoss, DrillReport } from "./disaster/drill.ts";
+export type { DrillLoss, DrillReport } from "./disaster/maintenance.ts";
 export type { CacheStatus, CacheStatusEntry } from "./disaster/status.ts";
-export type { CacheClient, CachedRecord } from "./disaster/visits.ts";
+export type { CacheClient, CachedRecord } from "./disaster/maintenance-calls.ts";
 export type { WarmReport } from "./disaster/warm.ts";
 export { CacheError } from "./errors/cache-error.ts";
 export type { CacheErrorCode } from "./errors/codes.ts";
-export type { CacheNotice, NoticeKind, NoticeListener } from "./notice.ts";
+export type { CacheNotice, NoticeKind, NoticeListener } from "./event.ts";
 export type { OfficialCachePlace } from "./official/official-cache.ts";
 export { readOfficialCache, writeOfficialCache } from "./official/official-layout.ts";
 export type { CacheStore, StoreWarning } from "./store/cache-store.ts";

@@ -33,7 +33,7 @@ it("explains every code in the README, with the sentence of the list", () => {
 
 it("names every kind of notice in the README", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const kinds = [...readFileSync(join(root, "src/notice.ts"), "utf8").matchAll(/^ {2}\| "([a-z-]+)"/gm)];
+  const kinds = [...readFileSync(join(root, "src/event.ts"), "utf8").matchAll(/^ {2}\| "([a-z-]+)"/gm)];
   expect(kinds.length).toBeGreaterThan(5);
   for (const [, kind] of kinds) expect(readme).toContain(`\`${kind}\``);
 });

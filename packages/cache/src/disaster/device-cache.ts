@@ -1,16 +1,16 @@
 /** What the disaster cache does for one device: keep answers, find them again, write down writes, forget. */
 import type { CodedError } from "@ksmkit/common";
 import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { withoutFileAddresses } from "../answers/parts.ts";
-import { changesOf } from "../answers/changes.ts";
-import type { Question } from "../answers/question.ts";
-import type { NoticeListener } from "../notice.ts";
+import { withoutFileAddresses } from "../protocol/filter-response.ts";
+import { changesOf } from "../protocol/changes.ts";
+import type { Question } from "../protocol/read-query.ts";
+import type { NoticeListener } from "../event.ts";
 import { findOfficial, saveOfficial } from "../official/official-cache.ts";
-import { allDone } from "../shelf/all-done.ts";
-import type { BoundDevice } from "../shelf/client-names.ts";
-import { clockToleranceMs, Shelf, type ShelfOptions } from "../shelf/shelf.ts";
+import { allDone } from "../entries/settle-all.ts";
+import type { BoundDevice } from "../entries/client-names.ts";
+import { clockToleranceMs, Shelf, type ShelfOptions } from "../entries/entry-store.ts";
 import type { DisasterCacheOptions } from "./options.ts";
-import { assemble, entriesOf, findStored, type StoredAnswer } from "./stored-answer.ts";
+import { assemble, entriesOf, findStored, type StoredAnswer } from "./stored-response.ts";
 
 /** A stored answer, or why there is none to give. */
 export type Found = { readonly answer: ServiceResponse; readonly ageMs: number } | "missing" | "too-old";

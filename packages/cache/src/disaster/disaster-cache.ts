@@ -1,19 +1,19 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { Middleware, Next, ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { isDeniedForGood } from "../answers/denied-for-good.ts";
-import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
-import { questionOf, type Question } from "../answers/question.ts";
+import { isDeniedForGood } from "../protocol/denied-for-good.ts";
+import { isDenial, isOutage, mayHaveHappened } from "../protocol/outage.ts";
+import { questionOf, type Question } from "../protocol/read-query.ts";
 import { CacheError } from "../errors/cache-error.ts";
-import { quietly, type NoticeListener } from "../notice.ts";
-import { clientOf, type BoundDevice } from "../shelf/client-names.ts";
-import type { ShelfOptions } from "../shelf/shelf.ts";
-import { limitedStore, within } from "../store/within.ts";
+import { quietly, type NoticeListener } from "../event.ts";
+import { clientOf, type BoundDevice } from "../entries/client-names.ts";
+import type { ShelfOptions } from "../entries/entry-store.ts";
+import { limitedStore, within } from "../store/with-timeout.ts";
 import { DeviceCache } from "./device-cache.ts";
-import { rehearse, type DrillReport } from "./drill.ts";
+import { rehearse, type DrillReport } from "./maintenance.ts";
 import { checkDisasterOptions, type DisasterCacheOptions } from "./options.ts";
 import { statusOf, type CacheStatus } from "./status.ts";
-import { emptyAnswer, Visits, type CacheClient, type Visit } from "./visits.ts";
+import { emptyAnswer, Visits, type CacheClient, type Visit } from "./maintenance-calls.ts";
 import { fetchAll, type WarmReport } from "./warm.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Options of the disaster cache, checked once. */
 import type { Clock, Sleep } from "@ksmkit/common";
 import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../notice.ts";
+import type { NoticeListener } from "../event.ts";
 import type { OfficialCachePlace } from "../official/official-cache.ts";
 import type { CacheStore } from "../store/cache-store.ts";
 

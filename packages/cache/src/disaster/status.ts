@@ -1,5 +1,5 @@
 /** What is stored for a client, in words. */
-import type { Ledger } from "../shelf/ledger.ts";
+import type { Ledger } from "../entries/ledger.ts";
 
 /** One stored answer. */
 export interface CacheStatusEntry {

@@ -1,5 +1,5 @@
 /** Reads everything once, so that a cache has all of it. */
-import type { CacheClient } from "./visits.ts";
+import type { CacheClient } from "./maintenance-calls.ts";
 
 /** What was read and stored. */
 export interface WarmReport {

@@ -1,9 +1,9 @@
 /** A cache file of the vendor's SDKs beside ours: read as the last resort, written on request. */
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/crypto";
-import { recordUids, selectRecords, withWarnings } from "../answers/parts.ts";
-import type { Question } from "../answers/question.ts";
-import type { ShelfEntry } from "../shelf/shelf.ts";
+import { recordUids, selectRecords, withWarnings } from "../protocol/filter-response.ts";
+import type { Question } from "../protocol/read-query.ts";
+import type { ShelfEntry } from "../entries/entry-store.ts";
 import type { StoreWarning } from "../store/cache-store.ts";
 import { readOfficialCache, writeOfficialCache } from "./official-layout.ts";
 

@@ -9,7 +9,7 @@ import type {
   SecretsResult,
 } from "@ksmkit/core";
 import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../notice.ts";
+import type { NoticeListener } from "../event.ts";
 
 /** The part of a client that is read through; `SecretsManager` and `SecretsEditor` have it. */
 export interface SecretsReader {

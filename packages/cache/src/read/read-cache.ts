@@ -12,9 +12,9 @@ import type {
 } from "@ksmkit/core";
 import { SingleFlight } from "@ksmkit/core/middleware";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
-import { changesOf, type Changes } from "../answers/changes.ts";
-import { isDenial, isOutage } from "../answers/outage.ts";
-import { quietly, type NoticeListener } from "../notice.ts";
+import { changesOf, type Changes } from "../protocol/changes.ts";
+import { isDenial, isOutage } from "../protocol/outage.ts";
+import { quietly, type NoticeListener } from "../event.ts";
 import {
   readCacheSettings,
   type ReadCacheOptions,

@@ -1,5 +1,5 @@
 /** The entries of a read cache: each with a timer of its own, bounded in number, the longest unused go first. */
-import type { Changes } from "../answers/changes.ts";
+import type { Changes } from "../protocol/changes.ts";
 import { foldersKey } from "./query-key.ts";
 import type { ReadCacheSettings } from "./options.ts";
 import { endOf, type ReadEntry } from "./read-entry.ts";

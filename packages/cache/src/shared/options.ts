@@ -1,7 +1,7 @@
 /** Options of the shared cache, checked once. */
 import type { Clock, Random, Sleep } from "@ksmkit/common";
 import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../notice.ts";
+import type { NoticeListener } from "../event.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 /** Options of {@link SharedCache}. */

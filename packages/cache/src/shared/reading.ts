@@ -1,7 +1,7 @@
 /** What a read through the shared cache carries along. */
 import type { Next, ServiceCall } from "@ksmkit/core";
-import type { Question } from "../answers/question.ts";
-import type { EntryPlace } from "../seal/sealed-entry.ts";
+import type { Question } from "../protocol/read-query.ts";
+import type { EntryPlace } from "../entries/sealed-entry.ts";
 
 /** One read on its way. */
 export interface Reading {

@@ -15,16 +15,16 @@ import {
   type ServiceCall,
 } from "@ksmkit/core";
 import { SingleFlight } from "@ksmkit/core/middleware";
-import { isDenial, isOutage, mayHaveHappened } from "../answers/outage.ts";
-import { accessEndsAt, withoutFileAddresses } from "../answers/parts.ts";
-import { questionOf } from "../answers/question.ts";
-import { quietly, type NoticeListener } from "../notice.ts";
-import { openEntry, sealEntry } from "../seal/sealed-entry.ts";
-import { clientOf, clientTag, entryName } from "../shelf/client-names.ts";
-import { clockToleranceMs } from "../shelf/shelf.ts";
-import { isDeniedForGood } from "../answers/denied-for-good.ts";
-import { GuardedStore } from "./guarded-store.ts";
-import { ageOf, KnownAnswers, type KnownAnswer } from "./known-answers.ts";
+import { isDenial, isOutage, mayHaveHappened } from "../protocol/outage.ts";
+import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
+import { questionOf } from "../protocol/read-query.ts";
+import { quietly, type NoticeListener } from "../event.ts";
+import { openEntry, sealEntry } from "../entries/sealed-entry.ts";
+import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
+import { clockToleranceMs } from "../entries/entry-store.ts";
+import { isDeniedForGood } from "../protocol/denied-for-good.ts";
+import { GuardedStore } from "./circuit-breaker.ts";
+import { ageOf, KnownAnswers, type KnownAnswer } from "./local-cache.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
 import { leftOf, type Reading } from "./reading.ts";
 import { lastRetryMs, retryDelayMs, retryMs } from "./retry-delay.ts";

@@ -2,7 +2,7 @@
 import { backgroundSleep, decodeBase64, encodeBase64, type Sleep } from "@ksmkit/common";
 import { checkLimits, refuseOption } from "../errors/cache-error.ts";
 import type { CacheStore } from "./cache-store.ts";
-import { within } from "./within.ts";
+import { within } from "./with-timeout.ts";
 
 /** The part of an unstorage instance that is used; anything of this shape will do. */
 export interface KeyValueStorage {

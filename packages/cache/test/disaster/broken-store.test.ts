@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
 import { fileStore } from "../../src/node/file-store.ts";
-import type { CacheNotice, NoticeKind } from "../../src/notice.ts";
+import type { CacheNotice, NoticeKind } from "../../src/event.ts";
 import type { CacheStore } from "../../src/store/cache-store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";

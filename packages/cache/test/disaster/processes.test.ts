@@ -9,7 +9,7 @@ import type { ServiceCall } from "@ksmkit/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import { fileStore } from "../../src/node/file-store.ts";
-import type { NoticeKind } from "../../src/notice.ts";
+import type { NoticeKind } from "../../src/event.ts";
 
 const program = fileURLToPath(new URL("programs/read-often.ts", import.meta.url));
 let directory: string;

@@ -10,7 +10,7 @@ import { memoryStorage, SecretsManager, textStorage } from "@ksmkit/core";
 import { startVault, type Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice } from "../../src/notice.ts";
+import type { CacheNotice } from "../../src/event.ts";
 import { officialCacheFile } from "../../src/node/official-cache-file.ts";
 import { readOfficialCache, writeOfficialCache } from "../../src/official/official-layout.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";

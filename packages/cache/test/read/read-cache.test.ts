@@ -5,7 +5,7 @@ import { getNotation } from "@ksmkit/core/notation";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice } from "../../src/notice.ts";
+import type { CacheNotice } from "../../src/event.ts";
 import type { ReadCacheOptions, SecretsReader, Timer } from "../../src/read/options.ts";
 import { ReadCache } from "../../src/read/read-cache.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";

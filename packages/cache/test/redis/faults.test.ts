@@ -3,7 +3,7 @@ import { memoryStorage, SecretsManager } from "@ksmkit/core";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice, NoticeKind } from "../../src/notice.ts";
+import type { CacheNotice, NoticeKind } from "../../src/event.ts";
 import { redisSharedStore } from "../../src/redis/redis-shared-store.ts";
 import { redisStore } from "../../src/redis/redis-store.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";

@@ -4,7 +4,7 @@ import { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice, NoticeKind } from "../../src/notice.ts";
+import type { CacheNotice, NoticeKind } from "../../src/event.ts";
 import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
 import type { SharedCacheOptions } from "../../src/shared/options.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";

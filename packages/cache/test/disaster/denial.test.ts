@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
 import { officialCacheFile } from "../../src/node/official-cache-file.ts";
-import type { CacheNotice, NoticeKind } from "../../src/notice.ts";
+import type { CacheNotice, NoticeKind } from "../../src/event.ts";
 import type { OfficialCachePlace } from "../../src/official/official-cache.ts";
 import type { CacheStore } from "../../src/store/cache-store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";

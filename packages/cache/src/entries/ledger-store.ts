@@ -1,8 +1,8 @@
 /** Reads and writes the ledger of one client, also when other processes do the same. */
 import { equalBytes } from "@ksmkit/common";
 import { CacheError } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../notice.ts";
-import { openEntry, sealEntry, type EntryPlace } from "../seal/sealed-entry.ts";
+import type { NoticeListener } from "../event.ts";
+import { openEntry, sealEntry, type EntryPlace } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
 import { copyLedger, denyLedger, emptyLedger, ledgerFromJson, ledgerJson, type Ledger } from "./ledger.ts";
 

@@ -4,7 +4,7 @@ import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
-import type { CacheNotice } from "../../src/notice.ts";
+import type { CacheNotice } from "../../src/event.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
 

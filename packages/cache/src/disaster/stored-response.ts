@@ -7,10 +7,10 @@ import {
   selectRecords,
   withoutRecords,
   withWarnings,
-} from "../answers/parts.ts";
-import type { Question } from "../answers/question.ts";
-import type { Ledger } from "../shelf/ledger.ts";
-import type { Shelf, ShelfEntry } from "../shelf/shelf.ts";
+} from "../protocol/filter-response.ts";
+import type { Question } from "../protocol/read-query.ts";
+import type { Ledger } from "../entries/ledger.ts";
+import type { Shelf, ShelfEntry } from "../entries/entry-store.ts";
 
 /** An answer put together from stored ones. Its times are those of its oldest part. */
 export interface StoredAnswer {

@@ -1,7 +1,7 @@
 /** A shared store that may fail: limited in time, told once, and left alone for a while. */
 import type { Sleep } from "@ksmkit/common";
-import type { NoticeListener } from "../notice.ts";
-import { within } from "../store/within.ts";
+import type { NoticeListener } from "../event.ts";
+import { within } from "../store/with-timeout.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 /** Options of {@link GuardedStore}. */

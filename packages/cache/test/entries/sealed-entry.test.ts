@@ -6,7 +6,7 @@ import {
   sealEntry,
   type EntryHead,
   type EntryPlace,
-} from "../../src/seal/sealed-entry.ts";
+} from "../../src/entries/sealed-entry.ts";
 
 const place: EntryPlace = {
   appKey: new Uint8Array(32).map((_, at) => at),

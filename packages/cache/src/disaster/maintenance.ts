@@ -1,6 +1,6 @@
 /** A rehearsal of an outage: what the service gives now, against what the store alone would give. */
 import { CodedError, type Clock } from "@ksmkit/common";
-import type { CachedRecord, CacheClient, Visits } from "./visits.ts";
+import type { CachedRecord, CacheClient, Visits } from "./maintenance-calls.ts";
 
 /** Something that an application would have to do without. */
 export interface DrillLoss {

@@ -1,12 +1,12 @@
 /** The stored answers of one client: sealed, each as new as the ledger says, or not there at all. */
 import type { Clock, JsonObject } from "@ksmkit/common";
-import type { NoticeListener } from "../notice.ts";
-import { openEntry, readHead, sealEntry, type EntryHead, type EntryPlace } from "../seal/sealed-entry.ts";
+import type { NoticeListener } from "../event.ts";
+import { openEntry, readHead, sealEntry, type EntryHead, type EntryPlace } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
-import { allDone } from "./all-done.ts";
+import { allDone } from "./settle-all.ts";
 import { clientOf, clientTag, entryName, type BoundDevice } from "./client-names.ts";
 import type { Ledger } from "./ledger.ts";
-import { LedgerKeeper, type LedgerChanger } from "./ledger-keeper.ts";
+import { LedgerKeeper, type LedgerChanger } from "./ledger-store.ts";
 
 /** What a {@link Shelf} works with. */
 export interface ShelfOptions {

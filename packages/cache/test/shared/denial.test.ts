@@ -4,7 +4,7 @@ import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { NoticeKind } from "../../src/notice.ts";
+import type { NoticeKind } from "../../src/event.ts";
 import { ReadCache } from "../../src/read/read-cache.ts";
 import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";
