@@ -17,7 +17,7 @@ try {
     vault,
     directory,
     clock: () => Date.now() + ahead,
-    onNotice: ({ message }) => line("  notice", message),
+    onEvent: ({ message }) => line("  event", message),
   });
   await bind();
 

@@ -1,5 +1,5 @@
 /** How an application puts its caches together: memory first, then the fleet, then the disk, then the service. */
-import { DisasterCache, memorySharedStore, ReadCache, SharedCache, type CacheNotice } from "@ksmkit/cache";
+import { DisasterCache, memorySharedStore, ReadCache, SharedCache, type CacheEvent } from "@ksmkit/cache";
 import { fileStore } from "@ksmkit/cache/node";
 import { memoryStorage } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
@@ -9,7 +9,7 @@ import type { Vault } from "@ksmkit/emulator";
 export interface OpenSecretsOptions {
   vault: Vault;
   directory: string;
-  onNotice: (notice: CacheNotice) => void;
+  onEvent: (event: CacheEvent) => void;
   /** The example moves it; an application leaves it out. */
   clock: () => number;
 }

@@ -16,7 +16,7 @@ import type { KeeperErrorCode } from "@ksmkit/core";
  * - `withheld`: a record that this application changed meanwhile was left out of a stored answer
  * - `refresh-failed`: a refresh in the background failed
  */
-export type NoticeKind =
+export type CacheEventKind =
   | "served"
   | "missed"
   | "too-old"
@@ -29,8 +29,8 @@ export type NoticeKind =
   | "refresh-failed";
 
 /** One event. */
-export interface CacheNotice {
-  readonly kind: NoticeKind;
+export interface CacheEvent {
+  readonly kind: CacheEventKind;
   /** One sentence: what, where, what to do. */
   readonly message: string;
   /** Age of the stored answer in milliseconds, for `served` and `too-old`. */
@@ -42,13 +42,13 @@ export interface CacheNotice {
 }
 
 /** Told about events. What it throws is ignored: a log must not break a read. */
-export type NoticeListener = (notice: CacheNotice) => void;
+export type CacheEventListener = (event: CacheEvent) => void;
 
 /** A listener that may be absent, and that never throws. */
-export function quietly(listener: NoticeListener | undefined): NoticeListener {
-  return (notice) => {
+export function safeListener(listener: CacheEventListener | undefined): CacheEventListener {
+  return (event) => {
     try {
-      listener?.(notice);
+      listener?.(event);
     } catch {
       // The listener's own fault; the read that it watches goes on.
     }

@@ -11,8 +11,8 @@ export type { CacheClient, CachedRecord } from "./disaster/maintenance-calls.ts"
 export type { WarmReport } from "./disaster/warm.ts";
 export { CacheError } from "./errors/cache-error.ts";
 export type { CacheErrorCode } from "./errors/codes.ts";
-export type { CacheNotice, NoticeKind, NoticeListener } from "./event.ts";
-export type { OfficialCachePlace } from "./official/official-cache.ts";
+export type { CacheEvent, CacheEventKind, CacheEventListener } from "./event.ts";
+export type { OfficialCacheLocation } from "./official/official-cache.ts";
 export { readOfficialCache, writeOfficialCache } from "./official/official-layout.ts";
 export type { CacheStore, StoreWarning } from "./store/cache-store.ts";
 export { memoryStore } from "./store/memory-store.ts";

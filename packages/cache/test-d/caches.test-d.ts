@@ -6,7 +6,7 @@ import {
   memoryStore,
   ReadCache,
   SharedCache,
-  type CacheNotice,
+  type CacheEvent,
   type CacheStore,
   type SharedStore,
 } from "@ksmkit/cache";
@@ -19,7 +19,7 @@ import { expectType, type Equal } from "@ksmkit/tool-types/expect";
 const disaster = new DisasterCache({ store: memoryStore(), offline: "prefer" });
 const shared = new SharedCache({
   store: memorySharedStore(),
-  onNotice: (notice: CacheNotice) => void notice,
+  onEvent: (notice: CacheEvent) => void notice,
 });
 expectType<Equal<typeof disaster.middleware, Middleware>>();
 const manager = new SecretsManager({

@@ -31,7 +31,7 @@ it("explains every code in the README, with the sentence of the list", () => {
   expect(rows.map(([, code, when]) => ({ code, when }))).toEqual(documented);
 });
 
-it("names every kind of notice in the README", () => {
+it("names every kind of event in the README", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const kinds = [...readFileSync(join(root, "src/event.ts"), "utf8").matchAll(/^ {2}\| "([a-z-]+)"/gm)];
   expect(kinds.length).toBeGreaterThan(5);

@@ -3,14 +3,14 @@ import type { CodedError } from "@ksmkit/common";
 import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
 import { withoutFileAddresses } from "../protocol/filter-response.ts";
 import { changesOf } from "../protocol/changes.ts";
-import type { Question } from "../protocol/read-query.ts";
-import type { NoticeListener } from "../event.ts";
+import type { ReadQuery } from "../protocol/read-query.ts";
+import type { CacheEventListener } from "../event.ts";
 import { findOfficial, saveOfficial } from "../official/official-cache.ts";
-import { allDone } from "../entries/settle-all.ts";
+import { settleAll } from "../entries/settle-all.ts";
 import type { BoundDevice } from "../entries/client-names.ts";
-import { clockToleranceMs, Shelf, type ShelfOptions } from "../entries/entry-store.ts";
+import { clockToleranceMs, EntryStore, type EntryStoreOptions } from "../entries/entry-store.ts";
 import type { DisasterCacheOptions } from "./options.ts";
-import { assemble, entriesOf, findStored, type StoredAnswer } from "./stored-response.ts";
+import { assemble, entriesOf, findStored, type StoredResponse } from "./stored-response.ts";
 
 /** A stored answer, or why there is none to give. */
 export type Found = { readonly answer: ServiceResponse; readonly ageMs: number } | "missing" | "too-old";
@@ -22,8 +22,8 @@ const maxChanges = 1_000;
 export class DeviceCache {
   readonly #device: BoundDevice;
   readonly #options: DisasterCacheOptions;
-  readonly #notice: NoticeListener;
-  readonly shelf: Shelf;
+  readonly #emit: CacheEventListener;
+  readonly entries: EntryStore;
   /** The last failure of the service, and until when it is not asked again because of it. */
   #failure: { readonly error: CodedError; readonly at: number; readonly until: number } | undefined;
   /** When this process last changed something, or was denied access. */
@@ -32,22 +32,22 @@ export class DeviceCache {
   private constructor(
     device: BoundDevice,
     options: DisasterCacheOptions,
-    shelf: Shelf,
-    notice: NoticeListener,
+    entries: EntryStore,
+    emit: CacheEventListener,
   ) {
     this.#device = device;
     this.#options = options;
-    this.#notice = notice;
-    this.shelf = shelf;
+    this.#emit = emit;
+    this.entries = entries;
   }
 
   /** The cache of a device. Touches nothing. */
   static async open(
     device: BoundDevice,
     options: DisasterCacheOptions,
-    shelfOptions: ShelfOptions,
+    entryOptions: EntryStoreOptions,
   ): Promise<DeviceCache> {
-    return new DeviceCache(device, options, await Shelf.open(device, shelfOptions), shelfOptions.notice);
+    return new DeviceCache(device, options, await EntryStore.open(device, entryOptions), entryOptions.emit);
   }
 
   /** Age in milliseconds from which stored answers are too old. */
@@ -81,29 +81,29 @@ export class DeviceCache {
   }
 
   /** The time stamp for a call that starts now: later than every change that is over. */
-  askedAt(): number {
+  requestedAt(): number {
     const now = this.#now;
     return this.#changedAt >= now && this.#changedAt <= now + clockToleranceMs ? this.#changedAt + 1 : now;
   }
 
   /** Stores what the service answered to a call of that time stamp. */
-  async keep(question: Question, answer: ServiceResponse, askedAt: number): Promise<void> {
+  async keep(query: ReadQuery, answer: ServiceResponse, requestedAt: number): Promise<void> {
     const { json, source } = answer;
     const { official } = this.#options;
     // What another cache answered is only as new as it says.
-    const asked = source === "service" ? askedAt : Math.min(askedAt, answer.fetchedAt);
+    const asked = source === "service" ? requestedAt : Math.min(requestedAt, answer.fetchedAt);
     const fetchedAt = Math.max(asked, answer.fetchedAt);
-    const times = { askedAt: asked, fetchedAt, expiresAt: fetchedAt + this.#maxStaleMs };
-    await this.shelf.put(entriesOf(question, { ...times, value: json }));
+    const times = { requestedAt: asked, fetchedAt, expiresAt: fetchedAt + this.#maxStaleMs };
+    await this.entries.put(entriesOf(query, { ...times, value: json }));
     // The file has no ledger: what was asked for before the last change, or denial, must not look newer than it.
     const current = asked > this.#changedAt || this.#changedAt > this.#now + clockToleranceMs;
-    if (question.kind === "listing" && official?.writable && current) await saveOfficial(official, json);
+    if (query.kind === "listing" && official?.writable && current) await saveOfficial(official, json);
   }
 
   /** The best stored answer that is allowed to be served, at most `maxAgeMs` old when that is given. */
-  async find(question: Question, maxAgeMs?: number): Promise<Found> {
+  async find(query: ReadQuery, maxAgeMs?: number): Promise<Found> {
     const failOpen = this.#options.beyondMaxStale === "fail-open";
-    const stored = await this.#findAnywhere(question, !failOpen, maxAgeMs !== undefined);
+    const stored = await this.#findAnywhere(query, !failOpen, maxAgeMs !== undefined);
     if (stored === null) return "missing";
     const now = this.#now;
     const age = now - stored.fetchedAt;
@@ -118,28 +118,28 @@ export class DeviceCache {
       const why =
         age < -clockToleranceMs ? "of unknown age, for the clock was set back" : `${seconds(ageMs)} s old`;
       const fate = failOpen ? "it is given because of fail-open" : "it is not given";
-      this.#notice({ kind: "too-old", message: `The stored answer is ${why}; ${fate}.`, ageMs });
+      this.#emit({ kind: "too-old", message: `The stored answer is ${why}; ${fate}.`, ageMs });
       if (!failOpen) return "too-old";
     }
-    if (stored.unledgered) {
+    if (stored.ledgerMissing) {
       const { description } = this.#options.store;
       const message = `The ledger in ${description} is missing or damaged: writes and a denial since are not known.`;
-      this.#notice({ kind: "unreadable", message });
+      this.#emit({ kind: "unreadable", message });
     }
     if (stored.withheld.length > 0) {
       const message = `Left out, because this application changed them since: ${stored.withheld.join(", ")}.`;
-      this.#notice({ kind: "withheld", message });
+      this.#emit({ kind: "withheld", message });
     }
-    const json = question.kind === "folders" ? stored.json : withoutFileAddresses(stored.json);
+    const json = query.kind === "folders" ? stored.json : withoutFileAddresses(stored.json);
     return { answer: { json, source: "cache", fetchedAt: stored.fetchedAt }, ageMs };
   }
 
   /** Writes down what a write has changed, or may have changed. */
-  async noteWrite(call: ServiceCall, sure: boolean): Promise<void> {
+  async recordWrite(call: ServiceCall, sure: boolean): Promise<void> {
     const { uids, listing, folders } = changesOf(call);
     if (uids.length === 0 && !listing && !folders) return;
-    const at = (this.#changedAt = this.askedAt());
-    await this.shelf.note((ledger) => {
+    const at = (this.#changedAt = this.requestedAt());
+    await this.entries.note((ledger) => {
       for (const uid of uids) {
         const before = ledger.changes.get(uid);
         ledger.changes.delete(uid);
@@ -156,32 +156,35 @@ export class DeviceCache {
 
   /** Removes everything, after the service has denied access: what can be, also when something else cannot. */
   async purge(): Promise<void> {
-    this.#changedAt = this.askedAt();
-    await allDone([this.shelf.clear(this.#changedAt), this.#options.official?.remove() ?? Promise.resolve()]);
-    this.#notice({
+    this.#changedAt = this.requestedAt();
+    await settleAll([
+      this.entries.clear(this.#changedAt),
+      this.#options.official?.remove() ?? Promise.resolve(),
+    ]);
+    this.#emit({
       kind: "purged",
       message: "The service denied access; everything stored for this client is removed.",
     });
   }
 
-  async #findAnywhere(question: Question, withhold: boolean, ownOnly: boolean): Promise<StoredAnswer | null> {
-    const stored = await findStored(this.shelf, question, { withhold });
-    if (stored !== null) return isWhole(stored, question) ? stored : null;
+  async #findAnywhere(query: ReadQuery, withhold: boolean, ownOnly: boolean): Promise<StoredResponse | null> {
+    const stored = await findStored(this.entries, query, { withhold });
+    if (stored !== null) return isWhole(stored, query) ? stored : null;
     const { official } = this.#options;
     if (official === undefined || ownOnly) return null;
-    const warn = (message: string): void => this.#notice({ kind: "permissions", message });
-    const entry = await findOfficial(official, this.#device.appKey, question, warn);
+    const warn = (message: string): void => this.#emit({ kind: "permissions", message });
+    const entry = await findOfficial(official, this.#device.appKey, query, warn);
     if (entry === null) return null;
     // The file knows nothing of this application's writes, nor of a denial; the ledger does.
-    const ledger = await this.shelf.ledger();
-    if (entry.askedAt <= ledger.deniedAt) return null;
-    const answer = assemble([entry], ledger, question, { withhold });
-    return answer && isWhole(answer, question) ? answer : null;
+    const ledger = await this.entries.ledger();
+    if (entry.requestedAt <= ledger.deniedAt) return null;
+    const answer = assemble([entry], ledger, query, { withhold });
+    return answer && isWhole(answer, query) ? answer : null;
   }
 }
 
 /** A record that was asked for and is left out, or unknown, is not "not there": better no answer. */
-function isWhole({ withheld, unknown }: StoredAnswer, { kind }: Question): boolean {
+function isWhole({ withheld, unknown }: StoredResponse, { kind }: ReadQuery): boolean {
   return kind !== "records" || (withheld.length === 0 && unknown.length === 0);
 }
 

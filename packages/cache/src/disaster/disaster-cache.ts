@@ -1,20 +1,20 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { Middleware, Next, ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { isDeniedForGood } from "../protocol/denied-for-good.ts";
-import { isDenial, isOutage, mayHaveHappened } from "../protocol/outage.ts";
-import { questionOf, type Question } from "../protocol/read-query.ts";
+import { isAccessRevoked } from "../protocol/denied-for-good.ts";
+import { isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
+import { readQueryOf, type ReadQuery } from "../protocol/read-query.ts";
 import { CacheError } from "../errors/cache-error.ts";
-import { quietly, type NoticeListener } from "../event.ts";
+import { safeListener, type CacheEventListener } from "../event.ts";
 import { clientOf, type BoundDevice } from "../entries/client-names.ts";
-import type { ShelfOptions } from "../entries/entry-store.ts";
-import { limitedStore, within } from "../store/with-timeout.ts";
+import type { EntryStoreOptions } from "../entries/entry-store.ts";
+import { limitedStore, withTimeout } from "../store/with-timeout.ts";
 import { DeviceCache } from "./device-cache.ts";
-import { rehearse, type DrillReport } from "./maintenance.ts";
+import { runDrill, type DrillReport } from "./maintenance.ts";
 import { checkDisasterOptions, type DisasterCacheOptions } from "./options.ts";
 import { statusOf, type CacheStatus } from "./status.ts";
-import { emptyAnswer, Visits, type CacheClient, type Visit } from "./maintenance-calls.ts";
-import { fetchAll, type WarmReport } from "./warm.ts";
+import { emptyResponse, Visits, type CacheClient, type Visit } from "./maintenance-calls.ts";
+import { warmUp, type WarmReport } from "./warm.ts";
 
 /**
  * Stands between a client and the service, asks the service first, and keeps what it answers, sealed. When the
@@ -28,7 +28,7 @@ import { fetchAll, type WarmReport } from "./warm.ts";
  *
  * @example
  * ```ts
- * const cache = new DisasterCache({ store: fileStore({ directory: "/var/cache/app" }), onNotice: log.warn });
+ * const cache = new DisasterCache({ store: fileStore({ directory: "/var/cache/app" }), onEvent: log.warn });
  * const manager = new SecretsManager({ storage, middleware: cache.middleware });
  * const { records, freshness } = await manager.getSecrets();
  * if (freshness.source === "cache") log.warn(`secrets are ${freshness.ageMs} ms old`);
@@ -36,8 +36,8 @@ import { fetchAll, type WarmReport } from "./warm.ts";
  */
 export class DisasterCache extends Redacted {
   readonly #options: DisasterCacheOptions;
-  readonly #shelfOptions: ShelfOptions;
-  readonly #notice: NoticeListener;
+  readonly #entryOptions: EntryStoreOptions;
+  readonly #emit: CacheEventListener;
   readonly #visits = new Visits();
   readonly #devices = new Map<string, Promise<DeviceCache>>();
 
@@ -47,12 +47,12 @@ export class DisasterCache extends Redacted {
     checkDisasterOptions(options);
     const { store, storeTimeoutMs = 5_000, maxEntries = 500, clock = Date.now } = options;
     this.#options = options;
-    this.#notice = quietly(options.onNotice);
-    this.#shelfOptions = {
+    this.#emit = safeListener(options.onEvent);
+    this.#entryOptions = {
       store: limitedStore(store, storeTimeoutMs, options.sleep ?? platformSleep),
       clock,
       maxEntries,
-      notice: this.#notice,
+      emit: this.#emit,
     };
   }
 
@@ -68,22 +68,22 @@ export class DisasterCache extends Redacted {
     const cache = await this.#of({ ...call.device, appKey });
     if (visit?.mode === "inspect") {
       visit.meet?.(cache);
-      return emptyAnswer;
+      return emptyResponse;
     }
-    const question = questionOf(call);
+    const query = readQueryOf(call);
     if (visit?.mode === "service") return next(call);
-    if (question !== null && visit?.mode === "store") return this.#storeOnly(cache, question, call);
+    if (query !== null && visit?.mode === "store") return this.#storeOnly(cache, query, call);
     if (offline === "only" && visit === undefined) {
-      if (question === null || call.fresh) throw needsService(call);
-      return this.#storeOnly(cache, question, call);
+      if (query === null || call.fresh) throw needsService(call);
+      return this.#storeOnly(cache, query, call);
     }
     if (call.kind === "write") return this.#write(cache, call, next);
-    if (question === null) return next(call);
+    if (query === null) return next(call);
     if (offline === "prefer" && !call.fresh) {
-      const found = await this.#find(cache, question, freshForMs);
+      const found = await this.#find(cache, query, freshForMs);
       if (typeof found === "object") return found.answer;
     }
-    return this.#serviceFirst(cache, question, call, next, visit);
+    return this.#serviceFirst(cache, query, call, next, visit);
   };
 
   /**
@@ -93,7 +93,7 @@ export class DisasterCache extends Redacted {
    */
   async warm(client: CacheClient): Promise<WarmReport> {
     await requireBound(client);
-    return this.#visits.run({ mode: "warm" }, (signal) => fetchAll(client, signal));
+    return this.#visits.run({ mode: "warm" }, (signal) => warmUp(client, signal));
   }
 
   /**
@@ -103,9 +103,9 @@ export class DisasterCache extends Redacted {
    */
   async status(client: CacheClient): Promise<CacheStatus> {
     const { maxStaleMs = 604_800_000, store } = this.#options;
-    const { shelf } = await this.#meet(client);
-    const ledger = await this.#explicitly(shelf.ledger());
-    return statusOf(ledger, { now: this.#shelfOptions.clock(), maxStaleMs, store: store.description });
+    const { entries } = await this.#meet(client);
+    const ledger = await this.#wrapStoreError(entries.ledger());
+    return statusOf(ledger, { now: this.#entryOptions.clock(), maxStaleMs, store: store.description });
   }
 
   /**
@@ -114,9 +114,10 @@ export class DisasterCache extends Redacted {
    * @throws {@link CacheError} `ERR_CACHE_STORE_FAILED`, `ERR_CACHE_NOT_BOUND`
    */
   async clear(client?: CacheClient): Promise<void> {
-    if (client !== undefined) return this.#explicitly((await this.#meet(client)).shelf.clear());
-    const { store } = this.#shelfOptions;
-    for (const name of await this.#explicitly(store.list(""))) await this.#explicitly(store.remove(name));
+    if (client !== undefined) return this.#wrapStoreError((await this.#meet(client)).entries.clear());
+    const { store } = this.#entryOptions;
+    for (const name of await this.#wrapStoreError(store.list("")))
+      await this.#wrapStoreError(store.remove(name));
     this.#devices.clear();
   }
 
@@ -128,7 +129,7 @@ export class DisasterCache extends Redacted {
    */
   async drill(client: CacheClient): Promise<DrillReport> {
     await requireBound(client);
-    return rehearse(client, this.#visits, this.#shelfOptions.clock);
+    return runDrill(client, this.#visits, this.#entryOptions.clock);
   }
 
   /** What printing shows. */
@@ -138,34 +139,34 @@ export class DisasterCache extends Redacted {
 
   async #serviceFirst(
     cache: DeviceCache,
-    question: Question,
+    query: ReadQuery,
     call: ServiceCall,
     next: Next,
     visit: Visit | undefined,
   ): Promise<ServiceResponse> {
     const mayFallBack = !call.fresh && visit === undefined;
     const recent = mayFallBack ? cache.recentFailure : undefined;
-    const atHand = recent && (await this.#standIn(cache, question, call, recent));
+    const atHand = recent && (await this.#fallback(cache, query, call, recent));
     if (atHand !== undefined) return atHand;
-    const { clock } = this.#shelfOptions;
-    const askedAt = cache.askedAt();
+    const { clock } = this.#entryOptions;
+    const requestedAt = cache.requestedAt();
     const startedAt = clock();
     let answer: ServiceResponse;
     try {
-      answer = await this.#read(cache, mayFallBack ? this.#briefly(call) : call, next);
+      answer = await this.#read(cache, mayFallBack ? this.#withFallbackTimeout(call) : call, next);
     } catch (error) {
       if (!mayFallBack || !isOutage(error)) throw error;
       const tookMs = Math.max(0, clock() - startedAt);
       cache.failed(error, tookMs);
-      const stored = await this.#standIn(cache, question, call, error);
+      const stored = await this.#fallback(cache, query, call, error);
       if (stored !== undefined) return stored;
-      const rest = this.#patiently(call, error, tookMs);
+      const rest = this.#withRemainingTime(call, error, tookMs);
       if (rest === undefined) throw error;
       answer = await this.#read(cache, rest, next);
     }
     cache.succeeded();
-    const keeping = cache.keep(question, answer, askedAt);
-    await (visit === undefined ? this.#quietly(keeping) : this.#explicitly(keeping));
+    const keeping = cache.keep(query, answer, requestedAt);
+    await (visit === undefined ? this.#bestEffort(keeping) : this.#wrapStoreError(keeping));
     return answer;
   }
 
@@ -174,45 +175,45 @@ export class DisasterCache extends Redacted {
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error)) await this.#quietly(cache.purge());
+      if (isDenial(error)) await this.#bestEffort(cache.purge());
       throw error;
     }
   }
 
   /** What is stored in place of an answer that failed; `undefined` when nothing will do. */
-  async #standIn(
+  async #fallback(
     cache: DeviceCache,
-    question: Question,
+    query: ReadQuery,
     { endpoint }: ServiceCall,
     cause: CodedError,
   ): Promise<ServiceResponse | undefined> {
-    const found = await this.#find(cache, question);
+    const found = await this.#find(cache, query);
     const { code } = cause;
     if (typeof found === "string") {
       const message = `Nothing stored stands in for ${endpoint}, which failed (${code}).`;
-      this.#notice({ kind: "missed", message, code, cause });
+      this.#emit({ kind: "missed", message, code, cause });
       return undefined;
     }
     const { answer, ageMs } = found;
     const message = `${endpoint} failed (${code}); a stored answer, ${Math.round(ageMs / 1000)} s old, is given.`;
-    this.#notice({ kind: "served", message, ageMs, code, cause });
+    this.#emit({ kind: "served", message, ageMs, code, cause });
     return answer;
   }
 
   async #write(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       const answer = await next(call);
-      await this.#quietly(cache.noteWrite(call, true));
+      await this.#bestEffort(cache.recordWrite(call, true));
       return answer;
     } catch (error) {
-      if (isDenial(error) && (await isDeniedForGood(call, next))) await this.#quietly(cache.purge());
-      if (mayHaveHappened(error)) await this.#quietly(cache.noteWrite(call, false));
+      if (isDenial(error) && (await isAccessRevoked(call, next))) await this.#bestEffort(cache.purge());
+      if (mayHaveTakenEffect(error)) await this.#bestEffort(cache.recordWrite(call, false));
       throw error;
     }
   }
 
-  async #storeOnly(cache: DeviceCache, question: Question, call: ServiceCall): Promise<ServiceResponse> {
-    const found = await this.#find(cache, question);
+  async #storeOnly(cache: DeviceCache, query: ReadQuery, call: ServiceCall): Promise<ServiceResponse> {
+    const found = await this.#find(cache, query);
     if (typeof found === "object") return found.answer;
     throw found === "missing"
       ? new CacheError("ERR_CACHE_MISS", `Nothing stored answers this ${call.endpoint}.`)
@@ -220,9 +221,9 @@ export class DisasterCache extends Redacted {
   }
 
   /** A store that fails has nothing. */
-  async #find(cache: DeviceCache, question: Question, maxAgeMs?: number): ReturnType<DeviceCache["find"]> {
+  async #find(cache: DeviceCache, query: ReadQuery, maxAgeMs?: number): ReturnType<DeviceCache["find"]> {
     try {
-      return await this.#limited(cache.find(question, maxAgeMs));
+      return await this.#limited(cache.find(query, maxAgeMs));
     } catch (error) {
       this.#storeNotice(error);
       return "missing";
@@ -230,14 +231,14 @@ export class DisasterCache extends Redacted {
   }
 
   /** The call with the limit for one that may have an answer to fall back to; a shorter one of the caller stands. */
-  #briefly(call: ServiceCall): ServiceCall {
+  #withFallbackTimeout(call: ServiceCall): ServiceCall {
     const { networkTimeoutMs = 30_000 } = this.#options;
     const { signal, timeoutMs = Infinity } = call.wait;
     return { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, networkTimeoutMs) } };
   }
 
   /** The call with the time that its caller has left, when it was the shorter limit that ended it. */
-  #patiently(call: ServiceCall, { code }: CodedError, tookMs: number): ServiceCall | undefined {
+  #withRemainingTime(call: ServiceCall, { code }: CodedError, tookMs: number): ServiceCall | undefined {
     const { networkTimeoutMs = 30_000 } = this.#options;
     const { signal, timeoutMs = Infinity } = call.wait;
     const cut = code === "ERR_KSM_TRANSPORT_TIMEOUT" || code === "ERR_KSM_THROTTLED";
@@ -249,7 +250,7 @@ export class DisasterCache extends Redacted {
     const key = clientOf(device);
     let cache = this.#devices.get(key);
     if (cache === undefined) {
-      cache = DeviceCache.open(device, this.#options, this.#shelfOptions);
+      cache = DeviceCache.open(device, this.#options, this.#entryOptions);
       this.#devices.set(key, cache);
     }
     return cache;
@@ -270,7 +271,7 @@ export class DisasterCache extends Redacted {
   }
 
   /** Store work on the side of a call: its failure is told, and harms nobody. */
-  async #quietly(work: Promise<unknown>): Promise<void> {
+  async #bestEffort(work: Promise<unknown>): Promise<void> {
     try {
       await this.#limited(work);
     } catch (error) {
@@ -281,11 +282,11 @@ export class DisasterCache extends Redacted {
   /** Store work of a call: one limit for all its accesses. What has begun goes on, each access limited by itself. */
   #limited<T>(work: Promise<T>): Promise<T> {
     const { store, storeTimeoutMs = 5_000, sleep = platformSleep } = this.#options;
-    return within(work, storeTimeoutMs, `The store (${store.description})`, sleep);
+    return withTimeout(work, storeTimeoutMs, `The store (${store.description})`, sleep);
   }
 
   /** Store work that was asked for. */
-  async #explicitly<T>(work: Promise<T>): Promise<T> {
+  async #wrapStoreError<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {
@@ -297,7 +298,7 @@ export class DisasterCache extends Redacted {
 
   #storeNotice(cause: unknown): void {
     const message = `The store (${this.#options.store.description}) failed; the call itself is not affected.`;
-    this.#notice({ kind: "store-failed", message, cause });
+    this.#emit({ kind: "store-failed", message, cause });
   }
 }
 

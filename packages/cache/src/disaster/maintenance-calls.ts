@@ -50,7 +50,7 @@ export interface Visit {
 }
 
 /** An answer of nothing. */
-export const emptyAnswer: ServiceResponse = { json: {}, source: "cache", fetchedAt: 0 };
+export const emptyResponse: ServiceResponse = { json: {}, source: "cache", fetchedAt: 0 };
 
 /** Visits that are under way. */
 export class Visits {

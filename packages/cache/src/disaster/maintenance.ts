@@ -43,7 +43,7 @@ const maxSingles = 1_000;
 const fresh = true;
 
 /** Runs the rehearsal. */
-export async function rehearse(client: CacheClient, visits: Visits, clock: Clock): Promise<DrillReport> {
+export async function runDrill(client: CacheClient, visits: Visits, clock: Clock): Promise<DrillReport> {
   const live = await attempt(() =>
     visits.run({ mode: "service" }, (signal) => client.getSecrets({ signal, fresh: true })),
   );

@@ -1,8 +1,8 @@
 /** Options of the disaster cache, checked once. */
 import type { Clock, Sleep } from "@ksmkit/common";
 import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../event.ts";
-import type { OfficialCachePlace } from "../official/official-cache.ts";
+import type { CacheEventListener } from "../event.ts";
+import type { OfficialCacheLocation } from "../official/official-cache.ts";
 import type { CacheStore } from "../store/cache-store.ts";
 
 /**
@@ -39,9 +39,9 @@ export interface DisasterCacheOptions {
   /** Stored entries per client; the oldest go, full listings and folders last. Default: 500. */
   maxEntries?: number | undefined;
   /** A cache file of the vendor's SDKs: read when nothing else answers, and written on request. */
-  official?: OfficialCachePlace | undefined;
-  /** Told about events; see {@link CacheNotice}. Default: nobody. */
-  onNotice?: NoticeListener | undefined;
+  official?: OfficialCacheLocation | undefined;
+  /** Told about events; see {@link CacheEvent}. Default: nobody. */
+  onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Waiting. Default: a timer. */

@@ -3,7 +3,7 @@ import type { Ledger } from "../entries/ledger.ts";
 
 /** One stored answer. */
 export interface CacheStatusEntry {
-  /** `listing`: everything; `record`: one; `folders`: all folders; `query`: an answer to a certain question. */
+  /** `listing`: everything; `record`: one; `folders`: all folders; `query`: an answer to a certain query. */
   readonly kind: "listing" | "record" | "folders" | "query";
   /** Uid of the record, for `record`. */
   readonly uid: string | undefined;
@@ -39,9 +39,9 @@ export function statusOf(
   { now, maxStaleMs, store }: { now: number; maxStaleMs: number; store: string },
 ): CacheStatus {
   const listedAt =
-    ledger.entries.get("listing")?.askedAt ?? ledger.entries.get("listing links")?.askedAt ?? 0;
+    ledger.entries.get("listing")?.requestedAt ?? ledger.entries.get("listing links")?.requestedAt ?? 0;
   const entries = [...ledger.entries]
-    .map(([label, { askedAt, fetchedAt, bytes }]): CacheStatusEntry => {
+    .map(([label, { requestedAt, fetchedAt, bytes }]): CacheStatusEntry => {
       const [, word = "query", links, rest] =
         /^(listing|record|folders|query)( links)?(?: (.*))?$/s.exec(label) ?? [];
       const uid = word === "record" ? rest : undefined;
@@ -53,7 +53,7 @@ export function statusOf(
         fetchedAt: new Date(fetchedAt),
         ageMs: Math.max(0, now - fetchedAt),
         tooOld: now >= fetchedAt + maxStaleMs,
-        stale: changedAt >= askedAt,
+        stale: changedAt >= requestedAt,
         bytes,
       };
     })
@@ -71,5 +71,5 @@ export function statusOf(
 }
 
 function recordTimes({ entries }: Ledger, uid: string): number[] {
-  return [`record ${uid}`, `record links ${uid}`].map((label) => entries.get(label)?.askedAt ?? 0);
+  return [`record ${uid}`, `record links ${uid}`].map((label) => entries.get(label)?.requestedAt ?? 0);
 }

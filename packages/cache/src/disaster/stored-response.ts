@@ -2,20 +2,20 @@
 import type { JsonObject } from "@ksmkit/common";
 import {
   accessEndsAt,
-  joinAnswers,
+  joinResponses,
   recordUids,
   selectRecords,
   withoutRecords,
   withWarnings,
 } from "../protocol/filter-response.ts";
-import type { Question } from "../protocol/read-query.ts";
+import type { ReadQuery } from "../protocol/read-query.ts";
 import type { Ledger } from "../entries/ledger.ts";
-import type { Shelf, ShelfEntry } from "../entries/entry-store.ts";
+import type { EntryStore, StoredEntry } from "../entries/entry-store.ts";
 
 /** An answer put together from stored ones. Its times are those of its oldest part. */
-export interface StoredAnswer {
+export interface StoredResponse {
   readonly json: JsonObject;
-  readonly askedAt: number;
+  readonly requestedAt: number;
   readonly fetchedAt: number;
   readonly expiresAt: number;
   /** When the client's access ends; nothing is served afterwards, whatever the policy. */
@@ -27,15 +27,15 @@ export interface StoredAnswer {
   /** Uids of records asked for that are lacking, and that this application has written since. */
   readonly unknown: readonly string[];
   /** True when there is no ledger that says what this application has changed since, or was denied. */
-  readonly unledgered: boolean;
+  readonly ledgerMissing: boolean;
 }
 
 /** How stored answers are read. */
-export interface StoredAnswerOptions {
+export interface StoredResponseOptions {
   /** Leaves out records that this application has changed since. */
   readonly withhold: boolean;
   /** Warns that there is no ledger. */
-  readonly unledgered?: boolean;
+  readonly ledgerMissing?: boolean;
 }
 
 const noLedger =
@@ -45,7 +45,7 @@ const noLedger =
 const maxRecordEntries = 8;
 
 /** Labels of the entries that answer a question as a whole, best first. */
-function wholeLabels({ kind, links, text }: Question): string[] {
+function wholeLabels({ kind, links, text }: ReadQuery): string[] {
   if (kind === "folders") return ["folders"];
   if (kind === "listing") return listingLabels(links);
   return [`query ${text}`];
@@ -61,10 +61,10 @@ function recordLabels(uid: string, links: boolean): string[] {
 }
 
 /** What to store of an answer: a few records each by itself, anything else as a whole. */
-export function entriesOf(question: Question, answer: Omit<ShelfEntry, "label">): ShelfEntry[] {
-  const { kind, uids, links } = question;
+export function entriesOf(query: ReadQuery, answer: Omit<StoredEntry, "label">): StoredEntry[] {
+  const { kind, uids, links } = query;
   if (kind !== "records" || uids.length > maxRecordEntries) {
-    const [label = ""] = wholeLabels(question);
+    const [label = ""] = wholeLabels(query);
     return [{ ...answer, label }];
   }
   return uids.map((uid) => {
@@ -73,41 +73,42 @@ export function entriesOf(question: Question, answer: Omit<ShelfEntry, "label">)
   });
 }
 
-/** Finds the newest stored answer to a question; `null` when nothing stored answers all of it. */
+/** Finds the newest stored answer to a query; `null` when nothing stored answers all of it. */
 export async function findStored(
-  shelf: Shelf,
-  question: Question,
-  options: StoredAnswerOptions,
-): Promise<StoredAnswer | null> {
-  const ledger = await shelf.ledger();
-  const get = (label: string): Promise<ShelfEntry | null> => shelf.get(label, ledger);
-  const unledgered = ledger.sequence === 0;
-  return assemble(await partsOf(question, ledger, get), ledger, question, { ...options, unledgered });
+  entries: EntryStore,
+  query: ReadQuery,
+  options: StoredResponseOptions,
+): Promise<StoredResponse | null> {
+  const ledger = await entries.ledger();
+  const get = (label: string): Promise<StoredEntry | null> => entries.get(label, ledger);
+  const ledgerMissing = ledger.sequence === 0;
+  return assemble(await partsOf(query, ledger, get), ledger, query, { ...options, ledgerMissing });
 }
 
-type Get = (label: string) => Promise<ShelfEntry | null>;
+type Get = (label: string) => Promise<StoredEntry | null>;
 
-/** The stored answers that together answer a question; `null` among them when something is lacking. */
-async function partsOf(question: Question, ledger: Ledger, get: Get): Promise<(ShelfEntry | null)[]> {
-  if (question.kind === "listing") return listingWithRecords(question, ledger, get);
-  if (question.kind === "records") return recordsOneByOne(question, ledger, get);
-  const exact = await newest(wholeLabels(question), get);
-  return [question.kind === "folders" ? exact : newer(exact, await fromListing(question, get))];
+/** The stored answers that together answer a query; `null` among them when something is lacking. */
+async function partsOf(query: ReadQuery, ledger: Ledger, get: Get): Promise<(StoredEntry | null)[]> {
+  if (query.kind === "listing") return listingWithRecords(query, ledger, get);
+  if (query.kind === "records") return recordsOneByOne(query, ledger, get);
+  const exact = await newest(wholeLabels(query), get);
+  return [query.kind === "folders" ? exact : newer(exact, await fromListing(query, get))];
 }
 
 /** The full listing, with those records replaced that were read by themselves later. */
 async function listingWithRecords(
-  { links }: Question,
+  { links }: ReadQuery,
   ledger: Ledger,
   get: Get,
-): Promise<(ShelfEntry | null)[]> {
+): Promise<(StoredEntry | null)[]> {
   const listing = await newest(listingLabels(links), get);
   if (listing === null) return [null];
-  const later = new Map<string, ShelfEntry>();
-  for (const [label, { askedAt }] of ledger.entries) {
+  const later = new Map<string, StoredEntry>();
+  for (const [label, { requestedAt }] of ledger.entries) {
     const match = /^record (links )?(\S+)$/.exec(label);
     const uid = match?.[2];
-    if (uid === undefined || askedAt <= listing.askedAt || (links && match?.[1] === undefined)) continue;
+    if (uid === undefined || requestedAt <= listing.requestedAt || (links && match?.[1] === undefined))
+      continue;
     const entry = newer(later.get(uid) ?? null, await get(label));
     if (entry !== null) later.set(uid, entry);
   }
@@ -116,10 +117,10 @@ async function listingWithRecords(
 }
 
 /** Every record from the newest place that has it; `[null]` when one is nowhere. */
-async function recordsOneByOne(question: Question, ledger: Ledger, get: Get): Promise<(ShelfEntry | null)[]> {
-  const { uids, links } = question;
-  const asWhole = await newest(wholeLabels(question), get);
-  const singles = new Map<string, ShelfEntry>();
+async function recordsOneByOne(query: ReadQuery, ledger: Ledger, get: Get): Promise<(StoredEntry | null)[]> {
+  const { uids, links } = query;
+  const asWhole = await newest(wholeLabels(query), get);
+  const singles = new Map<string, StoredEntry>();
   for (const uid of uids) {
     const labels = recordLabels(uid, links);
     // Of many records, few are stored by themselves: the ledger says which, without a look into the store.
@@ -127,11 +128,13 @@ async function recordsOneByOne(question: Question, ledger: Ledger, get: Get): Pr
     const entry = await newest(labels, get);
     if (entry !== null) singles.set(uid, entry);
   }
-  const listedAt = Math.max(...listingLabels(links).map((label) => ledger.entries.get(label)?.askedAt ?? -1));
+  const listedAt = Math.max(
+    ...listingLabels(links).map((label) => ledger.entries.get(label)?.requestedAt ?? -1),
+  );
   // The listing is large: it is read only when it may be needed.
-  const needed = uids.some((uid) => (singles.get(uid)?.askedAt ?? -1) < listedAt || !singles.has(uid));
+  const needed = uids.some((uid) => (singles.get(uid)?.requestedAt ?? -1) < listedAt || !singles.has(uid));
   const base = newer(asWhole, needed ? await newest(listingLabels(links), get) : null);
-  const parts: ShelfEntry[] = [];
+  const parts: StoredEntry[] = [];
   const fromBase = new Set<string>();
   for (const uid of uids) {
     const best = newer(singles.get(uid) ?? null, base);
@@ -144,7 +147,7 @@ async function recordsOneByOne(question: Question, ledger: Ledger, get: Get): Pr
 }
 
 /** A question with folders, answered from the full listing. */
-async function fromListing({ uids, folderUids, links }: Question, get: Get): Promise<ShelfEntry | null> {
+async function fromListing({ uids, folderUids, links }: ReadQuery, get: Get): Promise<StoredEntry | null> {
   if (folderUids.length === 0) return null;
   const listing = await newest(listingLabels(links), get);
   return (
@@ -158,31 +161,31 @@ async function fromListing({ uids, folderUids, links }: Question, get: Get): Pro
   );
 }
 
-async function newest(labels: readonly string[], get: Get): Promise<ShelfEntry | null> {
-  let best: ShelfEntry | null = null;
+async function newest(labels: readonly string[], get: Get): Promise<StoredEntry | null> {
+  let best: StoredEntry | null = null;
   for (const label of labels) best = newer(best, await get(label));
   return best;
 }
 
 /** The one that was asked for later; of two of the same time the first. */
-function newer(a: ShelfEntry | null, b: ShelfEntry | null): ShelfEntry | null {
+function newer(a: StoredEntry | null, b: StoredEntry | null): StoredEntry | null {
   if (a === null || b === null) return a ?? b;
-  return b.askedAt > a.askedAt ? b : a;
+  return b.requestedAt > a.requestedAt ? b : a;
 }
 
 /** Joins the parts and says what about them is known to be out of date; `null` when one is lacking. */
 export function assemble(
-  parts: readonly (ShelfEntry | null)[],
+  parts: readonly (StoredEntry | null)[],
   ledger: Ledger,
-  question: Question,
-  { withhold, unledgered = false }: StoredAnswerOptions,
-): StoredAnswer | null {
+  query: ReadQuery,
+  { withhold, ledgerMissing = false }: StoredResponseOptions,
+): StoredResponse | null {
   const found = parts.filter((part) => part !== null);
   if (found.length === 0 || found.length < parts.length) return null;
-  const warnings = unledgered ? [noLedger] : [];
+  const warnings = ledgerMissing ? [noLedger] : [];
   const withheld: string[] = [];
-  const values = found.map(({ value, askedAt }) => {
-    const stale = [...recordUids(value)].filter((uid) => (ledger.changes.get(uid)?.at ?? -1) >= askedAt);
+  const values = found.map(({ value, requestedAt }) => {
+    const stale = [...recordUids(value)].filter((uid) => (ledger.changes.get(uid)?.at ?? -1) >= requestedAt);
     const out = stale.filter((uid) => withhold && ledger.changes.get(uid)?.sure);
     withheld.push(...out);
     for (const uid of stale) {
@@ -193,24 +196,24 @@ export function assemble(
       );
     }
     const kept = out.length > 0 ? withoutRecords(value, new Set(out)) : value;
-    return question.links || question.kind === "folders" ? kept : selectRecords(kept, { links: false });
+    return query.links || query.kind === "folders" ? kept : selectRecords(kept, { links: false });
   });
   const [first = {}, ...others] = values;
-  const askedAt = Math.min(...found.map((part) => part.askedAt));
-  const changedAt = question.kind === "folders" ? ledger.foldersChangedAt : ledger.listingChangedAt;
-  if (question.kind !== "records" && changedAt >= askedAt && changedAt > 0) {
+  const requestedAt = Math.min(...found.map((part) => part.requestedAt));
+  const changedAt = query.kind === "folders" ? ledger.foldersChangedAt : ledger.listingChangedAt;
+  if (query.kind !== "records" && changedAt >= requestedAt && changedAt > 0) {
     warnings.push("This application has added or removed something since the stored copy was made.");
   }
   return {
-    json: withWarnings(joinAnswers(first, others), warnings),
-    askedAt,
+    json: withWarnings(joinResponses(first, others), warnings),
+    requestedAt,
     fetchedAt: Math.min(...found.map((part) => part.fetchedAt)),
     expiresAt: Math.min(...found.map((part) => part.expiresAt)),
     accessEndsAt: Math.min(...values.map(accessEndsAt)),
     stale: warnings.length > 0,
     withheld,
-    unknown: question.kind === "records" ? unknownOf(question.uids, found, ledger) : [],
-    unledgered,
+    unknown: query.kind === "records" ? unknownOf(query.uids, found, ledger) : [],
+    ledgerMissing,
   };
 }
 
@@ -218,13 +221,13 @@ export function assemble(
  * Records that this application has written after every part that could have held them: that they are lacking does
  * not mean that they are not there.
  */
-function unknownOf(uids: readonly string[], parts: readonly ShelfEntry[], { changes }: Ledger): string[] {
+function unknownOf(uids: readonly string[], parts: readonly StoredEntry[], { changes }: Ledger): string[] {
   const held = new Set(parts.flatMap(({ value }) => [...recordUids(value)]));
   return uids.filter((uid) => {
     const changedAt = changes.get(uid)?.at ?? -1;
     const about = parts.filter(
       ({ label }) => !label.startsWith("record ") || recordLabels(uid, false).includes(label),
     );
-    return !held.has(uid) && about.every(({ askedAt }) => changedAt >= askedAt);
+    return !held.has(uid) && about.every(({ requestedAt }) => changedAt >= requestedAt);
   });
 }

@@ -11,7 +11,7 @@ export interface WarmReport {
 }
 
 /** Reads records with and without links, and folders. */
-export async function fetchAll(client: CacheClient, signal: AbortSignal): Promise<WarmReport> {
+export async function warmUp(client: CacheClient, signal: AbortSignal): Promise<WarmReport> {
   // One listing with links answers every question; without them would be the same again.
   const { records, problems } = await client.getSecrets({ signal, links: true, fresh: true });
   const { folders } = await client.getFolders({ signal, fresh: true });

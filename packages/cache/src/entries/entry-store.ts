@@ -1,24 +1,24 @@
 /** The stored answers of one client: sealed, each as new as the ledger says, or not there at all. */
 import type { Clock, JsonObject } from "@ksmkit/common";
-import type { NoticeListener } from "../event.ts";
-import { openEntry, readHead, sealEntry, type EntryHead, type EntryPlace } from "./sealed-entry.ts";
+import type { CacheEventListener } from "../event.ts";
+import { openEntry, readHead, sealEntry, type EntryHead, type EntryContext } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
-import { allDone } from "./settle-all.ts";
+import { settleAll } from "./settle-all.ts";
 import { clientOf, clientTag, entryName, type BoundDevice } from "./client-names.ts";
 import type { Ledger } from "./ledger.ts";
-import { LedgerKeeper, type LedgerChanger } from "./ledger-store.ts";
+import { LedgerStore, type LedgerUpdate } from "./ledger-store.ts";
 
-/** What a {@link Shelf} works with. */
-export interface ShelfOptions {
+/** What a {@link EntryStore} works with. */
+export interface EntryStoreOptions {
   readonly store: CacheStore;
   readonly clock: Clock;
   /** Entries beyond this many are removed, oldest first. */
   readonly maxEntries: number;
-  readonly notice: NoticeListener;
+  readonly emit: CacheEventListener;
 }
 
 /** One answer on its way to or from the shelf. */
-export interface ShelfEntry extends EntryHead {
+export interface StoredEntry extends EntryHead {
   /** What it answers, as one text. */
   readonly label: string;
   readonly value: JsonObject;
@@ -28,22 +28,22 @@ export interface ShelfEntry extends EntryHead {
 export const clockToleranceMs = 300_000;
 
 /** All entries of one client in a store. */
-export class Shelf {
-  readonly #options: ShelfOptions;
+export class EntryStore {
+  readonly #options: EntryStoreOptions;
   readonly #device: BoundDevice;
   readonly #tag: string;
-  readonly #keeper: LedgerKeeper;
+  readonly #ledger: LedgerStore;
   readonly #warn: StoreWarning;
 
-  private constructor(device: BoundDevice, tag: string, options: ShelfOptions) {
-    const { store, notice } = options;
+  private constructor(device: BoundDevice, tag: string, options: EntryStoreOptions) {
+    const { store, emit } = options;
     this.#options = options;
     this.#device = device;
     this.#tag = tag;
-    this.#warn = (message) => notice({ kind: "permissions", message });
-    this.#keeper = new LedgerKeeper({
+    this.#warn = (message) => emit({ kind: "permissions", message });
+    this.#ledger = new LedgerStore({
       store,
-      notice,
+      emit,
       name: this.#ledgerName,
       place: this.#place("ledger"),
       warn: this.#warn,
@@ -51,45 +51,45 @@ export class Shelf {
   }
 
   /** The shelf of a device. Touches nothing. */
-  static async open(device: BoundDevice, options: ShelfOptions): Promise<Shelf> {
-    return new Shelf(device, await clientTag(device), options);
+  static async open(device: BoundDevice, options: EntryStoreOptions): Promise<EntryStore> {
+    return new EntryStore(device, await clientTag(device), options);
   }
 
   /** What is on the shelf. */
   ledger(): Promise<Ledger> {
-    return this.#keeper.read();
+    return this.#ledger.read();
   }
 
   /** Writes down what a write of this application has done. */
-  note(change: LedgerChanger): Promise<Ledger> {
-    return this.#keeper.update(change);
+  note(change: LedgerUpdate): Promise<Ledger> {
+    return this.#ledger.update(change);
   }
 
   /** Reads an entry; `null` when there is none that is sound and as new as the ledger knows it. */
-  async get(label: string, ledger: Ledger): Promise<ShelfEntry | null> {
-    const { store, notice } = this.#options;
+  async get(label: string, ledger: Ledger): Promise<StoredEntry | null> {
+    const { store, emit } = this.#options;
     const bytes = await store.read(await entryName(this.#tag, label), this.#warn);
     if (bytes === null) return null;
     const opened = await openEntry(this.#place(label), bytes);
     if (opened === null) {
       const message = `An entry in ${store.description} is damaged or sealed under another key; it is not used.`;
-      notice({ kind: "unreadable", message });
+      emit({ kind: "unreadable", message });
       return null;
     }
     const { head, value } = opened;
-    if (head.askedAt <= ledger.deniedAt) return null;
-    if (head.askedAt < (ledger.entries.get(label)?.askedAt ?? 0)) {
+    if (head.requestedAt <= ledger.deniedAt) return null;
+    if (head.requestedAt < (ledger.entries.get(label)?.requestedAt ?? 0)) {
       const message = `An entry in ${store.description} was put back to an older state; it is not used.`;
-      notice({ kind: "rolled-back", message });
+      emit({ kind: "rolled-back", message });
       return null;
     }
     return { ...head, label, value };
   }
 
   /** Stores entries, each unless a newer one is there already, and writes them down. */
-  async put(entries: readonly ShelfEntry[]): Promise<void> {
+  async put(entries: readonly StoredEntry[]): Promise<void> {
     const { store } = this.#options;
-    const sizes = new Map<ShelfEntry, number>();
+    const sizes = new Map<StoredEntry, number>();
     for (const entry of entries) {
       const sealed = await sealEntry(this.#place(entry.label), entry, entry.value);
       let written = false;
@@ -100,21 +100,21 @@ export class Shelf {
       });
       if (written) sizes.set(entry, sealed.length);
     }
-    const surplus: string[] = [];
-    await this.#keeper.update((ledger) => {
-      surplus.length = 0;
-      this.#forgetTheFuture(ledger);
-      for (const [{ label, askedAt, fetchedAt }, bytes] of sizes) {
+    const evicted: string[] = [];
+    await this.#ledger.update((ledger) => {
+      evicted.length = 0;
+      this.#clampFutureTimes(ledger);
+      for (const [{ label, requestedAt, fetchedAt }, bytes] of sizes) {
         const known = ledger.entries.get(label);
         // Denied while the answer was on its way: it must not stay.
-        if (askedAt <= ledger.deniedAt) surplus.push(label);
-        else if (known === undefined || !this.#isNewer(known, { askedAt })) {
-          ledger.entries.set(label, { askedAt, fetchedAt, bytes });
+        if (requestedAt <= ledger.deniedAt) evicted.push(label);
+        else if (known === undefined || !this.#isNewer(known, { requestedAt })) {
+          ledger.entries.set(label, { requestedAt, fetchedAt, bytes });
         }
       }
-      surplus.push(...this.#takeSurplus(ledger));
+      evicted.push(...this.#evict(ledger));
     });
-    for (const label of surplus) await store.remove(await entryName(this.#tag, label));
+    for (const label of evicted) await store.remove(await entryName(this.#tag, label));
   }
 
   /**
@@ -122,9 +122,9 @@ export class Shelf {
    * this fails; after a failure the denial is known to this process at least.
    */
   async clear(deniedAt?: number): Promise<void> {
-    if (deniedAt !== undefined) this.#keeper.deny(deniedAt);
+    if (deniedAt !== undefined) this.#ledger.deny(deniedAt);
     // First, so that what is still being removed is void already.
-    const written = this.#keeper.update((ledger) => {
+    const written = this.#ledger.update((ledger) => {
       ledger.entries.clear();
       ledger.changes.clear();
       ledger.listingChangedAt = ledger.foldersChangedAt = 0;
@@ -139,11 +139,11 @@ export class Shelf {
     const { store } = this.#options;
     const names = (await store.list(`${this.#tag}-`)).filter((name) => name !== this.#ledgerName);
     // All at once: a store that hangs is waited for once, not once for each.
-    await allDone(names.map((name) => store.remove(name)));
+    await settleAll(names.map((name) => store.remove(name)));
   }
 
   /** After the clock was set back, times of before it would make everything that comes look stale. */
-  #forgetTheFuture(ledger: Ledger): void {
+  #clampFutureTimes(ledger: Ledger): void {
     const now = this.#options.clock();
     const settled = (at: number): number => (at > now + clockToleranceMs ? now - 1 : at);
     ledger.deniedAt = settled(ledger.deniedAt);
@@ -154,17 +154,20 @@ export class Shelf {
   }
 
   /** True when what is known is newer than what comes, by a clock that can be believed. */
-  #isNewer(known: Pick<EntryHead, "askedAt" | "fetchedAt">, coming: Pick<EntryHead, "askedAt">): boolean {
+  #isNewer(
+    known: Pick<EntryHead, "requestedAt" | "fetchedAt">,
+    coming: Pick<EntryHead, "requestedAt">,
+  ): boolean {
     const believable = known.fetchedAt <= this.#options.clock() + clockToleranceMs;
-    return known.askedAt > coming.askedAt && known.askedAt <= known.fetchedAt && believable;
+    return known.requestedAt > coming.requestedAt && known.requestedAt <= known.fetchedAt && believable;
   }
 
   /** Takes the oldest entries beyond the limit out of the ledger; those that answer for everything go last. */
-  #takeSurplus({ entries }: Ledger): string[] {
+  #evict({ entries }: Ledger): string[] {
     const excess = entries.size - this.#options.maxEntries;
     if (excess <= 0) return [];
     const oldest = [...entries]
-      .sort(([a, one], [b, other]) => rank(a) - rank(b) || one.askedAt - other.askedAt)
+      .sort(([a, one], [b, other]) => rank(a) - rank(b) || one.requestedAt - other.requestedAt)
       .slice(0, excess);
     for (const [label] of oldest) entries.delete(label);
     return oldest.map(([label]) => label);
@@ -174,7 +177,7 @@ export class Shelf {
     return `${this.#tag}-ledger`;
   }
 
-  #place(label: string): EntryPlace {
+  #place(label: string): EntryContext {
     return { appKey: this.#device.appKey, client: clientOf(this.#device), label };
   }
 }

@@ -1,41 +1,41 @@
 /** Reads and writes the ledger of one client, also when other processes do the same. */
 import { equalBytes } from "@ksmkit/common";
 import { CacheError } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../event.ts";
-import { openEntry, sealEntry, type EntryPlace } from "./sealed-entry.ts";
+import type { CacheEventListener } from "../event.ts";
+import { openEntry, sealEntry, type EntryContext } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
 import { copyLedger, denyLedger, emptyLedger, ledgerFromJson, ledgerJson, type Ledger } from "./ledger.ts";
 
-/** What a {@link LedgerKeeper} works with. */
-export interface LedgerKeeperOptions {
+/** What a {@link LedgerStore} works with. */
+export interface LedgerStoreOptions {
   readonly store: CacheStore;
   readonly name: string;
-  readonly place: EntryPlace;
-  readonly notice: NoticeListener;
+  readonly place: EntryContext;
+  readonly emit: CacheEventListener;
   readonly warn: StoreWarning;
 }
 
 /** Changes a ledger in place. */
-export type LedgerChanger = (ledger: Ledger) => void;
+export type LedgerUpdate = (ledger: Ledger) => void;
 
 /** A ledger has no age: its sequence orders it. */
-const timeless = { askedAt: 0, fetchedAt: 0, expiresAt: 0 };
+const timeless = { requestedAt: 0, fetchedAt: 0, expiresAt: 0 };
 
 // Each failed attempt means that another process succeeded.
 const maxAttempts = 30;
 
 /** The ledger of one client. */
-export class LedgerKeeper {
-  readonly #options: LedgerKeeperOptions;
+export class LedgerStore {
+  readonly #options: LedgerStoreOptions;
   /** The newest state that this process has seen: what is read later must not be older. */
   #known: Ledger = emptyLedger();
   /** When access was denied, until a ledger that says so is stored: a full disk must not bring anything back. */
   #deniedAt = 0;
-  #waiting: LedgerChanger[] = [];
+  #waiting: LedgerUpdate[] = [];
   #current: Promise<unknown> = Promise.resolve();
   #next: Promise<Ledger> | undefined;
 
-  constructor(options: LedgerKeeperOptions) {
+  constructor(options: LedgerStoreOptions) {
     this.#options = options;
   }
 
@@ -51,7 +51,7 @@ export class LedgerKeeper {
   }
 
   /** Applies a change. Changes that come while a write is under way go out together in the next one. */
-  update(change: LedgerChanger): Promise<Ledger> {
+  update(change: LedgerUpdate): Promise<Ledger> {
     this.#waiting.push(change);
     this.#next ??= this.#current.then(() => {
       this.#next = undefined;
@@ -64,7 +64,7 @@ export class LedgerKeeper {
     return this.#next;
   }
 
-  async #write(changes: readonly LedgerChanger[]): Promise<Ledger> {
+  async #write(changes: readonly LedgerUpdate[]): Promise<Ledger> {
     const { store, name, place } = this.#options;
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const { bytes, ledger } = await this.#load();
@@ -96,12 +96,12 @@ export class LedgerKeeper {
   }
 
   async #load(): Promise<{ bytes: Uint8Array | null; ledger: Ledger }> {
-    const { store, name, place, notice, warn } = this.#options;
+    const { store, name, place, emit, warn } = this.#options;
     const bytes = await store.read(name, warn);
     if (bytes === null) return { bytes, ledger: this.#known };
     const opened = await openEntry(place, bytes);
     if (opened === null) {
-      notice({
+      emit({
         kind: "unreadable",
         message: `The ledger in ${store.description} is damaged or sealed under another key; a new one is begun.`,
       });
@@ -109,7 +109,7 @@ export class LedgerKeeper {
     }
     const ledger = ledgerFromJson(opened.value);
     if (ledger.sequence < this.#known.sequence) {
-      notice({
+      emit({
         kind: "rolled-back",
         message: `The ledger in ${store.description} was put back to an older state; it is not used.`,
       });

@@ -1,12 +1,12 @@
 /**
- * What a client's shelf holds: which entries, how new each is, what this application changed since, and whether the
+ * What a client's entries holds: which entries, how new each is, what this application changed since, and whether the
  * service has denied access. Sealed like an entry; it is what shows that an entry was put back to an older state.
  */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 
 /** One entry as the ledger knows it. */
 export interface LedgerEntry {
-  readonly askedAt: number;
+  readonly requestedAt: number;
   readonly fetchedAt: number;
   /** Sealed size. */
   readonly bytes: number;
@@ -56,8 +56,8 @@ export function copyLedger(ledger: Ledger): Ledger {
 /** Voids everything that was asked for until access was denied: also what was changed before means nothing then. */
 export function denyLedger(ledger: Ledger, deniedAt: number): void {
   ledger.deniedAt = Math.max(ledger.deniedAt, deniedAt);
-  for (const [label, { askedAt }] of ledger.entries) {
-    if (askedAt <= ledger.deniedAt) ledger.entries.delete(label);
+  for (const [label, { requestedAt }] of ledger.entries) {
+    if (requestedAt <= ledger.deniedAt) ledger.entries.delete(label);
   }
   for (const [uid, { at }] of ledger.changes) if (at <= ledger.deniedAt) ledger.changes.delete(uid);
 }
@@ -69,8 +69,11 @@ export function ledgerJson({ entries, changes, ...rest }: Ledger): JsonObject {
 
 /** Reads a ledger back. What is misshapen is left out; it was sealed by this package, so that does not happen. */
 export function ledgerFromJson(json: JsonObject): Ledger {
-  const entries = pairsOf(json["entries"]).map(([label, { askedAt, fetchedAt, bytes }]) => {
-    return [label, { askedAt: number(askedAt), fetchedAt: number(fetchedAt), bytes: number(bytes) }] as const;
+  const entries = pairsOf(json["entries"]).map(([label, { requestedAt, fetchedAt, bytes }]) => {
+    return [
+      label,
+      { requestedAt: number(requestedAt), fetchedAt: number(fetchedAt), bytes: number(bytes) },
+    ] as const;
   });
   const changes = pairsOf(json["changes"]).map(([uid, { at, sure }]) => {
     return [uid, { at: number(at), sure: sure === true }] as const;

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { refuseOption } from "../errors/cache-error.ts";
-import type { OfficialCachePlace } from "../official/official-cache.ts";
+import type { OfficialCacheLocation } from "../official/official-cache.ts";
 import type { CacheEnvironment } from "./cache-directory.ts";
 import {
   readPrivateFile,
@@ -35,7 +35,7 @@ export interface OfficialCacheFileOptions extends PrivateFileOptions {
  * new DisasterCache({ store: fileStore(), official: officialCacheFile({ sdk: "javascript", write: true }) });
  * ```
  */
-export function officialCacheFile(options: OfficialCacheFileOptions = {}): OfficialCachePlace {
+export function officialCacheFile(options: OfficialCacheFileOptions = {}): OfficialCacheLocation {
   const { sdk = "python", path, write = false, env = process.env } = options;
   if (sdk !== "python" && sdk !== "javascript") throw refuseOption("sdk", '"python" or "javascript"');
   if (path !== undefined && (typeof path !== "string" || path === ""))

@@ -2,13 +2,13 @@
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/crypto";
 import { recordUids, selectRecords, withWarnings } from "../protocol/filter-response.ts";
-import type { Question } from "../protocol/read-query.ts";
-import type { ShelfEntry } from "../entries/entry-store.ts";
+import type { ReadQuery } from "../protocol/read-query.ts";
+import type { StoredEntry } from "../entries/entry-store.ts";
 import type { StoreWarning } from "../store/cache-store.ts";
 import { readOfficialCache, writeOfficialCache } from "./official-layout.ts";
 
 /** Where such a file is; `officialCacheFile` of `@ksmkit/cache/node` makes one. */
-export interface OfficialCachePlace {
+export interface OfficialCacheLocation {
   /** What and where it is, for messages. */
   readonly description: string;
   /** True when full listings are written to it. */
@@ -29,17 +29,16 @@ const partial =
  * The file does not say what was asked, when, or by whom: its age is that of the file.
  */
 export async function findOfficial(
-  place: OfficialCachePlace,
+  place: OfficialCacheLocation,
   appKey: Uint8Array,
-  question: Question,
+  query: ReadQuery,
   warn: StoreWarning,
-): Promise<ShelfEntry | null> {
-  if (question.kind === "folders" || (question.kind === "other" && question.folderUids.length === 0))
-    return null;
+): Promise<StoredEntry | null> {
+  if (query.kind === "folders" || (query.kind === "other" && query.folderUids.length === 0)) return null;
   const file = await place.read(warn);
   const answer = file && (await readOfficialCache(file.bytes));
   if (!answer || !(await belongsTo(answer, appKey))) return null;
-  const { uids, folderUids, links } = question;
+  const { uids, folderUids, links } = query;
   const held = recordUids(answer);
   if (uids.some((uid) => !held.has(uid))) return null;
   const json = selectRecords(answer, {
@@ -48,12 +47,12 @@ export async function findOfficial(
     ...(folderUids.length > 0 && { folderUids: new Set(folderUids) }),
   });
   const { writtenAt } = file;
-  const value = question.kind === "records" ? json : withWarnings(json, [partial]);
-  return { label: "official", value, askedAt: writtenAt, fetchedAt: writtenAt, expiresAt: Infinity };
+  const value = query.kind === "records" ? json : withWarnings(json, [partial]);
+  return { label: "official", value, requestedAt: writtenAt, fetchedAt: writtenAt, expiresAt: Infinity };
 }
 
 /** Writes a full listing as the vendor's SDKs would. */
-export async function saveOfficial(place: OfficialCachePlace, answer: JsonObject): Promise<void> {
+export async function saveOfficial(place: OfficialCacheLocation, answer: JsonObject): Promise<void> {
   await place.write(await writeOfficialCache(answer));
 }
 

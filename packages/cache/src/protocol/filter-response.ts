@@ -49,7 +49,7 @@ export function withoutRecords(answer: JsonObject, uids: ReadonlySet<string>): J
 }
 
 /** One answer with the records of several. What is not a record comes from the first. */
-export function joinAnswers(first: JsonObject, others: readonly JsonObject[]): JsonObject {
+export function joinResponses(first: JsonObject, others: readonly JsonObject[]): JsonObject {
   if (others.length === 0) return first;
   const all = [first, ...others];
   return {

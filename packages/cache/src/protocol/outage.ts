@@ -25,7 +25,7 @@ export function isDenial(error: unknown): boolean {
 }
 
 /** True when a write may have reached the service although it failed. */
-export function mayHaveHappened(error: unknown): boolean {
+export function mayHaveTakenEffect(error: unknown): boolean {
   return isOutage(error) || (CodedError.isInstance(error) && error.code === "ERR_KSM_ABORTED");
 }
 

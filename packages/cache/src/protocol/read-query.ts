@@ -3,12 +3,12 @@ import type { JsonObject } from "@ksmkit/common";
 import type { ServiceCall } from "@ksmkit/core";
 
 /** A reading call without what does not change its answer. */
-export interface Question {
+export interface ReadQuery {
   /**
    * - `listing`: everything that is shared to the application
    * - `records`: certain records, wherever they are
    * - `folders`: `get_folders`
-   * - `other`: anything else; only an answer to the very same question will do
+   * - `other`: anything else; only an answer to the very same query will do
    */
   readonly kind: "listing" | "records" | "folders" | "other";
   /** Uids of the records asked for, each once, in alphabetical order. */
@@ -24,7 +24,7 @@ export interface Question {
 const known = new Set(["requestedRecords", "requestedFolders", "requestLinks"]);
 
 /** Reads a call; `null` for one whose answer is not to be kept. */
-export function questionOf({ endpoint, kind, payload }: ServiceCall): Question | null {
+export function readQueryOf({ endpoint, kind, payload }: ServiceCall): ReadQuery | null {
   if (kind !== "read" || (endpoint !== "get_secret" && endpoint !== "get_folders")) return null;
   const uids = texts(payload["requestedRecords"]);
   const folderUids = texts(payload["requestedFolders"]);

@@ -9,7 +9,7 @@ import type {
   SecretsResult,
 } from "@ksmkit/core";
 import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../event.ts";
+import type { CacheEventListener } from "../event.ts";
 
 /** The part of a client that is read through; `SecretsManager` and `SecretsEditor` have it. */
 export interface SecretsReader {
@@ -39,7 +39,7 @@ export interface ReadCacheOptions<C extends SecretsReader> {
   /** Records in memory, counted once for each answer that holds them; what was not used longest goes. Default: 50 000. */
   maxRecords?: number | undefined;
   /** Told about events. Default: nobody. */
-  onNotice?: NoticeListener | undefined;
+  onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Timers that let a process end. Default: the platform's. */

@@ -14,7 +14,7 @@ import { SingleFlight } from "@ksmkit/core/middleware";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../protocol/changes.ts";
 import { isDenial, isOutage } from "../protocol/outage.ts";
-import { quietly, type NoticeListener } from "../event.ts";
+import { safeListener, type CacheEventListener } from "../event.ts";
 import {
   readCacheSettings,
   type ReadCacheOptions,
@@ -69,10 +69,10 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   readonly client: C;
   readonly #settings: ReadCacheSettings;
   readonly #memory: ReadMemory;
-  readonly #notice: NoticeListener;
+  readonly #emit: CacheEventListener;
   readonly #flights = new Map<string, SingleFlight<ReadEntry>>();
   /** True after a denied write, until the service has answered a read: it may have denied the record, or everything. */
-  #doubted = false;
+  #accessUncertain = false;
   #hits = 0;
   #misses = 0;
   #stale = 0;
@@ -82,13 +82,13 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     super();
     this.#settings = readCacheSettings(options);
     this.#memory = new ReadMemory(this.#settings);
-    this.#notice = quietly(options.onNotice);
+    this.#emit = safeListener(options.onEvent);
     this.client = typeof options.client === "function" ? options.client(this.#watch) : options.client;
   }
 
   /** Like {@link SecretsManager.getSecrets}; `lazy` has no effect, since what is shared is opened once. */
   getSecrets(query: SecretsQuery = {}): Promise<Shared<SecretsResult>> {
-    if (query.fresh) return this.#heeding(this.client.getSecrets(query));
+    if (query.fresh) return this.#clearOnDenial(this.client.getSecrets(query));
     const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
     if (hit !== undefined) return Promise.resolve(hit as Shared<SecretsResult>);
     return this.#read(queryKey(query), askedUids(query), query, async () => {
@@ -113,7 +113,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Like {@link SecretsManager.getFolders}. */
   getFolders(options: ReadOptions = {}): Promise<Shared<FoldersResult>> {
-    if (options.fresh) return this.#heeding(this.client.getFolders(options));
+    if (options.fresh) return this.#clearOnDenial(this.client.getFolders(options));
     const hit = this.#hit(foldersKey);
     if (hit !== undefined) return Promise.resolve(hit as Shared<FoldersResult>);
     return this.#read(foldersKey, undefined, options, async () => this.client.getFolders({}));
@@ -131,7 +131,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   /** Forgets everything. */
   clear(): void {
-    this.#doubted = false;
+    this.#accessUncertain = false;
     this.#flights.clear();
     this.#memory.clear();
   }
@@ -161,8 +161,8 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   /** Sees the calls of the client: what its writes change, and that it is denied access. */
   readonly #watch: Middleware = async (call, next) => {
     if (call.kind !== "write") {
-      const answer = await this.#heeding(next(call));
-      if (call.kind === "read" && answer.source === "service") this.#doubted = false;
+      const answer = await this.#clearOnDenial(next(call));
+      if (call.kind === "read" && answer.source === "service") this.#accessUncertain = false;
       return answer;
     }
     const changes = changesOf(call);
@@ -170,7 +170,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error)) this.#doubted = true;
+      if (isDenial(error)) this.#accessUncertain = true;
       throw error;
     } finally {
       // Whatever came of it: a read meanwhile may have seen either state.
@@ -179,7 +179,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   };
 
   /** Work at whose denial nothing of the client may be given any more, whoever asked. */
-  async #heeding<T>(work: Promise<T>): Promise<T> {
+  async #clearOnDenial<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {
@@ -195,7 +195,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 
   #freshRecord(key: string, uid: string, now: number): KsmRecord | undefined {
     const entry = this.#memory.get(key);
-    if (entry === undefined || this.#doubted || !isFresh(entry, now)) return undefined;
+    if (entry === undefined || this.#accessUncertain || !isFresh(entry, now)) return undefined;
     const record = entry.records.get(uid);
     if (record === undefined) return undefined;
     entry.usedAt = now;
@@ -206,7 +206,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   /** The answer under a key, if it may be given at once. */
   #hit(key: string): Shared<ReadResult> | undefined {
     const entry = this.#memory.get(key);
-    if (entry === undefined || this.#doubted) return undefined;
+    if (entry === undefined || this.#accessUncertain) return undefined;
     const now = this.#settings.clock();
     if (!isFresh(entry, now)) return undefined;
     entry.usedAt = now;
@@ -241,7 +241,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     if (
       entry !== undefined &&
       now >= entry.madeAt &&
-      (spared || (now < entry.revalidateUntil && !this.#doubted))
+      (spared || (now < entry.revalidateUntil && !this.#accessUncertain))
     ) {
       this.#stale++;
       entry.usedAt = now;
@@ -264,8 +264,8 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
       }
       this.#stale++;
       const ageMs = Math.max(0, after - entry.result.freshness.fetchedAt);
-      const message = `Reading again failed (${error.code}); an answer from memory is given.`;
-      this.#notice({ kind: "served", message, ageMs, code: error.code, cause: error });
+      const message = `SharedRead again failed (${error.code}); an answer from memory is given.`;
+      this.#emit({ kind: "served", message, ageMs, code: error.code, cause: error });
       return given(entry, after) as Shared<T>;
     }
   }
@@ -279,8 +279,8 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     try {
       await this.#flight(key, asked, ask).join({}, endpointOf(key));
     } catch (cause) {
-      const message = "Reading again in the background failed; the answer in memory is given for now.";
-      this.#notice({ kind: "refresh-failed", message, cause });
+      const message = "SharedRead again in the background failed; the answer in memory is given for now.";
+      this.#emit({ kind: "refresh-failed", message, cause });
     }
   }
 
@@ -295,7 +295,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const current = (): boolean => this.#flights.get(key) === flight;
     const flight: SingleFlight<ReadEntry> = new SingleFlight(async () => {
       try {
-        const entry = newEntry(key, freezeResult(await this.#heeding(ask())), asked, this.#settings);
+        const entry = newEntry(key, freezeResult(await this.#clearOnDenial(ask())), asked, this.#settings);
         if (current()) this.#memory.set(entry);
         return entry;
       } catch (error) {

@@ -2,11 +2,11 @@
 import type { JsonObject } from "@ksmkit/common";
 
 /** One answer as this process knows it. */
-export interface KnownAnswer {
+export interface LocalEntry {
   /** Version in the store; "" for one that was not published. */
   readonly version: string;
   readonly json: JsonObject;
-  readonly askedAt: number;
+  readonly requestedAt: number;
   readonly fetchedAt: number;
   /** Count of changes that it includes. */
   readonly epoch: number;
@@ -19,19 +19,19 @@ export interface KnownAnswer {
 }
 
 /** Known answers by name, the last used last. */
-export class KnownAnswers {
+export class LocalCache {
   readonly #limit: number;
-  readonly #byName = new Map<string, KnownAnswer>();
+  readonly #byName = new Map<string, LocalEntry>();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  get(name: string): KnownAnswer | undefined {
+  get(name: string): LocalEntry | undefined {
     return this.#byName.get(name);
   }
 
-  set(name: string, answer: KnownAnswer): void {
+  set(name: string, answer: LocalEntry): void {
     this.#byName.delete(name);
     this.#byName.set(name, answer);
     for (const [oldest] of this.#byName) {
@@ -54,6 +54,6 @@ export class KnownAnswers {
 const slackMs = 1_000;
 
 /** How old an answer is now; `Infinity` when the clock was set back since, and cannot say. */
-export function ageOf({ ageMs, seenAt }: KnownAnswer, now: number): number {
+export function ageOf({ ageMs, seenAt }: LocalEntry, now: number): number {
   return now < seenAt - slackMs ? Infinity : ageMs + Math.max(0, now - seenAt);
 }

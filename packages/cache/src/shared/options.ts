@@ -1,7 +1,7 @@
 /** Options of the shared cache, checked once. */
 import type { Clock, Random, Sleep } from "@ksmkit/common";
 import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
-import type { NoticeListener } from "../event.ts";
+import type { CacheEventListener } from "../event.ts";
 import type { SharedStore } from "./shared-store.ts";
 
 /** Options of {@link SharedCache}. */
@@ -33,7 +33,7 @@ export interface SharedCacheOptions {
   /** Answers that each process keeps in memory besides. Default: 100. */
   maxLocal?: number | undefined;
   /** Told about events. Default: nobody. */
-  onNotice?: NoticeListener | undefined;
+  onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Waiting. Default: a timer. */

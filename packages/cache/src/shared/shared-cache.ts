@@ -15,18 +15,18 @@ import {
   type ServiceCall,
 } from "@ksmkit/core";
 import { SingleFlight } from "@ksmkit/core/middleware";
-import { isDenial, isOutage, mayHaveHappened } from "../protocol/outage.ts";
+import { isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
-import { questionOf } from "../protocol/read-query.ts";
-import { quietly, type NoticeListener } from "../event.ts";
+import { readQueryOf } from "../protocol/read-query.ts";
+import { safeListener, type CacheEventListener } from "../event.ts";
 import { openEntry, sealEntry } from "../entries/sealed-entry.ts";
 import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
 import { clockToleranceMs } from "../entries/entry-store.ts";
-import { isDeniedForGood } from "../protocol/denied-for-good.ts";
-import { GuardedStore } from "./circuit-breaker.ts";
-import { ageOf, KnownAnswers, type KnownAnswer } from "./local-cache.ts";
+import { isAccessRevoked } from "../protocol/denied-for-good.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+import { ageOf, LocalCache, type LocalEntry } from "./local-cache.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
-import { leftOf, type Reading } from "./reading.ts";
+import { withRemainingTime, type SharedRead } from "./reading.ts";
 import { lastRetryMs, retryDelayMs, retryMs } from "./retry-delay.ts";
 import type { SharedLease, SharedView } from "./shared-store.ts";
 
@@ -55,13 +55,13 @@ const unknownEpoch = -1;
  */
 export class SharedCache extends Redacted {
   readonly #options: SharedCacheOptions;
-  readonly #store: GuardedStore;
-  readonly #known: KnownAnswers;
-  readonly #notice: NoticeListener;
+  readonly #store: CircuitBreaker;
+  readonly #known: LocalCache;
+  readonly #emit: CacheEventListener;
   readonly #random: Random;
   readonly #flights = new Map<string, SingleFlight<ServiceResponse>>();
   /** Clients whose last change the store does not know of. */
-  readonly #owed = new Set<string>();
+  readonly #unsentChanges = new Set<string>();
 
   /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
   constructor(options: SharedCacheOptions) {
@@ -70,10 +70,10 @@ export class SharedCache extends Redacted {
     const { store, storeTimeoutMs: timeoutMs = 250, storePauseMs: pauseMs = 5_000 } = options;
     const { clock = Date.now, sleep = platformSleep } = options;
     this.#options = options;
-    this.#notice = quietly(options.onNotice);
+    this.#emit = safeListener(options.onEvent);
     this.#random = options.random ?? platformRandom;
-    this.#known = new KnownAnswers(options.maxLocal ?? 100);
-    this.#store = new GuardedStore({ store, timeoutMs, pauseMs, clock, sleep, notice: this.#notice });
+    this.#known = new LocalCache(options.maxLocal ?? 100);
+    this.#store = new CircuitBreaker({ store, timeoutMs, pauseMs, clock, sleep, emit: this.#emit });
   }
 
   /** Goes into the `middleware` option of the client, before a `DisasterCache`. One cache may serve several clients. */
@@ -82,15 +82,15 @@ export class SharedCache extends Redacted {
     if (appKey === undefined || call.kind === "bind") return next(call);
     const tag = await clientTag(call.device);
     if (call.kind === "write") return this.#write(tag, call, next);
-    const question = questionOf(call);
-    if (question === null || call.fresh) return this.#ask(tag, call, next);
-    const label = `shared ${question.text}`;
+    const query = readQueryOf(call);
+    if (query === null || call.fresh) return this.#ask(tag, call, next);
+    const label = `shared ${query.text}`;
     const place = { appKey, client: clientOf(call.device), label };
     const name = await entryName(tag, label);
-    const reading = { call, next, tag, name, place, question };
-    if (this.#owed.has(tag)) {
+    const reading = { call, next, tag, name, place, query };
+    if (this.#unsentChanges.has(tag)) {
       await this.#change(tag);
-      if (this.#owed.has(tag)) return this.#withoutStore(reading, unknownEpoch);
+      if (this.#unsentChanges.has(tag)) return this.#withoutStore(reading, unknownEpoch);
     }
     return this.#read(reading);
   };
@@ -113,7 +113,7 @@ export class SharedCache extends Redacted {
     return this.#ttlMs + (this.#options.maxStaleMs ?? 60_000);
   }
 
-  async #read(reading: Reading): Promise<ServiceResponse> {
+  async #read(reading: SharedRead): Promise<ServiceResponse> {
     const { call, tag, name } = reading;
     const { waitMs = 2_000, leaseMs = 10_000 } = this.#options;
     const startedAt = this.#now;
@@ -149,7 +149,7 @@ export class SharedCache extends Redacted {
         if (besides === undefined) break;
         if (besides !== null) {
           try {
-            return await this.#withoutStore(leftOf(reading, waitedMs), epoch);
+            return await this.#withoutStore(withRemainingTime(reading, waitedMs), epoch);
           } finally {
             await this.#store.try((store) => store.hold(tag, slot, besides, 0));
           }
@@ -157,17 +157,17 @@ export class SharedCache extends Redacted {
       }
       await this.#pause(Math.min(lastPollMs, firstPollMs * 2 ** poll), call);
     }
-    return this.#withoutStore(leftOf(reading, this.#now - startedAt), epoch);
+    return this.#withoutStore(withRemainingTime(reading, this.#now - startedAt), epoch);
   }
 
   /** Reads again for everybody. */
   async #refresh(
-    reading: Reading,
+    reading: SharedRead,
     lease: SharedLease,
-    stale: KnownAnswer | undefined,
+    stale: LocalEntry | undefined,
   ): Promise<ServiceResponse> {
     const { tag, name, place, call, next } = reading;
-    const askedAt = this.#now;
+    const requestedAt = this.#now;
     const hold = (ms: number): Promise<unknown> =>
       this.#store.try((store) => store.hold(tag, name, lease, ms));
     let answer: ServiceResponse;
@@ -193,17 +193,17 @@ export class SharedCache extends Redacted {
       return answer;
     }
     const version = encodeHex(this.#random(8));
-    const head = { askedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
+    const head = { requestedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
     const publication = { lease, version, bytes: await sealEntry(place, head, json), keepMs: this.#keepMs };
     const published = await this.#store.try((store) => store.publish(tag, name, publication));
     if (published === undefined) await hold(0);
-    const known = { version: published ? version : "", json, askedAt, fetchedAt, epoch: lease.epoch };
+    const known = { version: published ? version : "", json, requestedAt, fetchedAt, epoch: lease.epoch };
     this.#known.set(name, { ...known, ageMs: 0, seenAt: this.#now });
     return answer;
   }
 
   /** The newer one of what the store has and what this process knows. */
-  async #newest({ name, place }: Reading, { entry }: SharedView): Promise<KnownAnswer | undefined> {
+  async #newest({ name, place }: SharedRead, { entry }: SharedView): Promise<LocalEntry | undefined> {
     const known = this.#known.get(name);
     if (entry === null) return known;
     const { version, ageMs, epoch, bytes } = entry;
@@ -223,34 +223,34 @@ export class SharedCache extends Redacted {
     const opened = bytes && (await openEntry(place, bytes));
     if (!opened) {
       const message = `A shared answer in ${this.#options.store.description} is damaged or sealed under another key; it is not used.`;
-      this.#notice({ kind: "unreadable", message });
+      this.#emit({ kind: "unreadable", message });
       return known;
     }
     const { head, value: json } = opened;
     if (this.#isPastAll(head, this.#now)) return known;
-    if (known !== undefined && known.askedAt > head.askedAt + clockToleranceMs) {
+    if (known !== undefined && known.requestedAt > head.requestedAt + clockToleranceMs) {
       // A failover may have lost the newer one, or somebody has put an older one back.
-      this.#notice({
+      this.#emit({
         kind: "rolled-back",
         message: "A shared answer is older than one seen before; it is not used.",
       });
       return known;
     }
-    const answer = { ...seen, json, askedAt: head.askedAt, fetchedAt: head.fetchedAt };
+    const answer = { ...seen, json, requestedAt: head.requestedAt, fetchedAt: head.fetchedAt };
     this.#known.set(name, answer);
     return answer;
   }
 
   /** Whether an answer that the store still has should have left it long ago, by the time sealed into it. */
-  #isPastAll({ fetchedAt }: Pick<KnownAnswer, "fetchedAt">, now: number): boolean {
+  #isPastAll({ fetchedAt }: Pick<LocalEntry, "fetchedAt">, now: number): boolean {
     if (now <= fetchedAt + this.#keepMs + clockToleranceMs) return false;
     const message = "A shared answer is older than its age in the store; it is not used.";
-    this.#notice({ kind: "too-old", message });
+    this.#emit({ kind: "too-old", message });
     return true;
   }
 
   /** Does without the store: what this process knows, else the service, once at a time for each question. */
-  async #withoutStore(reading: Reading, epoch: number): Promise<ServiceResponse> {
+  async #withoutStore(reading: SharedRead, epoch: number): Promise<ServiceResponse> {
     const { name, call } = reading;
     const known = this.#known.get(name);
     if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
@@ -263,7 +263,7 @@ export class SharedCache extends Redacted {
         isOutage(error) &&
         known !== undefined &&
         this.#isUsable(known) &&
-        same?.askedAt === known.askedAt
+        same?.requestedAt === known.requestedAt
       ) {
         this.#known.set(name, { ...known, retryAt: this.#now + retryDelayMs(error) });
         return this.#givenInOutage(known, reading, error);
@@ -272,13 +272,13 @@ export class SharedCache extends Redacted {
     }
   }
 
-  /** The one call of this process for a question that is under way, or a new one. */
-  #flight({ tag, name, call, next }: Reading, epoch: number): SingleFlight<ServiceResponse> {
+  /** The one call of this process for a query that is under way, or a new one. */
+  #flight({ tag, name, call, next }: SharedRead, epoch: number): SingleFlight<ServiceResponse> {
     const underWay = this.#flights.get(name);
     if (underWay !== undefined) return underWay;
     const current = (): boolean => this.#flights.get(name) === flight;
     const flight: SingleFlight<ServiceResponse> = new SingleFlight(async () => {
-      const askedAt = this.#now;
+      const requestedAt = this.#now;
       try {
         // Each caller waits as long as it likes; the call itself is everybody's.
         const answer = await this.#ask(tag, { ...call, wait: { timeoutMs: call.wait.timeoutMs } }, next);
@@ -287,7 +287,7 @@ export class SharedCache extends Redacted {
           this.#known.set(name, {
             version: "",
             json,
-            askedAt,
+            requestedAt,
             fetchedAt,
             epoch,
             ageMs: 0,
@@ -308,9 +308,9 @@ export class SharedCache extends Redacted {
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error) && (await isDeniedForGood(call, next))) {
+      if (isDenial(error) && (await isAccessRevoked(call, next))) {
         this.#forget(tag);
-        this.#notice({
+        this.#emit({
           kind: "purged",
           message: "The service denied access; everything shared of this client is removed.",
         });
@@ -326,7 +326,7 @@ export class SharedCache extends Redacted {
       await this.#change(tag);
       return answer;
     } catch (error) {
-      if (mayHaveHappened(error)) await this.#change(tag);
+      if (mayHaveTakenEffect(error)) await this.#change(tag);
       throw error;
     }
   }
@@ -334,12 +334,12 @@ export class SharedCache extends Redacted {
   /** Makes everything shared stale; what the store could not be told is owed to it. */
   async #change(tag: string): Promise<void> {
     this.#forget(tag);
-    this.#owed.add(tag);
+    this.#unsentChanges.add(tag);
     const told = await this.#store.try(async (store) => {
       await store.change(tag);
       return true;
     });
-    if (told) this.#owed.delete(tag);
+    if (told) this.#unsentChanges.delete(tag);
   }
 
   #forget(tag: string): void {
@@ -347,32 +347,32 @@ export class SharedCache extends Redacted {
     for (const name of this.#flights.keys()) if (name.startsWith(`${tag}-`)) this.#flights.delete(name);
   }
 
-  #isFresh(answer: KnownAnswer): boolean {
+  #isFresh(answer: LocalEntry): boolean {
     return ageOf(answer, this.#now) < this.#ttlMs && this.#isUsable(answer);
   }
 
   /** Whether there is no use in asking yet, after a failure a moment ago. */
-  #isSpared(answer: KnownAnswer): boolean {
+  #isSpared(answer: LocalEntry): boolean {
     const { retryAt = -Infinity } = answer;
     return this.#now < retryAt && this.#now >= retryAt - lastRetryMs && this.#isUsable(answer);
   }
 
   /** Whether an answer may be given at all. */
-  #isUsable(answer: KnownAnswer): boolean {
+  #isUsable(answer: LocalEntry): boolean {
     return ageOf(answer, this.#now) < this.#keepMs && this.#now < accessEndsAt(answer.json);
   }
 
-  #given(answer: KnownAnswer, { question }: Reading): ServiceResponse {
+  #given(answer: LocalEntry, { query }: SharedRead): ServiceResponse {
     const { json, fetchedAt } = answer;
-    const withAddresses = question.kind === "folders" || ageOf(answer, this.#now) < fileAddressMs;
+    const withAddresses = query.kind === "folders" || ageOf(answer, this.#now) < fileAddressMs;
     return { json: withAddresses ? json : withoutFileAddresses(json), source: "cache", fetchedAt };
   }
 
-  #givenInOutage(answer: KnownAnswer, reading: Reading, cause: CodedError): ServiceResponse {
+  #givenInOutage(answer: LocalEntry, reading: SharedRead, cause: CodedError): ServiceResponse {
     const { code } = cause;
     const ageMs = ageOf(answer, this.#now);
     const message = `${reading.call.endpoint} failed (${code}); a shared answer is given.`;
-    this.#notice({ kind: "served", message, ageMs, code, cause });
+    this.#emit({ kind: "served", message, ageMs, code, cause });
     return this.#given(answer, reading);
   }
 

@@ -2,7 +2,7 @@
 import { backgroundSleep, decodeBase64, encodeBase64, type Sleep } from "@ksmkit/common";
 import { checkLimits, refuseOption } from "../errors/cache-error.ts";
 import type { CacheStore } from "./cache-store.ts";
-import { within } from "./with-timeout.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** The part of an unstorage instance that is used; anything of this shape will do. */
 export interface KeyValueStorage {
@@ -64,7 +64,7 @@ export function unstorageStore(options: UnstorageStoreOptions): CacheStore {
         if (next !== null) await storage.setItem(keyOf(name), encodeBase64(next));
       };
       const limited = (): Promise<void> =>
-        within(replace(), writeTimeoutMs, `The store (${description})`, sleep);
+        withTimeout(replace(), writeTimeoutMs, `The store (${description})`, sleep);
       const update = (turns.get(name) ?? Promise.resolve()).then(limited);
       const leave = (): void => {
         if (turns.get(name) === turn) turns.delete(name);

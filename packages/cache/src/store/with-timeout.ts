@@ -8,7 +8,7 @@ import type { CacheStore } from "./cache-store.ts";
  *
  * @throws {@link CacheError} `ERR_CACHE_STORE_FAILED`, retryable
  */
-export async function within<T>(work: Promise<T>, ms: number, what: string, sleep: Sleep): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, ms: number, what: string, sleep: Sleep): Promise<T> {
   const done = new AbortController();
   const late = sleep(ms, done.signal).then((): never => {
     throw new CacheError("ERR_CACHE_STORE_FAILED", `${what} did not answer within ${ms} ms.`, {
@@ -25,7 +25,7 @@ export async function within<T>(work: Promise<T>, ms: number, what: string, slee
 /** A store whose every answer has a time limit. */
 export function limitedStore(store: CacheStore, ms: number, sleep: Sleep): CacheStore {
   const limit = <T>(work: Promise<T>): Promise<T> =>
-    within(work, ms, `The store (${store.description})`, sleep);
+    withTimeout(work, ms, `The store (${store.description})`, sleep);
   return {
     get description() {
       return store.description;

@@ -8,19 +8,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
 import { fileStore } from "../../src/node/file-store.ts";
-import type { CacheNotice, NoticeKind } from "../../src/event.ts";
+import type { CacheEvent, CacheEventKind } from "../../src/event.ts";
 import type { CacheStore } from "../../src/store/cache-store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 let directory: string;
 beforeEach(async () => {
   vault = await startLocalVault({ generate: 5 });
   clock = new TestClock();
-  notices = [];
+  events = [];
   directory = await mkdtemp(join(tmpdir(), "ksmkit-cache-"));
 });
 afterEach(async () => {
@@ -36,7 +36,7 @@ async function device(
     cache = new DisasterCache({
       store: fileStore({ directory }),
       clock: clock.read,
-      onNotice: (notice) => notices.push(notice),
+      onEvent: (event) => events.push(event),
       ...options,
       ...more,
     });
@@ -52,7 +52,7 @@ function cut(): void {
   vault.faults.add({ kind: "drop", when: "before", times: "always" });
 }
 
-const kinds = (): NoticeKind[] => notices.map(({ kind }) => kind);
+const kinds = (): CacheEventKind[] => events.map(({ kind }) => kind);
 const unreachable = { code: "ERR_KSM_TRANSPORT_NETWORK" };
 
 async function files(): Promise<{ ledger: string; entries: string[] }> {
@@ -176,7 +176,7 @@ describe("an entry that is", () => {
     await other.close();
   });
 
-  it("stored under the name of another question is not used", async () => {
+  it("stored under the name of another query is not used", async () => {
     const { manager } = await device();
     const uids = vault.owner.recordUids();
     await manager.getRecord(uids[0] ?? "");
@@ -320,7 +320,7 @@ describe("a store that", () => {
 
 it("a listener that throws harms nothing", async () => {
   const { manager } = await device({
-    onNotice: () => {
+    onEvent: () => {
       throw new RangeError("listener");
     },
   });

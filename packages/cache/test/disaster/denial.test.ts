@@ -9,19 +9,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
 import { officialCacheFile } from "../../src/node/official-cache-file.ts";
-import type { CacheNotice, NoticeKind } from "../../src/event.ts";
-import type { OfficialCachePlace } from "../../src/official/official-cache.ts";
+import type { CacheEvent, CacheEventKind } from "../../src/event.ts";
+import type { OfficialCacheLocation } from "../../src/official/official-cache.ts";
 import type { CacheStore } from "../../src/store/cache-store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 beforeEach(async () => {
   vault = await startLocalVault();
   clock = new TestClock();
-  notices = [];
+  events = [];
 });
 afterEach(() => vault.close());
 
@@ -29,7 +29,7 @@ function newCache(options: Partial<DisasterCacheOptions> = {}): DisasterCache {
   return new DisasterCache({
     store: memoryStore(),
     clock: clock.read,
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
     ...options,
   });
 }
@@ -37,7 +37,7 @@ function newCache(options: Partial<DisasterCacheOptions> = {}): DisasterCache {
 const gone: FaultRule = { kind: "drop", when: "before", times: "always" };
 const denied = { code: "ERR_KSM_TRANSPORT_ACCESS_DENIED" };
 const unreachable = { code: "ERR_KSM_TRANSPORT_NETWORK" };
-const kinds = (): NoticeKind[] => notices.map(({ kind }) => kind);
+const kinds = (): CacheEventKind[] => events.map(({ kind }) => kind);
 
 async function revokeAll(): Promise<void> {
   for (const { clientId, binding } of vault.owner.clients()) {
@@ -68,7 +68,7 @@ describe("a client that is revoked while the disk is full", () => {
 
   it("loses every entry and the file of the vendor's SDKs", async () => {
     let removed = 0;
-    const official: OfficialCachePlace = {
+    const official: OfficialCacheLocation = {
       description: "official",
       writable: false,
       read: () => Promise.resolve(null),
@@ -249,7 +249,7 @@ describe("a cache file of the vendor's SDKs", () => {
     own.setField("login", "carol");
     clock.pass(1_000);
     await manager.updateRecord(own, { refresh: false });
-    notices = [];
+    events = [];
     await outage();
     const { records, warnings } = await manager.getSecrets();
     expect(records).toHaveLength(8);

@@ -4,17 +4,17 @@ import type { FaultRule, Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
-import type { CacheNotice } from "../../src/event.ts";
+import type { CacheEvent } from "../../src/event.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 beforeEach(async () => {
   vault = await startLocalVault();
   clock = new TestClock();
-  notices = [];
+  events = [];
 });
 afterEach(() => vault.close());
 
@@ -22,7 +22,7 @@ function newCache(options: Partial<DisasterCacheOptions> = {}): DisasterCache {
   return new DisasterCache({
     store: memoryStore(),
     clock: clock.read,
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
     ...options,
   });
 }
@@ -45,7 +45,7 @@ it("gives the stored listing when the service is gone, says how old it is, and t
   );
   expect(offline.appData).toEqual(online.appData);
   expect([offline.problems, offline.warnings]).toEqual([[], []]);
-  expect(notices).toEqual([
+  expect(events).toEqual([
     expect.objectContaining({ kind: "served", ageMs: 90_000, code: "ERR_KSM_TRANSPORT_NETWORK" }),
   ]);
 });
@@ -79,7 +79,7 @@ describe("a stored answer", () => {
     await manager.getSecrets();
     vault.faults.add({ kind: "latency", ms: 1_000, times: "always" });
     expect((await manager.getSecrets()).freshness.source).toBe("cache");
-    expect(notices[0]?.code).toBe("ERR_KSM_TRANSPORT_TIMEOUT");
+    expect(events[0]?.code).toBe("ERR_KSM_TRANSPORT_TIMEOUT");
   });
 });
 
@@ -113,7 +113,7 @@ describe("no stored answer", () => {
       await manager.getSecrets();
       vault.faults.add(fault);
       await expect(manager.getSecrets()).rejects.toMatchObject({ code });
-      expect(notices.filter(({ kind }) => kind === "served")).toEqual([]);
+      expect(events.filter(({ kind }) => kind === "served")).toEqual([]);
     });
   }
 
@@ -161,7 +161,7 @@ it("passes the service's own error on when nothing is stored", async () => {
   const manager = await boundClient(vault, clock, newCache().middleware);
   vault.faults.add(gone);
   await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
-  expect(notices.map(({ kind }) => kind)).toEqual(["missed"]);
+  expect(events.map(({ kind }) => kind)).toEqual(["missed"]);
 });
 
 it("removes everything of a client that is denied access, and serves it nothing afterwards", async () => {
@@ -177,7 +177,7 @@ it("removes everything of a client that is denied access, and serves it nothing 
   const first = vault.owner.clients().find(({ binding }) => binding === "bound");
   await vault.owner.removeClient(first?.clientId ?? "");
   await expect(revoked.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_ACCESS_DENIED" });
-  expect(notices.map(({ kind }) => kind)).toEqual(["purged"]);
+  expect(events.map(({ kind }) => kind)).toEqual(["purged"]);
   vault.faults.add(gone);
   await expect(revoked.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
   await expect(revoked.getFolders()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });

@@ -9,7 +9,7 @@ import type { ServiceCall } from "@ksmkit/core";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import { fileStore } from "../../src/node/file-store.ts";
-import type { NoticeKind } from "../../src/event.ts";
+import type { CacheEventKind } from "../../src/event.ts";
 
 const program = fileURLToPath(new URL("programs/read-often.ts", import.meta.url));
 let directory: string;
@@ -56,12 +56,14 @@ async function stored(): Promise<number> {
 }
 
 /** What the store alone gives. */
-async function offline(payload: ServiceCall["payload"]): Promise<{ answer: unknown; notices: NoticeKind[] }> {
-  const notices: NoticeKind[] = [];
+async function offline(
+  payload: ServiceCall["payload"],
+): Promise<{ answer: unknown; events: CacheEventKind[] }> {
+  const events: CacheEventKind[] = [];
   const cache = new DisasterCache({
     store: fileStore({ directory }),
     offline: "only",
-    onNotice: ({ kind }) => notices.push(kind),
+    onEvent: ({ kind }) => events.push(kind),
   });
   const device = {
     hostname: "vault.example",
@@ -70,7 +72,7 @@ async function offline(payload: ServiceCall["payload"]): Promise<{ answer: unkno
   };
   const call: ServiceCall = { endpoint: "get_secret", kind: "read", payload, fresh: false, device, wait: {} };
   const { json } = await cache.middleware(call, () => Promise.reject(new RangeError("offline")));
-  return { answer: json, notices };
+  return { answer: json, events };
 }
 
 it("processes that write at the same time lose and mix nothing", { timeout: 60_000 }, async () => {
@@ -78,9 +80,9 @@ it("processes that write at the same time lose and mix nothing", { timeout: 60_0
   const outputs = await Promise.all(names.map((name) => start(name, "10").done));
   expect(outputs).toEqual(names.map(() => "[]"));
   for (const name of names) {
-    const { answer, notices } = await offline({ requestedRecords: [`uid-${name}`] });
+    const { answer, events } = await offline({ requestedRecords: [`uid-${name}`] });
     expect(answer).toMatchObject({ records: [{ recordUid: `uid-${name}`, data: name.repeat(20_000) }] });
-    expect(notices).toEqual([]);
+    expect(events).toEqual([]);
   }
   // Four records, one listing, one ledger, and no temp file.
   expect(await readdir(directory)).toHaveLength(6);
@@ -94,9 +96,9 @@ it("processes that are killed at any moment leave nothing broken", { timeout: 60
     await expect.poll(stored, { timeout: 30_000, interval: 5 }).toBe(3 + 2 * (round + 1));
     for (const { kill } of runs) kill();
     await Promise.all(runs.map(({ done }) => done));
-    const { answer, notices } = await offline({ requestedRecords: ["uid-0"] });
+    const { answer, events } = await offline({ requestedRecords: ["uid-0"] });
     expect(answer).toMatchObject({ records: [{ recordUid: "uid-0", data: "0".repeat(20_000) }] });
-    expect(notices).toEqual([]);
+    expect(events).toEqual([]);
   }
   // The next writer goes on where they were.
   expect(await start("3", "1").done).toBe("[]");
@@ -105,9 +107,9 @@ it("processes that are killed at any moment leave nothing broken", { timeout: 60
 it("a full disk harms no online read and keeps what was stored", { timeout: 60_000 }, async () => {
   await start("0", "1").done;
   // Eight units of 512 bytes: the ledger fits, an answer does not.
-  const notices = JSON.parse(await start("1", "2", 8).done) as string[];
-  expect(new Set(notices)).toEqual(new Set(["store-failed"]));
-  const { answer, notices: none } = await offline({});
+  const events = JSON.parse(await start("1", "2", 8).done) as string[];
+  expect(new Set(events)).toEqual(new Set(["store-failed"]));
+  const { answer, events: none } = await offline({});
   expect(answer).toMatchObject({ appData: "0" });
   expect(none).toEqual([]);
   expect((await readdir(directory)).filter((name) => name.startsWith("."))).toEqual([]);

@@ -4,19 +4,19 @@ import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
 import type { DisasterCacheOptions } from "../../src/disaster/options.ts";
-import type { CacheNotice } from "../../src/event.ts";
+import type { CacheEvent } from "../../src/event.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { boundClient, startLocalVault, TestClock } from "../support/local-client.ts";
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 let uids: string[];
 let manager: SecretsEditor;
 beforeEach(async () => {
   vault = await startLocalVault({ generate: 20 });
   clock = new TestClock();
-  notices = [];
+  events = [];
   uids = vault.owner.recordUids();
   manager = await withCache();
 });
@@ -26,7 +26,7 @@ function withCache(options: Partial<DisasterCacheOptions> = {}): Promise<Secrets
   const cache = new DisasterCache({
     store: memoryStore(),
     clock: clock.read,
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
     ...options,
   });
   return boundClient(vault, clock, cache.middleware);
@@ -163,7 +163,7 @@ describe("after a write of this application", () => {
     expect((await manager.getRecord(record.uid)).field("login")).toBe("new-login");
     const listed = (await manager.getSecrets()).records.find(({ uid }) => uid === record.uid);
     expect(listed?.field("login")).toBe("new-login");
-    expect(notices.filter(({ kind }) => kind === "withheld")).toEqual([]);
+    expect(events.filter(({ kind }) => kind === "withheld")).toEqual([]);
   });
 
   it("does not serve the old content when it was not", async () => {
@@ -176,7 +176,7 @@ describe("after a write of this application", () => {
     const { records, warnings } = await manager.getSecrets();
     expect(records.map(({ uid }) => uid).toSorted()).toEqual(uids.slice(1).toSorted());
     expect(warnings).toEqual([expect.stringContaining(record.uid)]);
-    expect(notices.filter(({ kind }) => kind === "withheld")).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "withheld")).toHaveLength(1);
   });
 
   it("serves the old content with a warning under fail-open", async () => {
@@ -222,7 +222,7 @@ describe("age", () => {
     expect((await manager.getSecrets()).freshness.ageMs).toBe(day - 1);
     clock.pass(1);
     await expect(manager.getSecrets()).rejects.toMatchObject(unreachable);
-    expect(notices.map(({ kind }) => kind)).toEqual(["served", "too-old", "missed"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["served", "too-old", "missed"]);
   });
 
   it("fails open when asked to, and says so", async () => {
@@ -231,7 +231,7 @@ describe("age", () => {
     cut();
     clock.pass(9 * day);
     expect((await manager.getSecrets()).freshness.ageMs).toBe(9 * day);
-    expect(notices.map(({ kind }) => kind)).toEqual(["too-old", "served"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["too-old", "served"]);
   });
 
   it("is not known to be young when the clock was set back", async () => {

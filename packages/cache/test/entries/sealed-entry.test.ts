@@ -5,16 +5,16 @@ import {
   readHead,
   sealEntry,
   type EntryHead,
-  type EntryPlace,
+  type EntryContext,
 } from "../../src/entries/sealed-entry.ts";
 
-const place: EntryPlace = {
+const place: EntryContext = {
   appKey: new Uint8Array(32).map((_, at) => at),
   client: "vault.example\nclient",
   label: "listing",
 };
 const head: EntryHead = {
-  askedAt: 1_700_000_000_000,
+  requestedAt: 1_700_000_000_000,
   fetchedAt: 1_700_000_000_123,
   expiresAt: 1_700_604_800_123,
 };
@@ -23,7 +23,7 @@ const value = { records: [{ recordUid: "é" }], number: 1 };
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** The key as the layout describes it, made without this package. */
-function keyFor({ appKey, client, label }: EntryPlace, bytes: Uint8Array): Buffer {
+function keyFor({ appKey, client, label }: EntryContext, bytes: Uint8Array): Buffer {
   const info = Buffer.concat([Buffer.from("ksmkit cache entry 1"), sha256(label), bytes.subarray(0, 32)]);
   return Buffer.from(hkdfSync("sha256", appKey, sha256(client), info, 32));
 }
@@ -50,7 +50,7 @@ it("opens what was sealed as the layout says", async () => {
 });
 
 describe("opens nothing", () => {
-  const others: Record<string, Partial<EntryPlace>> = {
+  const others: Record<string, Partial<EntryContext>> = {
     "for another application": { appKey: new Uint8Array(32) },
     "for another client": { client: "vault.example\nother" },
     "under another name": { label: "listing links" },
@@ -88,6 +88,6 @@ it("reads a head only where there is one, and times only where they can be", asy
   for (const bytes of [new Uint8Array(), new Uint8Array(64), sealed.with(0, 0), sealed.with(8, 255)]) {
     expect(readHead(bytes)).toBeNull();
   }
-  const odd = await sealEntry(place, { askedAt: -5, fetchedAt: 1.7, expiresAt: Infinity }, value);
-  expect(readHead(odd)).toEqual({ askedAt: 0, fetchedAt: 1, expiresAt: 8.64e15 });
+  const odd = await sealEntry(place, { requestedAt: -5, fetchedAt: 1.7, expiresAt: Infinity }, value);
+  expect(readHead(odd)).toEqual({ requestedAt: 0, fetchedAt: 1, expiresAt: 8.64e15 });
 });

@@ -10,7 +10,7 @@ import { memoryStorage, SecretsManager, textStorage } from "@ksmkit/core";
 import { startVault, type Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice } from "../../src/event.ts";
+import type { CacheEvent } from "../../src/event.ts";
 import { officialCacheFile } from "../../src/node/official-cache-file.ts";
 import { readOfficialCache, writeOfficialCache } from "../../src/official/official-layout.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
@@ -53,13 +53,13 @@ async function officialRead(): Promise<unknown> {
 
 function ourClient(options: { write?: boolean; path?: string } = {}): {
   manager: SecretsManager;
-  notices: CacheNotice[];
+  events: CacheEvent[];
 } {
-  const notices: CacheNotice[] = [];
+  const events: CacheEvent[] = [];
   const cache = new DisasterCache({
     store: memoryStore(),
     official: officialCacheFile({ path: join(directory, "cache.dat"), ...options }),
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
   });
   return {
     manager: new SecretsManager({
@@ -67,7 +67,7 @@ function ourClient(options: { write?: boolean; path?: string } = {}): {
       fetch: vault.fetch,
       middleware: cache.middleware,
     }),
-    notices,
+    events,
   };
 }
 

@@ -5,7 +5,7 @@ import { getNotation } from "@ksmkit/core/notation";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice } from "../../src/event.ts";
+import type { CacheEvent } from "../../src/event.ts";
 import type { ReadCacheOptions, SecretsReader, Timer } from "../../src/read/options.ts";
 import { ReadCache } from "../../src/read/read-cache.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
@@ -13,14 +13,14 @@ import { boundClient, startLocalVault, TestClock } from "../support/local-client
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 let uids: string[];
 /** Timers that have been set and not cancelled. */
 let timers: Set<{ at: number; run: () => void }>;
 beforeEach(async () => {
   vault = await startLocalVault({ generate: 10 });
   clock = new TestClock();
-  notices = [];
+  events = [];
   timers = new Set();
   uids = vault.owner.recordUids();
 });
@@ -57,7 +57,7 @@ async function newCache(
   return new ReadCache({
     clock: clock.read,
     timer,
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
     ...options,
     client: (given) => {
       watch = given;
@@ -265,7 +265,7 @@ describe("past its time, an answer is given", () => {
     vault.faults.clear();
     pass(1_000);
     expect((await cache.getSecrets()).freshness.source).toBe("service");
-    expect(notices.map(({ kind }) => kind)).toEqual(["served", "served"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["served", "served"]);
     cut();
     pass(109_999);
     expect((await cache.getSecrets()).freshness.source).toBe("cache");

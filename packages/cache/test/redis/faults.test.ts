@@ -3,7 +3,7 @@ import { memoryStorage, SecretsManager } from "@ksmkit/core";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice, NoticeKind } from "../../src/event.ts";
+import type { CacheEvent, CacheEventKind } from "../../src/event.ts";
 import { redisSharedStore } from "../../src/redis/redis-shared-store.ts";
 import { redisStore } from "../../src/redis/redis-store.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";
@@ -17,14 +17,14 @@ describe.skipIf(redisMissing !== undefined)(
     let server: RedisServer;
     let client: RedisTestClient;
     let clock: TestClock;
-    let notices: CacheNotice[];
+    let events: CacheEvent[];
     let config: string;
     beforeEach(async () => {
       vault = await startLocalVault({ generate: 4 });
       server = await startRedis();
       client = await server.connect();
       clock = new TestClock();
-      notices = [];
+      events = [];
       const binder = await boundClient(vault, clock);
       config = await binder.exportConfig();
     });
@@ -33,7 +33,7 @@ describe.skipIf(redisMissing !== undefined)(
       await vault.close();
     });
 
-    const kinds = (): NoticeKind[] => notices.map(({ kind }) => kind);
+    const kinds = (): CacheEventKind[] => events.map(({ kind }) => kind);
 
     /** A replica with its own memory; ages of shared answers are those of the server's clock. */
     function replica(storeTimeoutMs = 5_000): SecretsManager {
@@ -42,7 +42,7 @@ describe.skipIf(redisMissing !== undefined)(
         ttlMs: 60_000,
         storeTimeoutMs,
         clock: clock.read,
-        onNotice: (notice) => notices.push(notice),
+        onEvent: (event) => events.push(event),
       });
       return new SecretsManager({
         storage: memoryStorage(config),

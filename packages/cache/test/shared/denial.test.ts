@@ -4,7 +4,7 @@ import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { NoticeKind } from "../../src/event.ts";
+import type { CacheEventKind } from "../../src/event.ts";
 import { ReadCache } from "../../src/read/read-cache.ts";
 import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";
@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 
 let vault: Vault;
 let clock: TestClock;
-let kinds: NoticeKind[];
+let kinds: CacheEventKind[];
 beforeEach(async () => {
   vault = await startLocalVault({ generate: 4 });
   clock = new TestClock();
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const onNotice = ({ kind }: { kind: NoticeKind }): void => void kinds.push(kind);
+const onEvent = ({ kind }: { kind: CacheEventKind }): void => void kinds.push(kind);
 const uidOf = (): string => vault.owner.recordUids()[0] ?? "";
 
 async function revoke(): Promise<void> {
@@ -120,7 +120,7 @@ describe("a SharedCache", () => {
     store = { ...memory, purge: (client) => (purges++, memory.purge(client)) };
   });
   const cacheOver = (over: SharedStore): SharedCache =>
-    new SharedCache({ store: over, ttlMs: 10_000, clock: clock.read, onNotice });
+    new SharedCache({ store: over, ttlMs: 10_000, clock: clock.read, onEvent });
 
   it("refuses one answer forever from a store that lies about its age, in a process that runs on", async () => {
     const frozen = memorySharedStore({ clock: () => 0 });
@@ -217,7 +217,7 @@ describe("a store that is slow or hangs", () => {
         limits.push(resolve);
         signal?.addEventListener("abort", () => reject(signal.reason as Error));
       });
-    const cache = new DisasterCache({ store: slow, sleep, clock: clock.read, onNotice });
+    const cache = new DisasterCache({ store: slow, sleep, clock: clock.read, onEvent });
     const client = await boundClient(vault, clock, cache.middleware);
     const reading = client.getSecrets({ uids: vault.owner.recordUids() });
     await expect.poll(() => accesses).toBe(3);

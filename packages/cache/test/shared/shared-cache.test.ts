@@ -4,7 +4,7 @@ import { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DisasterCache } from "../../src/disaster/disaster-cache.ts";
-import type { CacheNotice, NoticeKind } from "../../src/event.ts";
+import type { CacheEvent, CacheEventKind } from "../../src/event.ts";
 import { memorySharedStore } from "../../src/shared/memory-shared-store.ts";
 import type { SharedCacheOptions } from "../../src/shared/options.ts";
 import { SharedCache } from "../../src/shared/shared-cache.ts";
@@ -14,13 +14,13 @@ import { startLocalVault, TestClock } from "../support/local-client.ts";
 
 let vault: Vault;
 let clock: TestClock;
-let notices: CacheNotice[];
+let events: CacheEvent[];
 let store: SharedStore;
 let config: string;
 beforeEach(async () => {
   vault = await startLocalVault({ generate: 6 });
   clock = new TestClock();
-  notices = [];
+  events = [];
   store = memorySharedStore({ clock: clock.read });
   const { hostname, oneTimeTokens, serverPublicKey, serverPublicKeyId } = vault.ksm;
   const options = { hostname, serverPublicKey, serverPublicKeyId, fetch: vault.fetch };
@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const kinds = (): NoticeKind[] => notices.map(({ kind }) => kind);
+const kinds = (): CacheEventKind[] => events.map(({ kind }) => kind);
 
 function newCache(options: Partial<SharedCacheOptions> = {}): SharedCache {
   return new SharedCache({
@@ -45,7 +45,7 @@ function newCache(options: Partial<SharedCacheOptions> = {}): SharedCache {
         );
       clock.pass(ms);
     },
-    onNotice: (notice) => notices.push(notice),
+    onEvent: (event) => events.push(event),
     ...options,
   });
 }
@@ -329,7 +329,7 @@ describe("a store that", () => {
       const { freshness, records } = await replica({ store: tampered }).getSecrets();
       expect([what, freshness.source, records.length]).toEqual([what, "service", 6]);
       expect(kinds()).toEqual(["unreadable"]);
-      notices = [];
+      events = [];
       clock.pass(2_000);
     }
   });

@@ -1,5 +1,5 @@
 /**
- * Reads many times through a cache in a directory, beside other processes; prints the kinds of notices it got.
+ * Reads many times through a cache in a directory, beside other processes; prints the kinds of events it got.
  * Arguments: directory, number of this process, reads ("forever" for no end).
  */
 import { createHash } from "node:crypto";
@@ -8,11 +8,11 @@ import { DisasterCache } from "../../../src/disaster/disaster-cache.ts";
 import { fileStore } from "../../../src/node/file-store.ts";
 
 const [directory = "", name = "0", times = "1"] = process.argv.slice(2);
-const notices: string[] = [];
+const events: string[] = [];
 const cache = new DisasterCache({
   store: fileStore({ directory }),
   storeTimeoutMs: 60_000,
-  onNotice: ({ kind }) => notices.push(kind),
+  onEvent: ({ kind }) => events.push(kind),
 });
 const device = {
   hostname: "vault.example",
@@ -38,4 +38,4 @@ for (let turn = 0; turn < (times === "forever" ? Infinity : Number(times)); turn
   await read({ requestedRecords: [`uid-${name}`] });
   await read({});
 }
-process.stdout.write(JSON.stringify(notices));
+process.stdout.write(JSON.stringify(events));
