@@ -12,14 +12,14 @@ export { provider } from "#crypto";
 export { sealEcies } from "./crypto/ecies.ts";
 export { importPrivateKey } from "./crypto/private-key.ts";
 export type { CryptoProvider, HmacHash, PrivateKey } from "./crypto/provider.ts";
-export { decodeUpload } from "./protocol/decode-writes.ts";
+export { decodeUpload } from "./protocol/decode.ts";
 export { resolveHost } from "./protocol/host.ts";
 export { customServerKey, serverKeyFor, type ServerKey } from "./protocol/server-keys.ts";
 export { NotationScanner } from "./notation/notation-scanner.ts";
 export { openFolders } from "./records/open-folders.ts";
 export { openSecrets, type OpenedSecrets } from "./records/open-secrets.ts";
 export { paddedJson } from "./records/seal-json.ts";
-export { clientIdFor } from "./token/client-id.ts";
+export { clientIdFor } from "./config/identity.ts";
 export { formFrame } from "./transport/form-body.ts";
 
 /** The key of a file or folder, 32 bytes. */

@@ -1,7 +1,7 @@
 /** One IndexedDB database with one object store (W3C Indexed Database API 3.0); each use opens and closes it. */
 import { Deadline } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { StorageError } from "../errors/errors.ts";
 
 /** What a use of the database is for: decides how its failure is called. */
 export type Purpose = "read" | "write";

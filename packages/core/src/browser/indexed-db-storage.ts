@@ -2,8 +2,7 @@
 import { equalBytes } from "@ksmkit/common";
 import { checkExpected, decodeConfigValues } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { ArgumentError, StorageError } from "../errors/errors.ts";
 import { requirePlatform, runTransaction, type Purpose } from "./config-database.ts";
 import { isSealedEntry, openEntry, sealEntry, type SealedEntry } from "./sealed-entry.ts";
 

@@ -3,10 +3,8 @@
  * (ksm-protocol section 12).
  */
 import type { JsonObject } from "@ksmkit/common";
-import { optionalValue } from "../config/config-keys.ts";
-import { ConfigError } from "../errors/config-error.ts";
-import type { KeeperError } from "../errors/keeper-error.ts";
-import { TransportError } from "../errors/transport-error.ts";
+import { optionalValue } from "../config/config-values.ts";
+import { ConfigError, type KeeperError, TransportError } from "../errors/errors.ts";
 import { openAppKey } from "../records/open-app-key.ts";
 import { boundConfig } from "../token/initialize.ts";
 import type { Device, DeviceConfig } from "./device-config.ts";

@@ -1,6 +1,6 @@
 /** The record changed on the service since it was read (ksm-protocol section 10.4). */
 import type { WaitOptions } from "@ksmkit/common";
-import { TransportError } from "../errors/transport-error.ts";
+import { TransportError } from "../errors/errors.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { getRecord } from "./get-secrets.ts";

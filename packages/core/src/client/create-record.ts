@@ -3,7 +3,7 @@ import { encodeBase64 } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { readOwnerKey } from "../config/identity.ts";
 import { sealEcies } from "../crypto/ecies.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import { newDocument, type NewRecord } from "../records/new-record.ts";

@@ -1,7 +1,7 @@
 /** Deletions fail item by item behind a success (ksm-protocol sections 10.5 and 10.6). */
 import type { JsonObject, WaitOptions } from "@ksmkit/common";
-import { DeleteError, type DeleteResult } from "../errors/delete-error.ts";
-import { decodeDeletions } from "../protocol/decode-writes.ts";
+import { DeleteError, type DeleteResult } from "../errors/errors.ts";
+import { decodeDeletions } from "../protocol/decode.ts";
 import { badResponse } from "../transport/envelope.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { uidList } from "./uid-list.ts";

@@ -1,10 +1,10 @@
 /** One device: its configuration in memory, the keys made from it, and the way changes go back to the storage. */
 import { readIdentity, readServerKey, type DeviceIdentity } from "../config/identity.ts";
-import { optionalValue } from "../config/config-keys.ts";
+import { optionalValue } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
 import { importPrivateKey } from "../crypto/private-key.ts";
 import type { PrivateKey } from "../crypto/provider.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { StorageError } from "../errors/errors.ts";
 import type { ServerKey } from "../protocol/server-keys.ts";
 import { initializeConfig } from "../token/initialize.ts";
 import { namesHost } from "../token/one-time-token.ts";

@@ -1,7 +1,6 @@
 /** Fetches the sealed content of a file and opens it (ksm-protocol section 10.8). */
 import { Deadline, exchange, HttpError, type ExchangeLimits, type WaitOptions } from "@ksmkit/common";
-import { AbortedError } from "../errors/aborted-error.ts";
-import { RecordError } from "../errors/record-error.ts";
+import { AbortedError, RecordError } from "../errors/errors.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { openFileContent } from "../records/open-file.ts";
 import type { ServiceClient } from "./service-client.ts";

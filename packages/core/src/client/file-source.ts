@@ -1,5 +1,5 @@
 /** The content of a file to upload, whatever form it comes in, as chunks of a known total. */
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 
 /** Content of a file to upload. */
 export type FileData = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;

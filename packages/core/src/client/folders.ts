@@ -1,6 +1,6 @@
 /** Folders: reading all, finding one to write to (ksm-protocol sections 10.2 and 11.3). */
 import type { WaitOptions } from "@ksmkit/common";
-import { RecordError } from "../errors/record-error.ts";
+import { RecordError } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import { openFolders, type OpenedFolders } from "../records/open-folders.ts";

@@ -1,7 +1,6 @@
 /** A save makes the saved object stale: reading it again gives it the new revision (ksm-protocol section 10.4). */
 import type { WaitOptions } from "@ksmkit/common";
-import { KeeperError } from "../errors/keeper-error.ts";
-import { RecordError } from "../errors/record-error.ts";
+import { KeeperError, RecordError } from "../errors/errors.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { getSecrets } from "./get-secrets.ts";

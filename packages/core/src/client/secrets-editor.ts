@@ -1,5 +1,5 @@
 /** The client that also writes: an entry of its own, so that programs which only read do not load it. */
-import type { DeleteResult } from "../errors/delete-error.ts";
+import type { DeleteResult } from "../errors/errors.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { createRecord, type CreateRecordOptions } from "./create-record.ts";

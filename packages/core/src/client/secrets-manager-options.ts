@@ -1,7 +1,7 @@
 /** Options of the client, checked once at the boundary. */
 import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { PostFunction } from "../transport/transport.ts";
 

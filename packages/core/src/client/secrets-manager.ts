@@ -1,10 +1,9 @@
 /** The client: one application, one device, one configuration. */
 import { Redacted, type WaitOptions } from "@ksmkit/common";
-import { optionalValue } from "../config/config-keys.ts";
+import { optionalValue } from "../config/config-values.ts";
 import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
-import { ConfigError } from "../errors/config-error.ts";
-import { RecordError } from "../errors/record-error.ts";
-import { findByTitle } from "../records/find-by-title.ts";
+import { ConfigError, RecordError } from "../errors/errors.ts";
+import { findByTitle } from "../records/pick-record.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { ServiceClient, type BindResult, type ReadOptions } from "./service-client.ts";

@@ -11,11 +11,10 @@ import {
   type Random,
   type WaitOptions,
 } from "@ksmkit/common";
-import { ConfigError } from "../errors/config-error.ts";
-import type { KeeperError } from "../errors/keeper-error.ts";
+import { ConfigError, type KeeperError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { Endpoint } from "../protocol/endpoints.ts";
-import { endedError, optionsError } from "../transport/failure.ts";
+import { endedError, optionsError } from "../transport/refusal.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";

@@ -1,5 +1,5 @@
 /** Lists of uids as callers give them. */
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 
 /**
  * A lone uid as a list of one, nothing as an empty list; each uid once.

@@ -1,6 +1,6 @@
 /** `update_secret` and the end of its transactions (ksm-protocol section 10.4). */
 import type { JsonObject, WaitOptions } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";

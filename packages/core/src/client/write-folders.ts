@@ -1,8 +1,7 @@
 /** `create_folder`, `update_folder`, `delete_folder` (ksm-protocol section 10.6). */
 import { encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { ArgumentError } from "../errors/argument-error.ts";
-import type { DeleteResult } from "../errors/delete-error.ts";
+import { ArgumentError, type DeleteResult } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";

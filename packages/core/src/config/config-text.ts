@@ -1,6 +1,6 @@
 /** A configuration as text: JSON, or base64 of it (ksm-protocol section 7.3, vectors `parseConfig`). */
 import { decodeBase64, encodeBase64, stripWhitespace, utf8Bytes } from "@ksmkit/common";
-import { ConfigError } from "../errors/config-error.ts";
+import { ConfigError } from "../errors/errors.ts";
 import { decodeConfigValues } from "./config-values.ts";
 import type { ConfigValues } from "./storage.ts";
 

@@ -1,8 +1,46 @@
-/** The flat object of texts that a configuration is, checked and compared. */
-import { ConfigError } from "../errors/config-error.ts";
-import { StorageError } from "../errors/storage-error.ts";
-import { describeKey } from "./config-keys.ts";
+/** The flat object of texts that a configuration is: its keys, its checks, its byte values (ksm-protocol section 7). */
+import { ConfigError, StorageError } from "../errors/errors.ts";
 import type { ConfigValues, SaveOptions } from "./storage.ts";
+import { decodeBase64, stripWhitespace } from "@ksmkit/common";
+
+/** The keys that this package reads or writes, each with the name used in messages. */
+const labels = {
+  hostname: "hostname",
+  clientId: "Client Id",
+  clientKey: "clientKey",
+  privateKey: "privateKey",
+  appKey: "appKey",
+  appOwnerPublicKey: "Application owner public key",
+  serverPublicKeyId: "serverPublicKeyId",
+  serverPublicKey: "serverPublicKey",
+} as const;
+
+/** A key that this package reads or writes. Others are kept as they are. */
+export type ConfigKey = keyof typeof labels;
+
+/** Names a key in a message. A key we do not know may itself be content, so it is not quoted. */
+export function describeKey(key: string): string {
+  return Object.hasOwn(labels, key) ? `'${key}'` : "one of its keys";
+}
+
+/** Reads a key; `undefined` when it is absent or empty. */
+export function optionalValue(values: ConfigValues, key: ConfigKey): string | undefined {
+  return (Object.hasOwn(values, key) && values[key]) || undefined;
+}
+
+/**
+ * Reads a key that the call cannot do without.
+ *
+ * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING`
+ */
+export function requiredValue(values: ConfigValues, key: ConfigKey): string {
+  const value = optionalValue(values, key);
+  if (value !== undefined) return value;
+  throw new ConfigError(
+    "ERR_KSM_CONFIG_KEY_MISSING",
+    `${labels[key]} is missing from the configuration (key '${key}'). Initialize again with a fresh one-time token.`,
+  );
+}
 
 /**
  * Decodes outside data into configuration values (ksm-protocol section 7.3): numbers and booleans become
@@ -51,5 +89,21 @@ export function checkExpected(
   throw new StorageError(
     "ERR_KSM_STORAGE_CONFLICT",
     `The configuration in ${description} was changed by someone else since it was read. Nothing was written; load it again.`,
+  );
+}
+
+/**
+ * Decodes a byte value: base64 of either alphabet, padded or not, with whitespace anywhere.
+ *
+ * @param key names the value in the error; the value itself is never quoted.
+ * @param length number of bytes it must have. Default: any.
+ * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID`
+ */
+export function decodeConfigBytes(text: string, key: string, length?: number): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64(stripWhitespace(text));
+  if (bytes !== null && (length === undefined || bytes.length === length)) return bytes;
+  throw new ConfigError(
+    "ERR_KSM_CONFIG_INVALID",
+    `Configuration key '${key}' is not ${bytes ? `${length} bytes long` : "base64"}. Restore the configuration, or initialize again with a fresh one-time token.`,
   );
 }

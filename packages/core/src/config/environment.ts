@@ -1,5 +1,5 @@
 /** The environment variables of the KSM clients (ksm-protocol section 7.4), read from a given record. */
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { hostForms, resolveHost } from "../protocol/host.ts";
 
 /** Environment variables by name, for example `process.env`. */

@@ -2,9 +2,7 @@
 import { encodeBase64 } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { PublicKey } from "../crypto/provider.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { ConfigError } from "../errors/config-error.ts";
-import { CryptoError } from "../errors/crypto-error.ts";
+import { ArgumentError, ConfigError, CryptoError } from "../errors/errors.ts";
 import { hostForms, hostOption, resolveHost } from "../protocol/host.ts";
 import {
   customServerKey,
@@ -15,8 +13,7 @@ import {
   type ServerKey,
   type ServerKeyText,
 } from "../protocol/server-keys.ts";
-import { decodeConfigBytes } from "./config-bytes.ts";
-import { optionalValue, requiredValue, type ConfigKey } from "./config-keys.ts";
+import { decodeConfigBytes, optionalValue, requiredValue, type ConfigKey } from "./config-values.ts";
 import type { ConfigValues } from "./storage.ts";
 
 /** Who a client is. Bound when {@link DeviceIdentity.appKey} is there, else still to be bound with `clientKey`. */

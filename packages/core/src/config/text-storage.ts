@@ -1,6 +1,6 @@
 /** A configuration given as text, for example in `KSM_CONFIG`, that cannot be written back. */
-import { StorageError } from "../errors/storage-error.ts";
-import { optionalValue } from "./config-keys.ts";
+import { StorageError } from "../errors/errors.ts";
+import { optionalValue } from "./config-values.ts";
 import { parseConfigText } from "./config-text.ts";
 import { holdInMemory } from "./memory-storage.ts";
 import type { ConfigStorage } from "./storage.ts";

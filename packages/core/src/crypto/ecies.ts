@@ -4,7 +4,7 @@
  */
 import { concatBytes } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { CryptoError } from "../errors/crypto-error.ts";
+import { CryptoError } from "../errors/errors.ts";
 import type { CryptoProvider, PrivateKey, PublicKey } from "./provider.ts";
 
 /** Options of {@link openEcies}. */

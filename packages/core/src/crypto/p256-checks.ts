@@ -1,5 +1,5 @@
 /** What every provider checks alike before a P-256 key reaches the platform (SEC 1 v2, NIST SP 800-186). */
-import { keyError } from "./key-error.ts";
+import { keyError } from "./key-checks.ts";
 
 /** The order of the base point, most significant word first. */
 const order = [0xffffffff, 0, 0xffffffff, 0xffffffff, 0xbce6faad, 0xa7179e84, 0xf3b9cac2, 0xfc632551];

@@ -4,7 +4,7 @@
  * never by offset, because the scalar stands at three different places.
  */
 import { concatBytes, equalBytes } from "@ksmkit/common";
-import { keyError } from "./key-error.ts";
+import { keyError } from "./key-checks.ts";
 
 /** A private key as decoded: not yet checked against the curve. Both parts are views of the input. */
 export interface PrivateKeyParts {

@@ -1,7 +1,7 @@
 /** A device's private key as configurations hold it (ksm-protocol section 5.1). */
 import { equalBytes } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { keyError } from "./key-error.ts";
+import { keyError } from "./key-checks.ts";
 import { parsePrivateKey } from "./p256-der.ts";
 import type { CryptoProvider, PrivateKey } from "./provider.ts";
 

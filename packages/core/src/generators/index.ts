@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { GeneratorError } from "../errors/generator-error.ts";
+export { GeneratorError } from "../errors/errors.ts";
 export { parseOtpauth, type OtpauthParameters } from "./parse-otpauth.ts";
 export { defaultSpecialSet, generatePassword, type PasswordRules } from "./password.ts";
 export { totp, type TotpCode, type TotpOptions } from "./totp.ts";

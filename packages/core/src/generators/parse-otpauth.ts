@@ -1,6 +1,6 @@
 /** The key URIs of authenticator apps, `otpauth://totp/…` (ksm-protocol section 16; vectors `ksm-totp.json`). */
 import type { HmacHash } from "../crypto/provider.ts";
-import { GeneratorError } from "../errors/generator-error.ts";
+import { GeneratorError } from "../errors/errors.ts";
 import { decodeBase32 } from "./base32.ts";
 
 /** What a one-time password is computed from. */

@@ -1,6 +1,6 @@
 /** Random passwords by rules (ksm-protocol section 15; vectors `ksm-password.json`). */
 import { platformRandom } from "@ksmkit/common";
-import { GeneratorError } from "../errors/generator-error.ts";
+import { GeneratorError } from "../errors/errors.ts";
 import type { RandomOptions } from "./uid.ts";
 import { uniformDraw } from "./uniform.ts";
 

@@ -1,7 +1,7 @@
 /** Time-based one-time passwords (RFC 6238 over RFC 4226; ksm-protocol section 16). */
 import type { Clock } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { parseOtpauth } from "./parse-otpauth.ts";
 
 /** A one-time password and how long it lasts. */

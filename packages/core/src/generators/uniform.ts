@@ -1,6 +1,6 @@
 /** Unbiased choice from a source of random bytes. */
 import type { Random } from "@ksmkit/common";
-import { GeneratorError } from "../errors/generator-error.ts";
+import { GeneratorError } from "../errors/errors.ts";
 
 /** Draws a whole number from 0 up to, not including, `below`, each equally likely. `below` is at most 2³². */
 export type Draw = (below: number) => number;

@@ -1,8 +1,8 @@
 /** Queues a burst on this side instead of letting the service throttle it (ksm-protocol section 9.2). */
 import { Deadline, platformSleep, type Clock, type Sleep } from "@ksmkit/common";
 import type { Middleware } from "./middleware.ts";
-import { ThrottledError } from "../errors/throttled-error.ts";
-import { endedError } from "../transport/failure.ts";
+import { ThrottledError } from "../errors/errors.ts";
+import { endedError } from "../transport/refusal.ts";
 
 /** Options of {@link requestBudget}. */
 export interface RequestBudgetOptions {

@@ -1,8 +1,8 @@
 /** Client options from the process environment: what most deployments need and nothing else. */
 import { readEnvironment, type Environment } from "../config/environment.ts";
 import type { ConfigStorage } from "../config/storage.ts";
-import { textStorage } from "../config/text-storage.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { textStorage } from "../config/storage.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { fileStorage, type FileStorageOptions } from "./file-storage.ts";
 
 /** Options of {@link storageFromEnvironment}. */

@@ -15,9 +15,7 @@ import {
 import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
 import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { ConfigError } from "../errors/config-error.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { ArgumentError, ConfigError, StorageError } from "../errors/errors.ts";
 import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Something about the file that deserves attention but stops nothing. */

@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import type { UploadFileOptions } from "../client/upload-file.ts";
-import { RecordError } from "../errors/record-error.ts";
+import { RecordError } from "../errors/errors.ts";
 import { readChunks } from "./file-chunks.ts";
 import { systemErrorCode } from "@ksmkit/common/files";
 

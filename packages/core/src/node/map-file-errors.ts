@@ -1,6 +1,6 @@
 /** Failures of files as failures of the storage that lies in them. */
 import { FileError, type FileErrorKind } from "@ksmkit/common/files";
-import { StorageError } from "../errors/storage-error.ts";
+import { StorageError } from "../errors/errors.ts";
 
 const codes = {
   unreadable: "ERR_KSM_STORAGE_UNREADABLE",

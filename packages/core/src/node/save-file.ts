@@ -3,8 +3,7 @@ import { mkdir, open, rename, stat, unlink, type FileHandle } from "node:fs/prom
 import { dirname, join, resolve, sep } from "node:path";
 import type { StreamFileOptions } from "../client/stream-file.ts";
 import type { SecretsEditor } from "../client/secrets-editor.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { RecordError } from "../errors/record-error.ts";
+import { ArgumentError, RecordError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { ChunkWriter } from "./file-chunks.ts";

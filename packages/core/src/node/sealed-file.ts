@@ -19,8 +19,7 @@ import {
   type LockOptions,
 } from "@ksmkit/common/files";
 import { maxConfigSize } from "../config/config-text.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { ArgumentError, StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "../sealed/byte-store.ts";
 import { checkChoice } from "../sealed/check-options.ts";
 import type { SealedWarning } from "../sealed/sealing-options.ts";

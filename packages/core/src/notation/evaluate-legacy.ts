@@ -2,7 +2,7 @@
  * The single-value evaluation, `getValue` (ksm-protocol section 17.4, JavaScript column; deviations in
  * docs/decisions/0003-notation-legacy.md).
  */
-import { NotationError } from "../errors/notation-error.ts";
+import { NotationError } from "../errors/errors.ts";
 import type { NotationField, NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select-field.ts";

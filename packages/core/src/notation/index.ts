@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { NotationError } from "../errors/notation-error.ts";
+export { NotationError } from "../errors/errors.ts";
 export { encodeNotation, escapeNotation, formatNotation } from "./escape-notation.ts";
 export { evaluateLegacy } from "./evaluate-legacy.ts";
 export { evaluateStrict, type StrictResult } from "./evaluate-strict.ts";

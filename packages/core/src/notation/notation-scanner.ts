@@ -1,6 +1,6 @@
 /** Cuts notation text into sections and resolves escapes (ksm-protocol section 17.1, scanner rules). */
 import { decodeBase64, equalBytes, utf8Bytes, utf8Text } from "@ksmkit/common";
-import { NotationError } from "../errors/notation-error.ts";
+import { NotationError } from "../errors/errors.ts";
 
 /** A cursor over one notation. */
 export class NotationScanner {

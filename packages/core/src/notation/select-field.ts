@@ -1,5 +1,5 @@
 /** Which fields and values of a record a notation means; shared by strict and legacy evaluation. */
-import { NotationError } from "../errors/notation-error.ts";
+import { NotationError } from "../errors/errors.ts";
 import type { FileOf, NotationField, NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 

@@ -1,5 +1,5 @@
 /** Which record a notation means (ksm-protocol section 17.2). */
-import { NotationError } from "../errors/notation-error.ts";
+import { NotationError } from "../errors/errors.ts";
 import type { NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 

@@ -1,5 +1,5 @@
 /** Regions and host names of the service (ksm-protocol section 3). */
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 
 /** Host of each region code. */
 export const regionHosts: Readonly<Record<string, string>> = {

@@ -1,8 +1,7 @@
 /** Public keys of the service: the built-in table and custom ones (ksm-protocol section 6). */
 import { decodeBase64, stripWhitespace } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { CryptoError } from "../errors/crypto-error.ts";
-import type { KeeperError } from "../errors/keeper-error.ts";
+import { CryptoError, type KeeperError } from "../errors/errors.ts";
 
 /** A public key of the service and the id that the request names it by. */
 export interface ServerKey {

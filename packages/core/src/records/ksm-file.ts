@@ -1,6 +1,6 @@
 /** A file attached to a record: its metadata and where its content lies (ksm-protocol sections 10.1, 18.5). */
 import type { JsonObject } from "@ksmkit/common";
-import { decodeNumber } from "../protocol/decode-value.ts";
+import { decodeNumber } from "../protocol/decode.ts";
 import type { WireFile } from "../protocol/wire-types.ts";
 import { KeyHolder } from "./key-holder.ts";
 

@@ -1,6 +1,6 @@
 /** A shared folder or one of its sub-folders (ksm-protocol section 11.3). */
 import type { JsonObject } from "@ksmkit/common";
-import { decodeText } from "../protocol/decode-value.ts";
+import { decodeText } from "../protocol/decode.ts";
 import { KeyHolder } from "./key-holder.ts";
 
 /** What a {@link KsmFolder} is made from. */

@@ -1,13 +1,11 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
 import { isJsonObject, Redacted, type JsonObject } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError, RecordError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
-import { RecordError } from "../errors/record-error.ts";
 import type { FieldValue } from "./field-types.ts";
 import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
-import { openRecordStates, openStates } from "./open-records.ts";
-import { runOpeningSync } from "./opening.ts";
+import { openRecordStates, openStates, runOpeningSync, type RecordState } from "./open-records.ts";
 import type { Problem } from "./problem.ts";
 import {
   appendField,
@@ -18,7 +16,6 @@ import {
   type NewField,
   type RecordField,
 } from "./record-field.ts";
-import type { RecordState } from "./record-state.ts";
 
 /**
  * One record. Uids, revision and `isEditable` are there at once; everything else needs the record open,

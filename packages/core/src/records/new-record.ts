@@ -1,6 +1,6 @@
 /** What a record to be created must hold (ksm-protocol sections 18.1 and 18.4). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { appendField, type FieldList, type NewField } from "./record-field.ts";
 
 /** A record to be created. Further members are stored as they are. */

@@ -1,9 +1,9 @@
 /** The answer that binds a device carries the application key (ksm-protocol section 11.1). */
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { requireSymmetricKey } from "../crypto/symmetric-key.ts";
-import { CryptoError } from "../errors/crypto-error.ts";
-import { decodeSecrets } from "../protocol/decode-secrets.ts";
+import { requireSymmetricKey } from "../crypto/key-checks.ts";
+import { CryptoError } from "../errors/errors.ts";
+import { decodeSecrets } from "../protocol/decode.ts";
 
 /** What the binding answer brings. */
 export interface AppKeys {

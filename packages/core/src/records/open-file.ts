@@ -1,6 +1,6 @@
 /** Opens the content of a file once it has been downloaded (ksm-protocol section 10.8). */
 import { provider } from "#crypto";
-import { RecordError } from "../errors/record-error.ts";
+import { RecordError } from "../errors/errors.ts";
 import { KeyHolder } from "./key-holder.ts";
 import type { KsmFile } from "./ksm-file.ts";
 

@@ -2,8 +2,7 @@
 import { decodeBase64, parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { decodeFolder } from "../protocol/decode-secrets.ts";
-import { decodeList } from "../protocol/decode-value.ts";
+import { decodeFolder, decodeList } from "../protocol/decode.ts";
 import type { WireFolder } from "../protocol/wire-types.ts";
 import { KsmFolder } from "./ksm-folder.ts";
 import { keyLength } from "./open-records.ts";

@@ -1,13 +1,57 @@
 /** Opens records in batches: record keys, bodies, file keys, file metadata (ksm-protocol section 11.2). */
-import { decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
-import type { SealedItem } from "../crypto/provider.ts";
-import { decodeFile } from "../protocol/decode-secrets.ts";
-import type { WireFile } from "../protocol/wire-types.ts";
+import { type JsonObject, decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
+import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
+import type { WireRecord, WireFile } from "../protocol/wire-types.ts";
+import type { Freshness } from "./freshness.ts";
 import { KsmFile } from "./ksm-file.ts";
-import { findLargeIntegers } from "./large-integers.ts";
-import { runOpening, type Opening } from "./opening.ts";
-import { problem, type ProblemReason } from "./problem.ts";
-import type { RecordState } from "./record-state.ts";
+import { type LargeIntegers, findLargeIntegers } from "./large-integers.ts";
+import { type Problem, problem, type ProblemReason } from "./problem.ts";
+import { decodeFile } from "../protocol/decode.ts";
+
+/** One record on its way from the wire to its reader. {@link openRecordStates} fills the later half. */
+export interface RecordState {
+  readonly wire: WireRecord;
+  /** The containing folder, else the record's own `folderUid`, else "". */
+  readonly folderUid: string;
+  /** Keys that may open the record key, best first. */
+  readonly candidates: readonly Uint8Array[];
+  readonly crypto: CryptoProvider;
+  readonly freshness: Freshness | undefined;
+  /** The record key; set before opening when the application key itself is the record key. */
+  key: Uint8Array | undefined;
+  /** The record JSON; set when the record is open. */
+  data: JsonObject | undefined;
+  /** Integers of the record JSON that its numbers cannot hold, when there are any. */
+  largeIntegers: LargeIntegers | undefined;
+  files: KsmFile[] | undefined;
+  /** Why the record cannot be opened, when it cannot. */
+  broken: Problem | undefined;
+  /** The walk that is opening the record right now, where that takes time. */
+  opening: Promise<void> | undefined;
+  /** Files that were left out. */
+  fileProblems: Problem[] | undefined;
+}
+
+/** A batch, opened: each result at its item's place, `null` where one does not open. */
+export type Opened = readonly (Uint8Array | null)[];
+
+/** A walk that needs sealed values opened, batch by batch. */
+export type Opening = Generator<readonly SealedItem[], void, Opened>;
+
+/** Runs a walk with the platform's batches; to its end before returning, where those are synchronous. */
+export async function runOpening(opening: Opening, crypto: CryptoProvider): Promise<void> {
+  let step = opening.next();
+  while (!step.done) {
+    const opened = crypto.openAll(step.value);
+    step = opening.next(Array.isArray(opened) ? opened : await opened);
+  }
+}
+
+/** Runs a walk without waiting, where the platform can. */
+export function runOpeningSync(opening: Opening, openGcm: NonNullable<CryptoProvider["openGcmSync"]>): void {
+  let step = opening.next();
+  while (!step.done) step = opening.next(step.value.map((item) => openGcm(item.key, item.blob)));
+}
 
 /** Bytes of every symmetric key of the protocol (section 1.1). */
 export const keyLength = 32;

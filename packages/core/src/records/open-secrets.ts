@@ -2,13 +2,12 @@
 import { decodeBase64, parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
-import { decodeFolder, decodeRecord, decodeSecrets } from "../protocol/decode-secrets.ts";
+import { decodeFolder, decodeRecord, decodeSecrets } from "../protocol/decode.ts";
 import type { WireFolder } from "../protocol/wire-types.ts";
 import type { Freshness } from "./freshness.ts";
 import { KsmRecord } from "./ksm-record.ts";
-import { keyLength, openStates } from "./open-records.ts";
+import { keyLength, openStates, type RecordState } from "./open-records.ts";
 import { problem, type Problem } from "./problem.ts";
-import type { RecordState } from "./record-state.ts";
 
 /** Options of {@link openSecrets}. */
 export interface OpenSecretsOptions {

@@ -1,6 +1,5 @@
-/** One record out of what was read for its uid. */
-import { ArgumentError } from "../errors/argument-error.ts";
-import { RecordError } from "../errors/record-error.ts";
+/** One record out of what was read: by uid, or by title, exact and case-sensitive (ksm-protocol section 18.3). */
+import { ArgumentError, RecordError } from "../errors/errors.ts";
 import type { KsmRecord } from "./ksm-record.ts";
 import type { Problem } from "./problem.ts";
 
@@ -37,4 +36,18 @@ export function pickRecord({ records, problems }: ReadRecords, recordUid: string
         recordUid,
       })
     : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
+}
+
+/** Finds the records with that title, in order. A lazily fetched record that turns out broken has none. */
+export function findByTitle(records: readonly KsmRecord[], title: string): KsmRecord[] {
+  return records.filter((record) => hasTitle(record, title));
+}
+
+function hasTitle(record: KsmRecord, title: string): boolean {
+  try {
+    return record.title === title;
+  } catch (error) {
+    if (error instanceof RecordError && error.code === "ERR_KSM_RECORD_BROKEN") return false;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** Finding and changing fields in the JSON of a record (ksm-protocol sections 18.1 and 18.3). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 
 /** The list of standard fields, or the one of fields added by users. */
 export type FieldList = "fields" | "custom";

@@ -1,7 +1,7 @@
 /** JSON documents as this package seals them (ksm-protocol sections 10.3, 10.4, 10.7 and 18.4). */
 import { encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { LargeIntegers } from "./large-integers.ts";
 

@@ -1,6 +1,6 @@
 /** A value that shows itself only to the function it is handed to. */
 import { isPromise, Redacted } from "@ksmkit/common";
-import { SecretError } from "../errors/secret-error.ts";
+import { SecretError } from "../errors/errors.ts";
 
 const shown = "[redacted]";
 

@@ -1,8 +1,11 @@
 /** References and whole records as environment variables: made and checked, not set. */
-import { ArgumentError } from "../errors/argument-error.ts";
-import { EnvError } from "../errors/env-error.ts";
-import { KeeperError } from "../errors/keeper-error.ts";
-import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
+import {
+  ArgumentError,
+  EnvError,
+  KeeperError,
+  ResolveError,
+  type ReferenceProblem,
+} from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { checkEnv } from "./model/check-env.ts";
 import {
@@ -12,11 +15,10 @@ import {
   type EnvRecord,
   type RecordNaming,
 } from "./model/env-record.ts";
-import { redactedObject } from "./model/format-value.ts";
+import { redactedObject, valueText } from "./model/format-value.ts";
 import { recordVariables, type EnvCandidate } from "./model/record-variables.ts";
-import { pickedField } from "./model/picked-field.ts";
+import { pickedField } from "./model/pick-value.ts";
 import type { References } from "./model/reference.ts";
-import { valueText } from "./model/value-text.ts";
 import type { ReadOptions } from "../client/service-client.ts";
 import {
   tryOrError,

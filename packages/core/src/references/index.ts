@@ -14,9 +14,9 @@ export {
 export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "./resolve.ts";
 export { watch, type WatchCallback, WatchHandle, type WatchOptions, type WatchUpdate } from "./watch.ts";
 export type { ReadRecordsOptions, ReferenceSource } from "./read-references.ts";
-export { EnvError, type EnvProblem, type EnvProblemReason } from "../errors/env-error.ts";
-export { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
-export { SecretError } from "../errors/secret-error.ts";
+export { EnvError, type EnvProblem, type EnvProblemReason } from "../errors/errors.ts";
+export { ResolveError, type ReferenceProblem } from "../errors/errors.ts";
+export { SecretError } from "../errors/errors.ts";
 export { Secret } from "../records/secret.ts";
 export { formatEnv, type EnvFormat } from "./model/env-format.ts";
 export type { EnvNaming, EnvRecord } from "./model/env-record.ts";

@@ -1,7 +1,6 @@
 /** One poll for all watches of a client: what they watch is read together, as often as the most eager one wants. */
 import { backgroundSleep, platformSleep, type Sleep } from "@ksmkit/common";
-import { KeeperError } from "../errors/keeper-error.ts";
-import { ThrottledError } from "../errors/throttled-error.ts";
+import { KeeperError, ThrottledError } from "../errors/errors.ts";
 import type { Target } from "./model/parse-reference.ts";
 import type { ServiceClient } from "../client/service-client.ts";
 import { readRecords, type RecordsRead } from "./read-references.ts";

@@ -1,9 +1,6 @@
 /** Any number of references with the fewest requests: one `get_secret`, and each file once. */
 import type { WaitOptions } from "@ksmkit/common";
-import { AbortedError } from "../errors/aborted-error.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { KeeperError } from "../errors/keeper-error.ts";
-import type { ReferenceProblem } from "../errors/resolve-error.ts";
+import { AbortedError, ArgumentError, KeeperError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";

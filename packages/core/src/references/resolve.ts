@@ -1,6 +1,5 @@
 /** Many references, one round trip. */
-import { KeeperError } from "../errors/keeper-error.ts";
-import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
+import { KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { formatValue, redactedObject, type ValueOptions } from "./model/format-value.ts";
 import type { References } from "./model/reference.ts";

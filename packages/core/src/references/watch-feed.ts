@@ -1,5 +1,5 @@
 /** Between the poll and one reader: what happens meanwhile is kept as one state, never as a queue. */
-import type { KeeperError } from "../errors/keeper-error.ts";
+import type { KeeperError } from "../errors/errors.ts";
 import type { ValueOptions } from "./model/format-value.ts";
 import type { Target } from "./model/parse-reference.ts";
 import type { Poller, PollSubscriber } from "./poller.ts";

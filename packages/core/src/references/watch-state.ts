@@ -1,14 +1,12 @@
 /** What one watch knows: the last good value of every reference, what is wrong now, and what was not told yet. */
 import type { WaitOptions } from "@ksmkit/common";
-import { KeeperError } from "../errors/keeper-error.ts";
-import type { ReferenceProblem } from "../errors/resolve-error.ts";
+import { KeeperError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { pickValue } from "./model/pick-value.ts";
-import { formatValue, redactedObject, type ValueOptions } from "./model/format-value.ts";
+import { formatValue, redactedObject, type ValueOptions, valueText } from "./model/format-value.ts";
 import type { Target } from "./model/parse-reference.ts";
-import { valueText } from "./model/value-text.ts";
 import {
   downloadAll,
   tryOrError,

@@ -1,8 +1,6 @@
 /** References followed over time: an update whenever a value changed, or trouble came or went. */
 import { Redacted } from "@ksmkit/common";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { KeeperError } from "../errors/keeper-error.ts";
-import { ResolveError, type ReferenceProblem } from "../errors/resolve-error.ts";
+import { ArgumentError, KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { ValueOptions } from "./model/format-value.ts";
 import type { References } from "./model/reference.ts";

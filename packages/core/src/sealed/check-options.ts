@@ -1,5 +1,5 @@
 /** Refuses options of a sealed storage that cannot work, before anything rests on them. */
-import { ArgumentError } from "../errors/argument-error.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 import type { SealingOptions } from "./sealing-options.ts";
 

@@ -1,7 +1,6 @@
 /** The data key of a sealed configuration, and the calls that wrap and unwrap it. */
 import { CodedError, Deadline, equalBytes, type Random } from "@ksmkit/common";
-import { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/kms-error.ts";
-import { SealedError } from "../errors/sealed-error.ts";
+import { KmsError, type KmsErrorCode, type KmsErrorOptions, SealedError } from "../errors/errors.ts";
 import type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
 import { maxPartLength } from "./split-parts.ts";
 

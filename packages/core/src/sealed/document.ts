@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { decodeConfigValues } from "../config/config-values.ts";
 import type { ConfigValues } from "../config/storage.ts";
-import { SealedError } from "../errors/sealed-error.ts";
+import { SealedError } from "../errors/errors.ts";
 import { isJson, notAnObject } from "./recognise.ts";
 
 /** A stored document. */

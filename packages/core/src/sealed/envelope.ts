@@ -1,7 +1,7 @@
 /** The `standard` layout (kms-storage section 2.1): what the official JavaScript and Python readers open. */
 import { concatBytes, utf8Bytes, type Random } from "@ksmkit/common";
 import { openAesGcm, sealAesGcm } from "../crypto/aes-gcm.ts";
-import { SealedError } from "../errors/sealed-error.ts";
+import { SealedError } from "../errors/errors.ts";
 import type { DataKey } from "./data-key.ts";
 import type { EnvelopeParts } from "./layouts.ts";
 import { strictText } from "./recognise.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-export { ArgumentError } from "../errors/argument-error.ts";
-export { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/kms-error.ts";
-export { SealedError, type SealedErrorCode } from "../errors/sealed-error.ts";
-export { StorageError } from "../errors/storage-error.ts";
+export { ArgumentError } from "../errors/errors.ts";
+export { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/errors.ts";
+export { SealedError, type SealedErrorCode } from "../errors/errors.ts";
+export { StorageError } from "../errors/errors.ts";
 export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 export { castagnoli, crc32, ieee } from "./crc32.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";

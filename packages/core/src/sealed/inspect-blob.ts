@@ -1,5 +1,5 @@
 /** Says what a blob is without opening it: no key, no key service, no content. */
-import { SealedError } from "../errors/sealed-error.ts";
+import { SealedError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { checkParts } from "./envelope.ts";
 import type { EnvelopeParts, Recognised, SealedLayout } from "./layouts.ts";

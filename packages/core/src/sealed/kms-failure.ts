@@ -1,5 +1,5 @@
 /** The failures of key services in one voice, whichever SDK they come from (kms-storage section 11.9). */
-import { KmsError, type KmsErrorCode } from "../errors/kms-error.ts";
+import { KmsError, type KmsErrorCode } from "../errors/errors.ts";
 
 /** Where a failure happened. */
 export interface KmsFailure {

@@ -1,7 +1,6 @@
 /** Opens recognised bytes with the key service: at most one call for an envelope. */
 import { equalBytes } from "@ksmkit/common";
-import { KmsError } from "../errors/kms-error.ts";
-import { SealedError } from "../errors/sealed-error.ts";
+import { KmsError, SealedError } from "../errors/errors.ts";
 import type { DataKey, KeyService } from "./data-key.ts";
 import { readDocument, type SealedDocument } from "./document.ts";
 import { checkParts, contentText, openEnvelope, openZeroKey } from "./envelope.ts";

@@ -1,5 +1,5 @@
 /** Opens what a store holds, under the rules that its owner chose. */
-import { SealedError } from "../errors/sealed-error.ts";
+import { SealedError } from "../errors/errors.ts";
 import type { StoredBytes } from "./byte-store.ts";
 import { emptyDocument, isEmptyDocument, type SealedDocument } from "./document.ts";
 import { openBlob } from "./open-blob.ts";

@@ -1,6 +1,6 @@
 /** Tells the layouts apart by their shape alone, in the order of kms-storage section 2.7. */
 import { decodeBase64, parseJsonObject, stripWhitespace } from "@ksmkit/common";
-import { SealedError } from "../errors/sealed-error.ts";
+import { SealedError } from "../errors/errors.ts";
 import type { Recognised } from "./layouts.ts";
 import { hasHeader, splitParts } from "./split-parts.ts";
 

@@ -1,10 +1,8 @@
 /** A device configuration sealed under a key of a key service (kms-storage section 11). */
 import { platformRandom, utf8Bytes, type Random } from "@ksmkit/common";
-import { optionalValue } from "../config/config-keys.ts";
-import { checkExpected } from "../config/config-values.ts";
+import { optionalValue, checkExpected } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
-import { ArgumentError } from "../errors/argument-error.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { ArgumentError, StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 import { checkSealingOptions, checkWrapper } from "./check-options.ts";
 import { KeyService } from "./data-key.ts";

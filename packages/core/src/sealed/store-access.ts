@@ -1,7 +1,7 @@
 /** A byte store with a time limit for each call and no error but ours. */
 import { CodedError, Deadline, equalBytes } from "@ksmkit/common";
 import { maxConfigSize } from "../config/config-text.ts";
-import { StorageError } from "../errors/storage-error.ts";
+import { StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 
 /** Reads and writes one {@link ByteStore}. */

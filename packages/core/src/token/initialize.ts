@@ -1,14 +1,12 @@
 /** The steps of a configuration's life as pure functions (ksm-protocol sections 2.3, 7.2 and 12). */
 import { encodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { decodeConfigBytes } from "../config/config-bytes.ts";
-import { optionalValue } from "../config/config-keys.ts";
+import { decodeConfigBytes, optionalValue, decodeConfigValues } from "../config/config-values.ts";
 import { readServerKey } from "../config/identity.ts";
-import { decodeConfigValues } from "../config/config-values.ts";
 import type { ConfigValues } from "../config/storage.ts";
-import { requireSymmetricKey } from "../crypto/symmetric-key.ts";
+import { requireSymmetricKey } from "../crypto/key-checks.ts";
 import type { Awaitable, PrivateKey } from "../crypto/provider.ts";
-import { ConfigError } from "../errors/config-error.ts";
+import { ConfigError } from "../errors/errors.ts";
 import type { ServerKeyText } from "../protocol/server-keys.ts";
 import { clientIdFor } from "./client-id.ts";
 import { parseOneTimeToken } from "./one-time-token.ts";

@@ -1,6 +1,6 @@
 /** The grammar of one-time tokens (ksm-protocol section 2, vectors `ksm-token.json`). */
 import { decodeBase64 } from "@ksmkit/common";
-import { TokenError } from "../errors/token-error.ts";
+import { TokenError } from "../errors/errors.ts";
 import { hostOption, resolveHost } from "../protocol/host.ts";
 import { customServerKey, type ServerKey } from "../protocol/server-keys.ts";
 

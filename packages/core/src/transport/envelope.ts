@@ -3,7 +3,7 @@ import { parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { sealEcies } from "../crypto/ecies.ts";
 import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
-import { TransportError } from "../errors/transport-error.ts";
+import { TransportError } from "../errors/errors.ts";
 
 /** The key of one attempt, in the shape that the vendor's replaceable post functions know. */
 export interface TransmissionKey {

@@ -1,7 +1,7 @@
-/** What the service says when it does not answer 200, and the errors made of it (ksm-protocol section 9.1). */
-import { parseJsonObject, utf8Text } from "@ksmkit/common";
+/** Refusals of the service and failures of the exchange, as errors (ksm-protocol section 9.1). */
+import { parseJsonObject, utf8Text, type Deadline, type HttpError, type HttpErrorKind } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
-import { TransportError } from "../errors/transport-error.ts";
+import { TransportError, AbortedError, ArgumentError } from "../errors/errors.ts";
 import type { PostAnswer } from "./post.ts";
 
 /** Code of a refusal whose body names none. */
@@ -84,4 +84,44 @@ function printable(value: unknown, limit = 500): string {
 function numeral(value: unknown): string {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && /^\s*\d{1,15}(\.\d{1,9})?\s*$/.test(value) ? value.trim() : "";
+}
+
+const codes: Partial<Record<HttpErrorKind, KeeperErrorCode>> = {
+  tls: "ERR_KSM_TRANSPORT_TLS",
+  timeout: "ERR_KSM_TRANSPORT_TIMEOUT",
+  too_large: "ERR_KSM_TRANSPORT_TOO_LARGE",
+  bad_response: "ERR_KSM_TRANSPORT_BAD_RESPONSE",
+};
+
+/** Turns a failed exchange into the error for callers. */
+export function exchangeError(endpoint: string, error: HttpError): TransportError | ArgumentError {
+  if (error.kind === "options") return optionsError(error);
+  return new TransportError(
+    codes[error.kind] ?? "ERR_KSM_TRANSPORT_NETWORK",
+    `Calling ${endpoint} failed: ${error.message}.`,
+    { endpoint, cause: error, retryable: error.retryable },
+  );
+}
+
+/** The error for a call or attempt whose deadline has ended. */
+export function endedError(
+  endpoint: string,
+  deadline: Deadline,
+  cause?: unknown,
+): AbortedError | TransportError {
+  if (deadline.end === "aborted") {
+    return new AbortedError("ERR_KSM_ABORTED", `Calling ${endpoint} was aborted.`, {
+      cause: deadline.signal.reason,
+    });
+  }
+  return new TransportError(
+    "ERR_KSM_TRANSPORT_TIMEOUT",
+    `Calling ${endpoint} took longer than ${deadline.timeoutMs} ms.`,
+    { endpoint, cause, retryable: true },
+  );
+}
+
+/** The error for options that the network layer cannot use. */
+export function optionsError(error: HttpError): ArgumentError {
+  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `${error.message}.`, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** One piece of work that several callers wait for. */
 import { Deadline, type WaitOptions } from "@ksmkit/common";
-import { endedError } from "./failure.ts";
+import { endedError } from "./refusal.ts";
 
 /** Starts at once. Each caller keeps limits of its own; the work is given up when all callers have gone. */
 export class SingleFlight<T> {

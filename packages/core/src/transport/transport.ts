@@ -21,14 +21,19 @@ import {
 } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
-import { ThrottledError } from "../errors/throttled-error.ts";
-import { TransportError } from "../errors/transport-error.ts";
+import { ThrottledError, TransportError } from "../errors/errors.ts";
 import { isRead, mustAnswer, type AnsweringEndpoint, type Endpoint } from "../protocol/endpoints.ts";
 import { serverKeyFor, type ServerKey } from "../protocol/server-keys.ts";
 import { badResponse, openResponse, sealRequest } from "./envelope.ts";
-import { endedError, exchangeError, optionsError } from "./failure.ts";
+import {
+  endedError,
+  exchangeError,
+  optionsError,
+  readRefusal,
+  refusalError,
+  type Refusal,
+} from "./refusal.ts";
 import type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";
-import { readRefusal, refusalError, type Refusal } from "./refusal.ts";
 import { isThrottle, namedDelayMs, throttleDelayMs } from "./throttle.ts";
 
 export type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";

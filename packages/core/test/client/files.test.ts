@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ConflictError } from "../../src/client/conflict-error.ts";
+import { ConflictError } from "../../src/client/update-record.ts";
 import type { FileData, FileProgress } from "../../src/client/file-source.ts";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import type { KsmRecord } from "../../src/records/ksm-record.ts";

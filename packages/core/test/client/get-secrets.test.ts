@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
-import { getLinks } from "../../src/links/get-links.ts";
+import { getLinks } from "../../src/links/record-link.ts";
 import { getNotation, getNotationValue, tryGetNotation } from "../../src/notation/get-notation.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
 import { localClient, startLocalVault } from "./local-client.ts";
 
 let vault: Vault;

@@ -4,10 +4,8 @@ import { join } from "node:path";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import type { ConfigStorage } from "../../src/config/storage.ts";
-import { textStorage } from "../../src/config/text-storage.ts";
-import { StorageError } from "../../src/errors/storage-error.ts";
+import { memoryStorage, type ConfigStorage, textStorage } from "../../src/config/storage.ts";
+import { StorageError } from "../../src/errors/errors.ts";
 import { fileStorage } from "../../src/node/file-storage.ts";
 import { clientOptions, localClient, startLocalVault } from "./local-client.ts";
 

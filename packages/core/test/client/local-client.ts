@@ -2,7 +2,7 @@
 import { startVault, type Vault, type VaultOptions } from "@ksmkit/emulator";
 import type { SecretsManagerOptions } from "../../src/client/secrets-manager-options.ts";
 import { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
 
 /** Starts a vault without a listener and without throttling. */
 export function startLocalVault(options: VaultOptions = {}): Promise<Vault> {

@@ -1,10 +1,10 @@
 import type { FetchLike } from "@ksmkit/common";
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ConflictError } from "../../src/client/conflict-error.ts";
+import { ConflictError } from "../../src/client/update-record.ts";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { TransportError } from "../../src/errors/transport-error.ts";
-import { getLinks } from "../../src/links/get-links.ts";
+import { TransportError } from "../../src/errors/errors.ts";
+import { getLinks } from "../../src/links/record-link.ts";
 import type { KsmRecord } from "../../src/records/ksm-record.ts";
 import type { NewRecord } from "../../src/records/new-record.ts";
 import { localClient, startLocalVault } from "./local-client.ts";

@@ -8,7 +8,7 @@ import {
   parseConfigText,
 } from "../../src/config/config-text.ts";
 import { decodeConfigValues, sameConfig } from "../../src/config/config-values.ts";
-import { ConfigError } from "../../src/errors/config-error.ts";
+import { ConfigError } from "../../src/errors/errors.ts";
 
 const secret = "c2VjcmV0LXZhbHVl";
 

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import { textStorage } from "../../src/config/text-storage.ts";
+import { memoryStorage, textStorage } from "../../src/config/storage.ts";
 import { fileStorage } from "../../src/node/file-storage.ts";
 import { storageConformance } from "../../src/testing/index.ts";
 

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { formatConfigBase64 } from "../../src/config/config-text.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import { textStorage } from "../../src/config/text-storage.ts";
+import { memoryStorage, textStorage } from "../../src/config/storage.ts";
 
 const bound = { hostname: "h.example", appKey: "the-app-key" };
 const initialized = { hostname: "h.example", clientKey: "the-client-key" };

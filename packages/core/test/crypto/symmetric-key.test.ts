@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireSymmetricKey } from "../../src/crypto/symmetric-key.ts";
+import { requireSymmetricKey } from "../../src/crypto/key-checks.ts";
 import { keyInvalid } from "./providers.ts";
 
 describe("requireSymmetricKey", () => {

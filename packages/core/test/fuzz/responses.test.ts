@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { KeeperError } from "../../src/errors/keeper-error.ts";
+import { KeeperError } from "../../src/errors/errors.ts";
 import { openAppKey } from "../../src/records/open-app-key.ts";
 import { openFolders } from "../../src/records/open-folders.ts";
 import { openSecrets } from "../../src/records/open-secrets.ts";

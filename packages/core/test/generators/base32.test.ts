@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase32 } from "../../src/generators/base32.ts";
+import { decodeBase32 } from "../../src/generators/parse-otpauth.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -8,12 +8,10 @@ import {
   loadJsonConfig,
   type SecretManagerOptions,
 } from "@keeper-security/secrets-manager-core";
-import type { Vault } from "@ksmkit/emulator";
-import { startVault } from "@ksmkit/emulator";
+import { type Vault, startVault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import { textStorage } from "../../src/config/text-storage.ts";
+import { memoryStorage, textStorage } from "../../src/config/storage.ts";
 import { localClient } from "../client/local-client.ts";
 
 let vault: Vault;

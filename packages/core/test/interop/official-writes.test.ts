@@ -23,7 +23,7 @@ import { startVault, type Vault } from "@ksmkit/emulator";
 import { readFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConflictError } from "../../src/client/conflict-error.ts";
+import { ConflictError } from "../../src/client/update-record.ts";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { localClient } from "../client/local-client.ts";
 

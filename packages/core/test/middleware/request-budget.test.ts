@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requestBudget } from "../../src/middleware/request-budget.ts";
-import { ThrottledError } from "../../src/errors/throttled-error.ts";
+import { ThrottledError } from "../../src/errors/errors.ts";
 import { clientOptions, startLocalVault } from "../client/local-client.ts";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { fakeTime, serviceCall, through, answerOf } from "./service.ts";

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
 import { fromEnvironment, storageFromEnvironment } from "../../src/node/environment.ts";
 import type { StorageWarning } from "../../src/node/file-storage.ts";
 

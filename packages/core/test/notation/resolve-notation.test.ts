@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RecordError } from "../../src/errors/record-error.ts";
+import { RecordError } from "../../src/errors/errors.ts";
 import {
   resolveLegacyNotation,
   resolveNotation,

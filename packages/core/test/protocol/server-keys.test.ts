@@ -2,7 +2,7 @@ import { encodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
 import { provider } from "#crypto";
 import { provider as webProvider } from "../../src/crypto/web/provider.ts";
-import { ConfigError } from "../../src/errors/config-error.ts";
+import { ConfigError } from "../../src/errors/errors.ts";
 import {
   customServerKey,
   defaultServerKey,

@@ -3,7 +3,7 @@ import { parseEnv } from "node:util";
 import { parse } from "dotenv";
 import { array, assert, constantFrom, oneof as oneOf, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EnvError } from "../../src/errors/env-error.ts";
+import { EnvError } from "../../src/errors/errors.ts";
 import { formatEnv, type EnvFormat } from "../../src/references/model/env-format.ts";
 
 const pem = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n".repeat(4)}-----END PRIVATE KEY-----\n`;

@@ -4,7 +4,7 @@ import type { SeedRecord, Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { exportEnv, type EnvSources, type ExportEnvOptions } from "../../src/references/export-env.ts";
 import type { SecretsManager } from "../../src/client/secrets-manager.ts";
-import { EnvError } from "../../src/errors/env-error.ts";
+import { EnvError } from "../../src/errors/errors.ts";
 import { formatEnv } from "../../src/references/model/env-format.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 

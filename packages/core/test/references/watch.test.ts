@@ -5,9 +5,8 @@ import type { Vault } from "@ksmkit/emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { watch, type WatchHandle, type WatchUpdate } from "../../src/references/watch.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import { RecordError } from "../../src/errors/record-error.ts";
-import { ThrottledError } from "../../src/errors/throttled-error.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
+import { RecordError, ThrottledError } from "../../src/errors/errors.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 import { Naps } from "./naps.ts";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { utf8Bytes } from "@ksmkit/common";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KmsError } from "../../src/errors/kms-error.ts";
+import { KmsError } from "../../src/errors/errors.ts";
 import { sealedFileStorage } from "../../src/node/sealed-file-storage.ts";
 import {
   inspectBlob,

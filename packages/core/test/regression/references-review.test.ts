@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { exportEnv, type EnvSources, type ExportEnvOptions } from "../../src/references/export-env.ts";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { watch } from "../../src/references/watch.ts";
-import { memoryStorage } from "../../src/config/memory-storage.ts";
-import { EnvError } from "../../src/errors/env-error.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
+import { EnvError } from "../../src/errors/errors.ts";
 import { formatEnv } from "../../src/references/model/env-format.ts";
 import { isDangerousEnvName } from "../../src/references/model/env-name.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";

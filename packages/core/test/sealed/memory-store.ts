@@ -1,5 +1,5 @@
 /** Byte stores in memory: a place that several storages may share. */
-import { StorageError } from "../../src/errors/storage-error.ts";
+import { StorageError } from "../../src/errors/errors.ts";
 import type { ByteStore, ByteWrite } from "../../src/sealed/byte-store.ts";
 
 /** What lies in a {@link memoryStore}, and what was done to it. */

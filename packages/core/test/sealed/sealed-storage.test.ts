@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { encodeBase64, utf8Bytes, utf8Text } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
-import { KmsError } from "../../src/errors/kms-error.ts";
-import { StorageError } from "../../src/errors/storage-error.ts";
+import { KmsError, StorageError } from "../../src/errors/errors.ts";
 import type { ByteStore } from "../../src/sealed/byte-store.ts";
 import { inspectBlob } from "../../src/sealed/inspect-blob.ts";
 import type { KeyWrapper } from "../../src/sealed/key-wrapper.ts";

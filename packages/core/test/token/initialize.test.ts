@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { provider } from "#crypto";
 import type { ConfigValues } from "../../src/config/storage.ts";
 import { serverKeyFor } from "../../src/protocol/server-keys.ts";
-import { clientIdFor } from "../../src/token/client-id.ts";
+import { clientIdFor } from "../../src/config/identity.ts";
 import { boundConfig, initializeConfig, type InitializeOptions } from "../../src/token/initialize.ts";
 
 const secret = new Uint8Array(32).fill(0xfb);

@@ -1,7 +1,7 @@
 import { encodeBase64, encodeBase64Url, equalBytes } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
 import { defaultServerKey } from "../../src/protocol/server-keys.ts";
-import { clientIdFor } from "../../src/token/client-id.ts";
+import { clientIdFor } from "../../src/config/identity.ts";
 import { parseOneTimeToken } from "../../src/token/one-time-token.ts";
 
 const secret = new Uint8Array(32).fill(0xfb);

@@ -7,9 +7,8 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concatBytes } from "@ksmkit/common";
-import { requireLength } from "../lengths.ts";
+import { requireLength, requireSymmetricKey } from "../key-checks.ts";
 import type { SealedItem } from "../provider.ts";
-import { requireSymmetricKey } from "../symmetric-key.ts";
 import { plainBytes } from "./plain-bytes.ts";
 
 /** OpenSSL's name of the cipher. */

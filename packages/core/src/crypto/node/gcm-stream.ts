@@ -1,6 +1,6 @@
 /** AES-256-GCM piece by piece (ksm-protocol section 8.3; NIST SP 800-38D). */
 import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto";
-import { requireLength } from "../lengths.ts";
+import { requireLength } from "../key-checks.ts";
 import type { GcmOpener, GcmSealer, GcmStream } from "../gcm-stream.ts";
 import { cipherKey, gcm, gcmOptions } from "./aes.ts";
 

@@ -15,7 +15,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { encodeBase64Url } from "@ksmkit/common";
-import { keyError } from "../key-error.ts";
+import { keyError } from "../key-checks.ts";
 import { requireScalar, requireUncompressedPoint } from "../p256-checks.ts";
 import { writePkcs8 } from "../p256-der.ts";
 import type { PrivateKey, PublicKey } from "../provider.ts";

@@ -1,6 +1,6 @@
 /** The crypto provider over `node:crypto`: every method returns at once. */
 import { createHash, createHmac, ECDH, hkdfSync } from "node:crypto";
-import { requireHkdfSizes } from "../lengths.ts";
+import { requireHkdfSizes } from "../key-checks.ts";
 import type { CryptoProvider, HmacHash } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
 import { NodePrivateKey, NodePublicKey } from "./p256-keys.ts";

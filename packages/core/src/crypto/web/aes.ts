@@ -1,8 +1,7 @@
 /** AES-256 over WebCrypto (ksm-protocol section 8.3; NIST SP 800-38D and 800-38A). */
 import { concatBytes } from "@ksmkit/common";
-import { requireLength } from "../lengths.ts";
+import { requireLength, requireSymmetricKey } from "../key-checks.ts";
 import type { SealedItem } from "../provider.ts";
-import { requireSymmetricKey } from "../symmetric-key.ts";
 import { unsharedBytes } from "./bytes.ts";
 
 type Mode = "AES-GCM" | "AES-CBC";

@@ -4,7 +4,7 @@
  */
 import { p256 } from "@noble/curves/nist.js";
 import { concatBytes } from "@ksmkit/common";
-import { keyError } from "../key-error.ts";
+import { keyError } from "../key-checks.ts";
 import { requireScalar, requireUncompressedPoint } from "../p256-checks.ts";
 import { parsePrivateKey, writePkcs8 } from "../p256-der.ts";
 import type { PrivateKey, PublicKey } from "../provider.ts";

@@ -1,6 +1,6 @@
 /** The crypto provider over WebCrypto: browsers, workers, every runtime that does not resolve the `node` condition. */
 import { p256 } from "@noble/curves/nist.js";
-import { requireHkdfSizes } from "../lengths.ts";
+import { requireHkdfSizes } from "../key-checks.ts";
 import type { CryptoProvider } from "../provider.ts";
 import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
 import { unsharedBytes } from "./bytes.ts";

@@ -1,5 +1,5 @@
 /** Which environment variables are refused, and why. */
-import type { EnvProblem, EnvProblemReason } from "../../errors/env-error.ts";
+import type { EnvProblem, EnvProblemReason } from "../../errors/errors.ts";
 import { isDangerousEnvName, isEnvName } from "./env-name.ts";
 
 /** A variable to be checked; without a value only its name is. */

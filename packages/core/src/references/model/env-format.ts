@@ -1,6 +1,5 @@
 /** Environment variables as text: dotenv, shell, JSON. */
-import { ArgumentError } from "../../errors/argument-error.ts";
-import { EnvError, type EnvProblem } from "../../errors/env-error.ts";
+import { ArgumentError, EnvError, type EnvProblem } from "../../errors/errors.ts";
 import { isEnvName } from "./env-name.ts";
 
 /**

@@ -1,4 +1,5 @@
-/** Names of environment variables: made from labels, checked, and the few that are refused unless allowed. */
+/** Names of environment variables: made of labels, checked, and those that the known field types make. */
+import type { FieldValueMap } from "../../records/field-types.ts";
 
 /** True for a name that every shell and platform takes: letters, digits and `_`, not starting with a digit. */
 export function isEnvName(name: string): boolean {
@@ -53,4 +54,60 @@ export function isDangerousEnvName(name: string): boolean {
     if (each.endsWith("*")) return upper.startsWith(each.slice(0, -1));
     return each.startsWith("*") ? upper.endsWith(each.slice(1)) : upper === each;
   });
+}
+
+const standardTypes: Readonly<Record<keyof FieldValueMap, true>> = {
+  login: true,
+  password: true,
+  url: true,
+  text: true,
+  multiline: true,
+  email: true,
+  secret: true,
+  note: true,
+  accountNumber: true,
+  licenseNumber: true,
+  pinCode: true,
+  rbiUrl: true,
+  trafficEncryptionSeed: true,
+  oneTimeCode: true,
+  otp: true,
+  databaseType: true,
+  directoryType: true,
+  dropdown: true,
+  wifiEncryption: true,
+  fileRef: true,
+  cardRef: true,
+  addressRef: true,
+  recordRef: true,
+  checkbox: true,
+  isSSIDHidden: true,
+  date: true,
+  birthDate: true,
+  expirationDate: true,
+  name: true,
+  phone: true,
+  address: true,
+  paymentCard: true,
+  bankAccount: true,
+  securityQuestion: true,
+  host: true,
+  pamHostname: true,
+  keyPair: true,
+  schedule: true,
+  script: true,
+  passkey: true,
+  appFiller: true,
+  pamResources: true,
+  pamSettings: true,
+  pamRemoteBrowserSettings: true,
+};
+
+const standardNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  Object.keys(standardTypes).map((type) => envName(type)),
+);
+
+/** True for what a standard field type makes, such as `LOGIN` or `ONE_TIME_CODE`; a label may make it too. */
+export function isStandardName(name: string): boolean {
+  return standardNames.has(name);
 }

@@ -1,5 +1,5 @@
 /** A record whose fields become environment variables: which one, and how its variables are named. */
-import { ArgumentError } from "../../errors/argument-error.ts";
+import { ArgumentError } from "../../errors/errors.ts";
 import { isEnvName } from "./env-name.ts";
 import type { RecordName } from "./reference.ts";
 import { parseReference, type Target } from "./parse-reference.ts";

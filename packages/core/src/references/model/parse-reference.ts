@@ -1,6 +1,6 @@
 /** A reference, understood: which record to look for, and what to take from it. */
 import { isJsonObject } from "@ksmkit/common";
-import { ArgumentError } from "../../errors/argument-error.ts";
+import { ArgumentError } from "../../errors/errors.ts";
 import { isUid } from "../../generators/uid.ts";
 import { parseNotation, type ParsedNotation } from "../../notation/parse-notation.ts";
 import type { Reference } from "./reference.ts";

@@ -1,11 +1,12 @@
 /** What a reference asks for, taken from its record. */
-import { NotationError } from "../../errors/notation-error.ts";
-import { RecordError } from "../../errors/record-error.ts";
+import { NotationError, RecordError } from "../../errors/errors.ts";
 import { evaluateStrict } from "../../notation/evaluate-strict.ts";
 import type { ParsedNotation } from "../../notation/parse-notation.ts";
 import type { KsmFile } from "../../records/ksm-file.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import type { Target } from "./parse-reference.ts";
+import { matchFields } from "../../notation/select-field.ts";
+import { findField } from "../../records/record-field.ts";
 
 /** A value, or the file whose content is the value. */
 export type Picked = { readonly value: unknown; readonly file?: undefined } | { readonly file: KsmFile };
@@ -60,4 +61,13 @@ function empty(record: KsmRecord, what: string): RecordError {
   return new RecordError("ERR_KSM_FIELD_EMPTY", `Record ${record.uid}: ${what} has no value.`, {
     recordUid: record.uid,
   });
+}
+
+/** The field, as it is stored, that a value or a part of one comes from; `undefined` for anything else. */
+export function pickedField(record: KsmRecord, target: Target): object | undefined {
+  if (target.kind === "field") {
+    return findField(record.data, target.list === "field" ? "fields" : "custom", target.key);
+  }
+  if (target.kind !== "notation" || !target.notation.selector.endsWith("field")) return undefined;
+  return matchFields(record, target.notation)[0];
 }

@@ -1,5 +1,5 @@
 /** Records of one answer, found by uid or title in a step, however many references ask for them. */
-import { RecordError } from "../../errors/record-error.ts";
+import { RecordError } from "../../errors/errors.ts";
 import { selectRecord } from "../../notation/select-record.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import type { Problem } from "../../records/problem.ts";

@@ -2,10 +2,9 @@
 import { isJsonObject } from "@ksmkit/common";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import { listValues, type RecordField } from "../../records/record-field.ts";
-import { envName } from "./env-name.ts";
+import { envName, isStandardName } from "./env-name.ts";
 import type { RecordNaming } from "./env-record.ts";
-import { isStandardName } from "./standard-names.ts";
-import { valueText } from "./value-text.ts";
+import { valueText } from "./format-value.ts";
 
 /** A variable before it is checked. */
 export interface EnvCandidate {

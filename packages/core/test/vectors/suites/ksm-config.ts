@@ -1,11 +1,9 @@
 /** Runs the cases of `ksm-config.json`: configuration texts and byte values (ksm-protocol section 7.3). */
 import { deepStrictEqual, fail, rejects, strictEqual, throws } from "node:assert/strict";
 import { encodeHex } from "@ksmkit/common";
-import { decodeConfigBytes } from "../../../src/config/config-bytes.ts";
-import { optionalValue } from "../../../src/config/config-keys.ts";
+import { decodeConfigBytes, optionalValue } from "../../../src/config/config-values.ts";
 import { parseConfigText } from "../../../src/config/config-text.ts";
-import { memoryStorage } from "../../../src/config/memory-storage.ts";
-import type { ConfigValues } from "../../../src/config/storage.ts";
+import { memoryStorage, type ConfigValues } from "../../../src/config/storage.ts";
 import type { VectorSuite } from "./vector-suite.ts";
 
 interface ConfigCase {

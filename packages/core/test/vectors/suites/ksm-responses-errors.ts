@@ -2,8 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { decodeBase64, decodeHex, type FetchRequest } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { KeeperError } from "../../../src/errors/keeper-error.ts";
-import { TransportError } from "../../../src/errors/transport-error.ts";
+import { KeeperError, TransportError } from "../../../src/errors/errors.ts";
 import type { AnsweringEndpoint } from "../../../src/protocol/endpoints.ts";
 import { serverKeyFor } from "../../../src/protocol/server-keys.ts";
 import { Transport } from "../../../src/transport/transport.ts";

@@ -2,8 +2,8 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { decodeBase64, decodeHex, encodeHex, type FetchLike } from "@ksmkit/common";
 import { SecretsManager } from "../../../src/client/secrets-manager.ts";
-import { memoryStorage } from "../../../src/config/memory-storage.ts";
-import { TransportError } from "../../../src/errors/transport-error.ts";
+import { memoryStorage } from "../../../src/config/storage.ts";
+import { TransportError } from "../../../src/errors/errors.ts";
 import { KeyHolder } from "../../../src/records/key-holder.ts";
 import { KsmRecord } from "../../../src/records/ksm-record.ts";
 import type { Problem, ProblemReason } from "../../../src/records/problem.ts";

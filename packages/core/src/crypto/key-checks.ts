@@ -1,5 +1,22 @@
-/** Checks of lengths that both providers make alike. */
-import { ArgumentError } from "../errors/argument-error.ts";
+/** Checks of keys and lengths that both providers make alike (ksm-protocol sections 1.1 and 8.3). */
+import { CryptoError, ArgumentError } from "../errors/errors.ts";
+
+/** Makes a {@link CryptoError} `ERR_KSM_CRYPTO_KEY_INVALID`. The message must not hold any of the key's bytes. */
+export function keyError(message: string, cause?: unknown): CryptoError {
+  return new CryptoError("ERR_KSM_CRYPTO_KEY_INVALID", message, { cause });
+}
+
+/**
+ * Checks that a symmetric key is exactly 32 bytes and returns it. Run it on every unwrapped key: AES itself
+ * would go on with 16 or 24.
+ *
+ * @param name what the key is, for the message
+ * @throws {@link CryptoError} `ERR_KSM_CRYPTO_KEY_INVALID`
+ */
+export function requireSymmetricKey<T extends Uint8Array>(key: T, name = "symmetric key"): T {
+  if (key.length !== 32) throw keyError(`The ${name} must be 32 bytes, not ${key.length}.`);
+  return key;
+}
 
 /**
  * Checks the length of a nonce or initialisation vector and returns it.
