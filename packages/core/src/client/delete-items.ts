@@ -4,7 +4,7 @@ import { DeleteError, type DeleteResult } from "../errors/errors.ts";
 import { decodeDeletions } from "../protocol/decode.ts";
 import { badResponse } from "../transport/envelope.ts";
 import type { ServiceClient } from "./service-client.ts";
-import { uidList } from "./uid-list.ts";
+import { uidList } from "./get-secrets.ts";
 
 /** Options of the deleting operations. */
 export interface DeleteOptions extends WaitOptions {

@@ -1,11 +1,11 @@
-/** `get_secret`: the question, and what becomes of the answer (ksm-protocol section 10.1). */
+/** `get_secret`: the request and its decoded response (ksm-protocol section 10.1). */
 import type { JsonObject } from "@ksmkit/common";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
 import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
 import type { ServiceClient, ReadOptions } from "./service-client.ts";
-import { uidList } from "./uid-list.ts";
+import { ArgumentError } from "../errors/errors.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */
 export interface SecretsQuery extends ReadOptions {
@@ -71,4 +71,16 @@ function secretsPayload(query: SecretsQuery): JsonObject {
     ...(folders.length > 0 && { requestedFolders: folders }),
     ...(query.links && { requestLinks: true }),
   };
+}
+
+/**
+ * A lone uid as a list of one, nothing as an empty list; each uid once.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ */
+export function uidList(uids: string | readonly string[] | undefined, name: string): string[] {
+  const list = typeof uids === "string" ? [uids] : (uids ?? []);
+  if (Array.isArray(list) && list.every((uid) => typeof uid === "string" && uid !== ""))
+    return [...new Set(list)];
+  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${name} must be a uid or a list of uids.`);
 }

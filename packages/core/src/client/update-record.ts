@@ -1,15 +1,13 @@
-/** `update_secret` and the end of its transactions (ksm-protocol section 10.4). */
+/** `update_secret`, the end of its transactions, and the conflict of two writers (ksm-protocol section 10.4). */
 import type { JsonObject, WaitOptions } from "@ksmkit/common";
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, TransportError } from "../errors/errors.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
-import { ConflictError, writeRecord } from "./conflict-error.ts";
 import type { ServiceClient } from "./service-client.ts";
-import { getRecord } from "./get-secrets.ts";
+import { getRecord, uidList } from "./get-secrets.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
 import { sharedDeadline } from "./shared-deadline.ts";
-import { uidList } from "./uid-list.ts";
 
 /** Options of {@link SecretsManager.updateRecord}. */
 export interface UpdateRecordOptions extends WaitOptions {
@@ -125,4 +123,54 @@ function snapshotOf(data: JsonObject): string | undefined {
 
 function refuse(what: string): ArgumentError {
   return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
+}
+
+/**
+ * A save was refused because somebody else saved first: `ERR_KSM_TRANSPORT_OUT_OF_SYNC`. The record object is
+ * as it was; {@link ConflictError.current} reads what is stored now, to merge with.
+ *
+ * @example
+ * ```ts
+ * try { await manager.updateRecord(record); }
+ * catch (error) {
+ *   if (!(error instanceof ConflictError)) throw error;
+ *   const current = await error.current();
+ *   current.setField("password", record.field("password") ?? []);
+ *   await manager.updateRecord(current);
+ * }
+ * ```
+ */
+export class ConflictError extends TransportError {
+  override readonly name = "ConflictError";
+  readonly recordUid: string;
+  /** The revision that the save was based on. */
+  readonly staleRevision: number;
+  readonly #service: ServiceClient;
+
+  /** @internal */
+  constructor(refused: TransportError, record: KsmRecord, service: ServiceClient) {
+    super(refused.code, refused.message, refused);
+    this.recordUid = record.uid;
+    this.staleRevision = record.revision;
+    this.#service = service;
+  }
+
+  /** Reads the record as it is stored now. */
+  current(options: WaitOptions = {}): Promise<KsmRecord> {
+    return getRecord(this.#service, this.recordUid, { ...options, fresh: true });
+  }
+}
+
+/** Writes a record; a refusal for its revision becomes a {@link ConflictError}. */
+export async function writeRecord<T>(
+  service: ServiceClient,
+  record: KsmRecord,
+  writing: Promise<T>,
+): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== "ERR_KSM_TRANSPORT_OUT_OF_SYNC") throw error;
+    throw new ConflictError(error, record, service);
+  }
 }

@@ -10,7 +10,7 @@ import { decodeUpload } from "../protocol/decode.ts";
 import { withFile } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
-import { writeRecord } from "./conflict-error.ts";
+import { writeRecord } from "./update-record.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { fileSource, type FileData, type FileProgress } from "./file-source.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";

@@ -9,7 +9,7 @@ import type { ServiceClient } from "./service-client.ts";
 import { deleteItems, type DeleteOptions } from "./delete-items.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
 import { sharedDeadline } from "./shared-deadline.ts";
-import { uidList } from "./uid-list.ts";
+import { uidList } from "./get-secrets.ts";
 
 /** Options of {@link SecretsManager.createFolder}. */
 export interface CreateFolderOptions extends FolderKeyOptions {

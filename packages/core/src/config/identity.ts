@@ -1,5 +1,5 @@
-/** What a client needs from its configuration, decoded and checked (ksm-protocol sections 6 and 7). */
-import { encodeBase64 } from "@ksmkit/common";
+/** What a client needs from its configuration, decoded and checked (ksm-protocol sections 4, 6 and 7). */
+import { encodeBase64, utf8Bytes } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { PublicKey } from "../crypto/provider.ts";
 import { ArgumentError, ConfigError, CryptoError } from "../errors/errors.ts";
@@ -15,6 +15,16 @@ import {
 } from "../protocol/server-keys.ts";
 import { decodeConfigBytes, optionalValue, requiredValue, type ConfigKey } from "./config-values.ts";
 import type { ConfigValues } from "./storage.ts";
+
+/**
+ * Derives the client id from a token's secret: base64 of
+ * `HMAC-SHA-512(secret, "KEEPER_SECRETS_MANAGER_CLIENT_ID")`, 88 characters.
+ *
+ * @param secret 32 bytes
+ */
+export async function clientIdFor(secret: Uint8Array): Promise<string> {
+  return encodeBase64(await provider.hmac("SHA-512", secret, utf8Bytes("KEEPER_SECRETS_MANAGER_CLIENT_ID")));
+}
 
 /** Who a client is. Bound when {@link DeviceIdentity.appKey} is there, else still to be bound with `clientKey`. */
 export interface DeviceIdentity {

@@ -1,7 +1,11 @@
 /**
- * Where a device configuration lives. A storage holds one flat object of texts (ksm-protocol section 7.1)
- * and replaces it as a whole, so that no reader ever sees half a transition.
+ * Where a device configuration lives: the interface, and the storages in memory and over a text. A storage holds
+ * one flat object of texts (ksm-protocol section 7.1) and replaces it as a whole, so that no reader ever sees half
+ * a transition.
  */
+import { parseConfigText } from "./config-text.ts";
+import { checkExpected, decodeConfigValues, optionalValue } from "./config-values.ts";
+import { StorageError } from "../errors/errors.ts";
 
 /** The configuration as stored: key to text. Unknown keys are kept. */
 export type ConfigValues = Readonly<Record<string, string>>;
@@ -27,4 +31,76 @@ export interface ConfigStorage {
   checkWritable(): Promise<void>;
   /** Removes what this object itself created. A storage that held values before is left as it is. */
   discard(): Promise<void>;
+}
+
+/**
+ * Creates a storage that lives as long as the object. Binding a one-time token into it spends the token:
+ * keep what `load()` gives elsewhere (see `formatConfigBase64`) if it is needed again.
+ *
+ * @param initial values, or a configuration text (JSON or base64). Default: nothing stored.
+ * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when `initial` is malformed
+ * @example
+ * ```ts
+ * const storage = memoryStorage('{"hostname":"keepersecurity.eu","clientId":"…","privateKey":"…","appKey":"…"}');
+ * ```
+ */
+export function memoryStorage(initial: string | ConfigValues = {}): ConfigStorage {
+  return holdInMemory("memory", typeof initial === "string" ? parseConfigText(initial) : initial);
+}
+
+/** {@link memoryStorage} under another description. @internal */
+export function holdInMemory(description: string, initial: ConfigValues): ConfigStorage {
+  const before = decodeConfigValues(initial);
+  // Kept in the closure: neither an inspector nor JSON.stringify shows it.
+  let current = before;
+  return {
+    description,
+    load: async () => current,
+    save: async (values, options) => {
+      const next = decodeConfigValues(values);
+      checkExpected(current, options, description);
+      current = next;
+    },
+    checkWritable: async () => {},
+    discard: async () => {
+      if (Object.keys(before).length === 0) current = before;
+    },
+  };
+}
+
+/** Options of {@link textStorage}. */
+export interface TextStorageOptions {
+  /** Where the text came from, for messages. Default: `configuration text`. */
+  source?: string | undefined;
+  /**
+   * Lets a configuration without application key be bound although the result is lost with the process
+   * and the one-time token is spent. Default: false.
+   */
+  allowInMemory?: boolean | undefined;
+}
+
+/**
+ * Creates a storage over a configuration text (JSON or base64). The text stays what it is; what a client
+ * saves is kept in memory only:
+ *
+ * - A *bound* configuration works fully. A server key id learned on the way is learned again by the next
+ *   process, at the price of one more round trip.
+ * - One that is only *initialized* is refused by `checkWritable`, which clients ask before they spend a
+ *   one-time token: the bound state would be lost and the token with it.
+ *
+ * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when the text is malformed
+ */
+export function textStorage(text: string, options: TextStorageOptions = {}): ConfigStorage {
+  const description = options.source ?? "configuration text";
+  const memory = holdInMemory(description, parseConfigText(text));
+  return {
+    ...memory,
+    checkWritable: async () => {
+      if (options.allowInMemory || optionalValue(await memory.load(), "appKey") !== undefined) return;
+      throw new StorageError(
+        "ERR_KSM_STORAGE_UNWRITABLE",
+        `The configuration from ${description} cannot be written back: binding would spend its one-time token for this process only. Bind it in another storage first, or set allowInMemory.`,
+      );
+    },
+  };
 }

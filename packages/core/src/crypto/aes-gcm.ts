@@ -2,7 +2,7 @@
  * AES-GCM with its parts apart and of any length (NIST SP 800-38D): what formats of others need. The protocol's
  * own blobs go through the provider.
  */
-import { unsharedBytes } from "./web/bytes.ts";
+import { unsharedBytes } from "./web/aes.ts";
 
 /** Parameters of {@link sealAesGcm} and {@link openAesGcm}. */
 export interface AesGcmOptions {

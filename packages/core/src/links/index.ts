@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { getLinks } from "./get-links.ts";
+export { getLinks } from "./record-link.ts";
 export { RecordLink, type RecordLinkParts } from "./record-link.ts";

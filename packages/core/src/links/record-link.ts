@@ -9,6 +9,7 @@ import {
   type JsonObject,
 } from "@ksmkit/common";
 import { provider } from "#crypto";
+import { KsmRecord } from "../records/ksm-record.ts";
 
 /** A link as the service sends it. */
 export interface RecordLinkParts {
@@ -241,4 +242,18 @@ function looksLikeJson(text: string): boolean {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
+}
+
+/**
+ * Gives the record's links to other records and settings, in order; none unless they were requested. Entries
+ * without a record uid are left out.
+ *
+ * @example
+ * ```ts
+ * const { records } = await manager.getSecrets({ links: true });
+ * for (const link of getLinks(records[0])) if (link.isAdminUser()) console.log(link.recordUid);
+ * ```
+ */
+export function getLinks(record: KsmRecord): RecordLink[] {
+  return decodeLinks(KsmRecord.stateOf(record).wire.links, KsmRecord.keyOf(record));
 }

@@ -2,13 +2,12 @@
 import { encodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { decodeConfigBytes, optionalValue, decodeConfigValues } from "../config/config-values.ts";
-import { readServerKey } from "../config/identity.ts";
+import { readServerKey, clientIdFor } from "../config/identity.ts";
 import type { ConfigValues } from "../config/storage.ts";
 import { requireSymmetricKey } from "../crypto/key-checks.ts";
 import type { Awaitable, PrivateKey } from "../crypto/provider.ts";
 import { ConfigError } from "../errors/errors.ts";
 import type { ServerKeyText } from "../protocol/server-keys.ts";
-import { clientIdFor } from "./client-id.ts";
 import { parseOneTimeToken } from "./one-time-token.ts";
 
 /** What {@link initializeConfig} starts from. */

@@ -197,7 +197,7 @@ describe("createRecord", () => {
   });
 
   it("needs the owner's key in the configuration", async () => {
-    const { memoryStorage } = await import("../../src/config/memory-storage.ts");
+    const { memoryStorage } = await import("../../src/config/storage.ts");
     const config = JSON.parse(await manager.exportConfig()) as Record<string, string>;
     delete config["appOwnerPublicKey"];
     const keyless = localClient(vault, { storage: memoryStorage(config), token: undefined });

@@ -15,11 +15,10 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { encodeBase64Url } from "@ksmkit/common";
-import { keyError } from "../key-checks.ts";
-import { requireScalar, requireUncompressedPoint } from "../p256-checks.ts";
+import { keyError, requireScalar, requireUncompressedPoint } from "../key-checks.ts";
 import { writePkcs8 } from "../p256-der.ts";
 import type { PrivateKey, PublicKey } from "../provider.ts";
-import { plainBytes } from "./plain-bytes.ts";
+import { plainBytes } from "./aes.ts";
 
 const curve = "prime256v1";
 

@@ -2,9 +2,8 @@
 import { createHash, createHmac, ECDH, hkdfSync } from "node:crypto";
 import { requireHkdfSizes } from "../key-checks.ts";
 import type { CryptoProvider, HmacHash } from "../provider.ts";
-import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
+import { openAll, openCbc, openGcm, sealCbc, sealGcm, plainBytes } from "./aes.ts";
 import { NodePrivateKey, NodePublicKey } from "./p256-keys.ts";
-import { plainBytes } from "./plain-bytes.ts";
 
 const hashNames = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-512": "sha512" } satisfies Record<
   HmacHash,

@@ -4,11 +4,10 @@
  */
 import { p256 } from "@noble/curves/nist.js";
 import { concatBytes } from "@ksmkit/common";
-import { keyError } from "../key-checks.ts";
-import { requireScalar, requireUncompressedPoint } from "../p256-checks.ts";
+import { keyError, requireScalar, requireUncompressedPoint } from "../key-checks.ts";
 import { parsePrivateKey, writePkcs8 } from "../p256-der.ts";
 import type { PrivateKey, PublicKey } from "../provider.ts";
-import { unsharedBytes } from "./bytes.ts";
+import { unsharedBytes } from "./aes.ts";
 
 const ecdh = { name: "ECDH", namedCurve: "P-256" };
 const ecdsa = { name: "ECDSA", namedCurve: "P-256" };

@@ -2,8 +2,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { requireHkdfSizes } from "../key-checks.ts";
 import type { CryptoProvider } from "../provider.ts";
-import { openAll, openCbc, openGcm, sealCbc, sealGcm } from "./aes.ts";
-import { unsharedBytes } from "./bytes.ts";
+import { openAll, openCbc, openGcm, sealCbc, sealGcm, unsharedBytes } from "./aes.ts";
 import { WebPrivateKey, WebPublicKey } from "./p256-keys.ts";
 
 /** The provider over WebCrypto. Results are plain `Uint8Array`s that own their memory. */
