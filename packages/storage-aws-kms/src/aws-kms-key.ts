@@ -223,5 +223,5 @@ function isWrongUsage(error: unknown): boolean {
 }
 
 function argumentError(message: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", message);
+  return new ArgumentError(message);
 }

@@ -7,24 +7,29 @@ import { usableKeySpecs } from "./key-spec.ts";
 export function checkOptions(options: AwsKmsKeyOptions): void {
   const { keySpec, encryptionContext, client } = options;
   if (keySpec !== undefined && !usableKeySpecs.includes(keySpec))
-    throw invalid(`keySpec must be one of ${usableKeySpecs.join(", ")}`);
+    throw new ArgumentError(`Option keySpec must be one of ${usableKeySpecs.join(", ")}.`);
   if (encryptionContext !== undefined && !isTextRecord(encryptionContext))
-    throw invalid("encryptionContext must be an object of texts");
+    throw new ArgumentError("Option encryptionContext must be an object of texts.");
   // A client has its own region, credentials, endpoint and limits.
   if (client === undefined) checkConnection(options);
   else if (!hasMethods(client, "encrypt", "decrypt") && !hasMethods(client, "send"))
-    throw invalid("client must be a KMSClient or KMS, or have encrypt, decrypt and describeKey");
+    throw new ArgumentError(
+      "Option client must be a KMSClient or KMS, or have encrypt, decrypt and describeKey.",
+    );
 }
 
 function checkConnection(options: AwsKmsKeyOptions): void {
   const { credentials, endpoint, maxAttempts = 3, requestTimeoutMs = 3000 } = options;
   if (credentials !== undefined && typeof credentials !== "function" && !isIdentity(credentials))
-    throw invalid("credentials must have accessKeyId and secretAccessKey, or be a function that gets them");
+    throw new ArgumentError(
+      "Option credentials must have accessKeyId and secretAccessKey, or be a function that gets them.",
+    );
   if (endpoint !== undefined && !isEndpoint(endpoint))
-    throw invalid("endpoint must be a URL: https://kms.eu-central-1.amazonaws.com");
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) throw invalid("maxAttempts must be 1 or more");
+    throw new ArgumentError("Option endpoint must be a URL: https://kms.eu-central-1.amazonaws.com.");
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1)
+    throw new ArgumentError("Option maxAttempts must be 1 or more.");
   if (!(typeof requestTimeoutMs === "number" && requestTimeoutMs > 0))
-    throw invalid("requestTimeoutMs must be a positive number");
+    throw new ArgumentError("Option requestTimeoutMs must be a positive number.");
 }
 
 function hasMethods(value: unknown, ...names: readonly string[]): boolean {
@@ -52,8 +57,4 @@ function isIdentity(value: object | null): boolean {
 /** Without a scheme, a host and port parse as a URL too. */
 function isEndpoint(text: unknown): boolean {
   return typeof text === "string" && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-function invalid(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
 }

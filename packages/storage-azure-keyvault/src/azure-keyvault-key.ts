@@ -36,9 +36,8 @@ export interface AzureKeyVaultKeyOptions extends AzureKeyVaultConnection {
 export function azureKeyVaultKey(options: AzureKeyVaultKeyOptions = {}): KeyWrapper {
   const { algorithm = "RSA-OAEP", requestTimeoutMs = 3000, env = process.env } = options;
   if (algorithm !== "RSA-OAEP" && algorithm !== "RSA-OAEP-256")
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option algorithm must be RSA-OAEP or RSA-OAEP-256.");
-  if (!(requestTimeoutMs > 0))
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option requestTimeoutMs must be a positive number.");
+    throw new ArgumentError("Option algorithm must be RSA-OAEP or RSA-OAEP-256.");
+  if (!(requestTimeoutMs > 0)) throw new ArgumentError("Option requestTimeoutMs must be a positive number.");
   return new AzureKeyVaultKey(parseKeyId(options.keyId || env["KSM_AZ_KEY_ID"]), {
     ...options,
     algorithm,

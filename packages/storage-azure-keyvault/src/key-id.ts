@@ -25,7 +25,6 @@ export function parseKeyId(id: string | undefined): AzureKeyId {
   )
     return { id, vaultUrl: url.origin, name, version };
   throw new ArgumentError(
-    "ERR_KSM_ARGUMENT_INVALID",
     "Option keyId must be https://VAULT.vault.azure.net/keys/NAME, with /VERSION where one is meant; so may KSM_AZ_KEY_ID.",
   );
 }

@@ -142,5 +142,5 @@ function purposeOf(wrapped: Uint8Array, { purpose }: WrapContext): GcpKeyPurpose
 }
 
 function invalid(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
+  return new ArgumentError(`Option ${what}.`);
 }

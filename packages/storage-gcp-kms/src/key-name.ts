@@ -33,7 +33,6 @@ export function parseKeyName(name: string | GcpKeyParts | undefined): GcpKeyName
   if (typeof text === "string" && found?.[1] !== undefined)
     return { key: found[1], version: text === found[1] ? undefined : text };
   throw new ArgumentError(
-    "ERR_KSM_ARGUMENT_INVALID",
     "Option keyName must be projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY, with /cryptoKeyVersions/NUMBER where a version is meant.",
   );
 }

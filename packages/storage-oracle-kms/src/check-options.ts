@@ -31,5 +31,5 @@ function isEndpoint(text: string | undefined): boolean {
 }
 
 function invalid(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
+  return new ArgumentError(`Option ${what}.`);
 }

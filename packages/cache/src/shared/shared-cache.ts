@@ -387,7 +387,7 @@ export class SharedCache extends Redacted {
       await (this.#options.sleep ?? platformSleep)(Math.ceil(ms * (0.5 + this.#chance())), signal);
     } catch (cause) {
       if (signal?.aborted !== true) throw cause;
-      throw new AbortedError("ERR_KSM_ABORTED", `Calling ${endpoint} was aborted.`, { cause });
+      throw new AbortedError(`Calling ${endpoint} was aborted.`, { cause });
     }
   }
 }

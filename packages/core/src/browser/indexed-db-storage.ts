@@ -46,9 +46,11 @@ const probe: ConfigValues = { probe: "0".repeat(2048) };
 export function indexedDbStorage(options: IndexedDbStorageOptions = {}): ConfigStorage {
   const { name = "default", database = "ksmkit", timeoutMs = 10_000 } = options;
   for (const [option, text] of Object.entries({ name, database })) {
-    if (typeof text !== "string" || text === "") throw invalid(`${option} must be text that is not empty`);
+    if (typeof text !== "string" || text === "")
+      throw new ArgumentError(`Option ${option} must be text that is not empty.`);
   }
-  if (!(typeof timeoutMs === "number" && timeoutMs > 0)) throw invalid("timeoutMs must be a number above 0");
+  if (!(typeof timeoutMs === "number" && timeoutMs > 0))
+    throw new ArgumentError("Option timeoutMs must be a number above 0.");
   const description = `IndexedDB ${database}/${name}`;
   const place = { database, description, timeoutMs };
   /** Nonce of what this object stored last, once it has created the entry. */
@@ -126,8 +128,4 @@ export function indexedDbStorage(options: IndexedDbStorageOptions = {}): ConfigS
       created = undefined;
     },
   };
-}
-
-function invalid(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
 }

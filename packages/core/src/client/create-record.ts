@@ -32,10 +32,7 @@ export async function createRecord(service: ServiceClient, options: CreateRecord
   const known = await knownFolders(service, { ...wait, folders });
   const { folder, root } = writableFolder(known, subFolderUid ?? folderUid);
   if (subFolderUid !== undefined && writableFolder(known, folderUid).root.uid !== root.uid) {
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      `Folder ${subFolderUid} does not lie in ${folderUid}.`,
-    );
+    throw new ArgumentError(`Folder ${subFolderUid} does not lie in ${folderUid}.`);
   }
   const recordUid = generateUid({ random });
   const recordKey = random(32);

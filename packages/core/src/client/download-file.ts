@@ -54,7 +54,7 @@ export async function fetchContent(
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     if (error.kind !== "aborted") throw unavailable(file, error.message, error);
-    throw new AbortedError("ERR_KSM_ABORTED", "The download was aborted.", { cause: error });
+    throw new AbortedError("The download was aborted.", { cause: error });
   } finally {
     deadline.stop();
   }

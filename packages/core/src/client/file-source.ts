@@ -32,9 +32,10 @@ const chunkBytes = 262_144;
 export function fileSource(data: FileData, givenSize: number | undefined): FileSource {
   const known = data instanceof Uint8Array ? data.length : data instanceof Blob ? data.size : givenSize;
   if (known === undefined || !Number.isSafeInteger(known) || known < 0 || known > maxFileBytes) {
-    throw refuse("size must be the number of bytes when data is a stream");
+    throw new ArgumentError("Option size must be the number of bytes when data is a stream.");
   }
-  if (givenSize !== undefined && givenSize !== known) throw refuse("size is not the length of data");
+  if (givenSize !== undefined && givenSize !== known)
+    throw new ArgumentError("Option size is not the length of data.");
   return { size: known, chunks: chunksOf(data, known) };
 }
 
@@ -46,7 +47,9 @@ function chunksOf(data: FileData, size: number): AsyncIterable<Uint8Array> {
   // Not every browser can iterate over a stream.
   if (data instanceof ReadableStream) return readerChunks(data);
   if (typeof data?.[Symbol.asyncIterator] === "function") return data;
-  throw refuse("data must be a Uint8Array, Blob, ReadableStream or async iterable of Uint8Array");
+  throw new ArgumentError(
+    "Option data must be a Uint8Array, Blob, ReadableStream or async iterable of Uint8Array.",
+  );
 }
 
 async function* slices(
@@ -64,8 +67,4 @@ async function* readerChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator
     // Its own failure is what ended the loop.
     void reader.cancel().catch(() => {});
   }
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
 }

@@ -82,5 +82,5 @@ export function uidList(uids: string | readonly string[] | undefined, name: stri
   const list = typeof uids === "string" ? [uids] : (uids ?? []);
   if (Array.isArray(list) && list.every((uid) => typeof uid === "string" && uid !== ""))
     return [...new Set(list)];
-  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${name} must be a uid or a list of uids.`);
+  throw new ArgumentError(`Option ${name} must be a uid or a list of uids.`);
 }

@@ -58,10 +58,6 @@ const texts = [
   "userAgent",
 ] as const;
 
-function refuse(name: string, expected: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${name} must be ${expected}.`);
-}
-
 /**
  * Checks the options that a program can get wrong; nothing is read or written.
  *
@@ -70,27 +66,30 @@ function refuse(name: string, expected: string): ArgumentError {
 export function checkOptions(options: SecretsManagerOptions): void {
   const { storage, maxThrottleRetries, clientVersion } = options ?? {};
   if (!storageMethods.every((name) => typeof storage?.[name] === "function")) {
-    throw refuse("storage", "a configuration storage such as fileStorage({ path })");
+    throw new ArgumentError("Option storage must be a configuration storage such as fileStorage({ path }).");
   }
   for (const name of texts) {
     const value = options[name];
-    if (value !== undefined && typeof value !== "string") throw refuse(name, "text");
+    if (value !== undefined && typeof value !== "string")
+      throw new ArgumentError(`Option ${name} must be text.`);
   }
   for (const name of positiveNumbers) {
     const value = options[name];
     if (value !== undefined && !(typeof value === "number" && value > 0))
-      throw refuse(name, "a number above 0");
+      throw new ArgumentError(`Option ${name} must be a number above 0.`);
   }
   if (
     maxThrottleRetries !== undefined &&
     !(Number.isInteger(maxThrottleRetries) && maxThrottleRetries >= 0)
   ) {
-    throw refuse("maxThrottleRetries", "a whole number from 0");
+    throw new ArgumentError("Option maxThrottleRetries must be a whole number from 0.");
   }
   const { middleware = [] } = options;
   if (!(Array.isArray(middleware) ? middleware : [middleware]).every((one) => typeof one === "function"))
-    throw refuse("middleware", "a function or a list of functions");
+    throw new ArgumentError("Option middleware must be a function or a list of functions.");
   if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {
-    throw refuse("clientVersion", "two letters and three numbers, for example ms17.5.0");
+    throw new ArgumentError(
+      "Option clientVersion must be two letters and three numbers, for example ms17.5.0.",
+    );
   }
 }

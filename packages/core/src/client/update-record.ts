@@ -52,10 +52,10 @@ export async function updateRecord(
   const { transactionType, refresh = transactionType === undefined } = options;
   const removed = uidList(options.removeFiles, "removeFiles");
   if (transactionType !== undefined && !/^(general|rotation)$/.test(transactionType)) {
-    throw refuse("transactionType must be general or rotation");
+    throw new ArgumentError("Option transactionType must be general or rotation.");
   }
   if (removed.length > 0 && transactionType === "general") {
-    throw refuse("removeFiles has no effect within a general transaction");
+    throw new ArgumentError("Option removeFiles has no effect within a general transaction.");
   }
   requireEditable(record);
   await record.open();
@@ -81,7 +81,8 @@ export async function patchRecord(
   change: (record: KsmRecord) => unknown,
   { attempts = 3, ...options }: PatchRecordOptions,
 ): Promise<PatchResult> {
-  if (!Number.isInteger(attempts) || attempts < 1) throw refuse("attempts must be a whole number from 1");
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw new ArgumentError("Option attempts must be a whole number from 1.");
   const wait = sharedDeadline(options);
   for (let left = attempts; ;) {
     const record = await getRecord(service, uid, {
@@ -119,10 +120,6 @@ function snapshotOf(data: JsonObject): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option ${what}.`);
 }
 
 /**

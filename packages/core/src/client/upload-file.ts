@@ -57,10 +57,12 @@ export async function uploadFile(
 ): Promise<UploadResult> {
   const { name, title = name, type = "application/octet-stream", refresh = true } = options;
   const { clock = Date.now } = service.options;
-  if (typeof name !== "string" || name === "") throw invalid("Option name must be text that is not empty");
+  if (typeof name !== "string" || name === "")
+    throw new ArgumentError("Option name must be text that is not empty.");
   const source = fileSource(options.data, options.size);
   const { size } = source;
-  if (!gcmStream && size > wholeLimit) throw invalid(`This platform uploads at most ${wholeLimit} bytes`);
+  if (!gcmStream && size > wholeLimit)
+    throw new ArgumentError(`This platform uploads at most ${wholeLimit} bytes.`);
   requireEditable(record);
   await record.open();
   const wait = sharedDeadline(options);
@@ -98,8 +100,4 @@ export async function uploadFile(
     fileKey.fill(0);
   }
   return { fileUid, ...(refresh && (await refreshRecord(service, record, wait))) };
-}
-
-function invalid(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `${what}.`);
 }

@@ -112,5 +112,5 @@ async function sealName(key: Uint8Array, document: JsonObject): Promise<string> 
 
 function requireName(name: string): void {
   if (typeof name === "string" && name.trim() !== "") return;
-  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option name must be text that is not empty.");
+  throw new ArgumentError("Option name must be text that is not empty.");
 }

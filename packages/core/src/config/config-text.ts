@@ -9,10 +9,6 @@ export const maxConfigSize = 1_048_576;
 
 const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
-function refuse(what: string): ConfigError {
-  return new ConfigError("ERR_KSM_CONFIG_INVALID", `The configuration ${what}.`);
-}
-
 /**
  * Reads a configuration text: a JSON object, or base64 (either alphabet, padding optional, whitespace
  * anywhere) of one. One layer of base64 only.
@@ -26,13 +22,19 @@ function refuse(what: string): ConfigError {
  * ```
  */
 export function parseConfigText(text: string): ConfigValues {
-  if (typeof text !== "string") throw refuse("is not text");
-  if (text.length > maxConfigSize) throw refuse("is larger than 1 MiB");
+  if (typeof text !== "string")
+    throw new ConfigError("ERR_KSM_CONFIG_INVALID", "The configuration is not text.");
+  if (text.length > maxConfigSize)
+    throw new ConfigError("ERR_KSM_CONFIG_INVALID", "The configuration is larger than 1 MiB.");
   const trimmed = text.trim(); // takes a byte order mark along
-  if (trimmed === "") throw refuse("is empty");
+  if (trimmed === "") throw new ConfigError("ERR_KSM_CONFIG_INVALID", "The configuration is empty.");
   if (trimmed.startsWith("{")) return parseJson(trimmed);
   const bytes = decodeBase64(stripWhitespace(trimmed));
-  if (bytes === null) throw refuse("is neither a JSON object nor base64 of one");
+  if (bytes === null)
+    throw new ConfigError(
+      "ERR_KSM_CONFIG_INVALID",
+      "The configuration is neither a JSON object nor base64 of one.",
+    );
   return parseJson(decodeUtf8(bytes));
 }
 
@@ -55,7 +57,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw refuse("is not UTF-8 text");
+    throw new ConfigError("ERR_KSM_CONFIG_INVALID", "The configuration is not UTF-8 text.");
   }
 }
 
@@ -64,7 +66,7 @@ function parseJson(text: string): ConfigValues {
   try {
     data = JSON.parse(text);
   } catch {
-    throw refuse("is not valid JSON");
+    throw new ConfigError("ERR_KSM_CONFIG_INVALID", "The configuration is not valid JSON.");
   }
   return decodeConfigValues(data);
 }

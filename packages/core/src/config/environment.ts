@@ -35,7 +35,7 @@ const no = /^(?:n|no|f|false|off|0)$/i;
 export function readEnvironment(env: Environment): EnvironmentSettings {
   const host = text(env, "KSM_HOSTNAME");
   const hostname = host === undefined ? undefined : resolveHost(host);
-  if (hostname === null) throw refuse("KSM_HOSTNAME", hostForms);
+  if (hostname === null) throw new ArgumentError(`Environment variable KSM_HOSTNAME must be ${hostForms}.`);
   return {
     config: text(env, "KSM_CONFIG"),
     configFile: text(env, "KSM_CONFIG_FILE"),
@@ -56,9 +56,7 @@ function flag(env: Environment, name: string): boolean {
   const value = text(env, name);
   if (value === undefined || no.test(value)) return false;
   if (yes.test(value)) return true;
-  throw refuse(name, "y, yes, t, true, on, 1 or n, no, f, false, off, 0");
-}
-
-function refuse(name: string, expected: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Environment variable ${name} must be ${expected}.`);
+  throw new ArgumentError(
+    `Environment variable ${name} must be y, yes, t, true, on, 1 or n, no, f, false, off, 0.`,
+  );
 }

@@ -70,7 +70,7 @@ export function readIdentity(values: ConfigValues, hostname?: string): DeviceIde
  */
 export async function readServerKey(values: ConfigValues, options: ServerKeyText = {}): Promise<ServerKey> {
   const optionFault = (reason: string): ArgumentError =>
-    new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Server key options are unusable: ${reason}.`);
+    new ArgumentError(`Server key options are unusable: ${reason}.`);
   const configFault = (reason: string): ConfigError =>
     new ConfigError("ERR_KSM_CONFIG_INVALID", `The configuration's server key is unusable: ${reason}.`);
   const id = options.serverPublicKeyId ?? optionalValue(values, "serverPublicKeyId");

@@ -24,7 +24,8 @@ export function requireSymmetricKey<T extends Uint8Array>(key: T, name = "symmet
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
  */
 export function requireLength(bytes: Uint8Array, length: number, name: string): Uint8Array {
-  if (bytes.length !== length) throw invalid(`The ${name} must be ${length} bytes, not ${bytes.length}.`);
+  if (bytes.length !== length)
+    throw new ArgumentError(`The ${name} must be ${length} bytes, not ${bytes.length}.`);
   return bytes;
 }
 
@@ -36,13 +37,9 @@ export function requireLength(bytes: Uint8Array, length: number, name: string): 
  */
 export function requireHkdfSizes(info: Uint8Array, length: number): void {
   if (!Number.isInteger(length) || length < 1 || length > 255 * 32) {
-    throw invalid("HKDF-SHA-256 makes 1 to 8160 bytes.");
+    throw new ArgumentError("HKDF-SHA-256 makes 1 to 8160 bytes.");
   }
-  if (info.length > 1024) throw invalid("HKDF context bytes are limited to 1024.");
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", message);
+  if (info.length > 1024) throw new ArgumentError("HKDF context bytes are limited to 1024.");
 }
 
 /** The order of the base point, most significant word first. */

@@ -10,11 +10,19 @@ export class KeeperError extends CodedError<KeeperErrorCode> {
 /** The caller's signal ended the call: `ERR_KSM_ABORTED`. */
 export class AbortedError extends KeeperError {
   override readonly name = "AbortedError";
+
+  constructor(message: string, options?: CodedErrorOptions) {
+    super("ERR_KSM_ABORTED", message, options);
+  }
 }
 
 /** An option or argument is unusable: `ERR_KSM_ARGUMENT_INVALID`. */
 export class ArgumentError extends KeeperError {
   override readonly name = "ArgumentError";
+
+  constructor(message: string, options?: CodedErrorOptions) {
+    super("ERR_KSM_ARGUMENT_INVALID", message, options);
+  }
 }
 
 /** The configuration is unusable: `ERR_KSM_CONFIG_*` and `ERR_KSM_BIND_FAILED`. */
@@ -40,6 +48,10 @@ export class TokenError extends KeeperError {
 /** A secret was used after it was dropped: `ERR_KSM_SECRET_DISPOSED`. */
 export class SecretError extends KeeperError {
   override readonly name = "SecretError";
+
+  constructor(message: string, options?: CodedErrorOptions) {
+    super("ERR_KSM_SECRET_DISPOSED", message, options);
+  }
 }
 
 /** The configuration storage failed: `ERR_KSM_STORAGE_*`. */

@@ -38,10 +38,7 @@ export async function totp(uri: string, options: TotpOptions = {}): Promise<Totp
   const { secret, algorithm, digits, period } = parseOtpauth(uri);
   const now = Math.floor(options.atSeconds ?? (options.clock ?? Date.now)() / 1000);
   if (!Number.isSafeInteger(now) || now < 0) {
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      "atSeconds must be a time since the epoch, in seconds.",
-    );
+    throw new ArgumentError("atSeconds must be a time since the epoch, in seconds.");
   }
   const counter = new DataView(new ArrayBuffer(8));
   counter.setBigUint64(0, BigInt(Math.floor(now / period)));

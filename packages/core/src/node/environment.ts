@@ -48,7 +48,6 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Environme
   const storage = storageFromEnvironment(options) ?? options.storage;
   if (storage === undefined) {
     throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
       "There is no configuration storage: set KSM_CONFIG or KSM_CONFIG_FILE, or give the storage option.",
     );
   }

@@ -61,7 +61,7 @@ export interface FileStorageOptions extends LockOptions {
  */
 export function fileStorage(options: FileStorageOptions): ConfigStorage {
   if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0")) {
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option path must name the configuration file.");
+    throw new ArgumentError("Option path must name the configuration file.");
   }
   const path = resolve(options.path);
   const description = `file ${path}`;

@@ -90,10 +90,7 @@ async function placeFor(
   { thumbnail }: SaveFileOptions,
 ): Promise<{ path: string; named: boolean }> {
   if (typeof path !== "string" || path === "")
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      "The path to save to must be text that is not empty.",
-    );
+    throw new ArgumentError("The path to save to must be text that is not empty.");
   const isFolder = path.endsWith("/") || path.endsWith(sep) || (await isDirectory(path));
   if (!isFolder) return { path: resolve(path), named: true };
   const name = `${file.name ?? ""}${thumbnail ? ".thumbnail" : ""}`;

@@ -60,7 +60,7 @@ const emptyPauses = [50, 50, 50];
  */
 export function sealedFile(options: SealedFileOptions): ByteStore {
   if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0"))
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option path must name the configuration file.");
+    throw new ArgumentError("Option path must name the configuration file.");
   checkChoice("inPlace", options.inPlace, ["mounts", "anywhere", "nowhere"]);
   const path = resolve(options.path);
   checkBackup(options.backup, path);
@@ -70,10 +70,7 @@ export function sealedFile(options: SealedFileOptions): ByteStore {
 function checkBackup(backup: unknown, path: string): void {
   if (backup === undefined || backup === false) return;
   if (typeof backup !== "string" || backup === "" || backup.includes("\0") || resolve(backup) === path)
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      "Option backup must name another file than the configuration's, or be false.",
-    );
+    throw new ArgumentError("Option backup must name another file than the configuration's, or be false.");
 }
 
 class SealedFile implements ByteStore {
@@ -269,10 +266,7 @@ class SealedFile implements ByteStore {
     if (this.#backup === undefined) return;
     const found = await stat(this.#backup).catch(() => null);
     if (found !== null && !found.isFile())
-      throw new ArgumentError(
-        "ERR_KSM_ARGUMENT_INVALID",
-        `Option backup must name a file, but ${this.#backup} is something else.`,
-      );
+      throw new ArgumentError(`Option backup must name a file, but ${this.#backup} is something else.`);
   }
 
   #unwritable(reason: string, cause?: unknown): StorageError {

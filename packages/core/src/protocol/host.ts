@@ -51,5 +51,5 @@ export function resolveHost(text: string): string | null {
 export function hostOption(hostname: string): string {
   const host = resolveHost(hostname);
   if (host !== null) return host;
-  throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Option hostname must be ${hostForms}.`);
+  throw new ArgumentError(`Option hostname must be ${hostForms}.`);
 }

@@ -115,7 +115,7 @@ export class KsmRecord extends Redacted {
 
   set data(data: JsonObject) {
     if (!isJsonObject(data)) {
-      throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "The data of a record is an object.");
+      throw new ArgumentError("The data of a record is an object.");
     }
     if (!this.isOpen) this.#openNow();
     this.#state.data = data;

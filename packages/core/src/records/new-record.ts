@@ -23,24 +23,23 @@ export interface NewRecord extends JsonObject {
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
  */
 export function newDocument(record: NewRecord): JsonObject {
-  if (!isJsonObject(record)) throw refuse("an object with type, title and fields");
+  if (!isJsonObject(record))
+    throw new ArgumentError("A record to create needs an object with type, title and fields.");
   for (const key of ["type", "title"] as const) {
-    if (typeof record[key] !== "string" || record[key].trim() === "") throw refuse(`a ${key}`);
+    if (typeof record[key] !== "string" || record[key].trim() === "")
+      throw new ArgumentError(`A record to create needs a ${key}.`);
   }
-  if (!Array.isArray(record.fields)) throw refuse("a list of fields, which may be empty");
+  if (!Array.isArray(record.fields))
+    throw new ArgumentError("A record to create needs a list of fields, which may be empty.");
   const document: JsonObject = { ...record };
   for (const list of ["fields", "custom"] satisfies FieldList[]) {
     const given = record[list];
     if (given === undefined || given === null) delete document[list];
-    else if (!Array.isArray(given)) throw refuse(`${list} as a list`);
+    else if (!Array.isArray(given)) throw new ArgumentError(`A record to create needs ${list} as a list.`);
     else {
       document[list] = [];
       for (const field of given) appendField(document, list, field);
     }
   }
   return document;
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `A record to create needs ${what}.`);
 }

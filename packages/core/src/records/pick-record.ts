@@ -16,10 +16,7 @@ export interface ReadRecords {
  */
 export function checkRecordUid(recordUid: string): void {
   if (typeof recordUid === "string" && recordUid !== "") return;
-  throw new ArgumentError(
-    "ERR_KSM_ARGUMENT_INVALID",
-    "The uid of the record must be text that is not empty.",
-  );
+  throw new ArgumentError("The uid of the record must be text that is not empty.");
 }
 
 /**

@@ -55,7 +55,7 @@ export function listValues(value: unknown): unknown[] {
  */
 export function appendField(data: JsonObject, list: FieldList, field: NewField): void {
   if (!isJsonObject(field) || typeof field.type !== "string" || field.type === "") {
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "A field to add needs a type, for example `text`.");
+    throw new ArgumentError("A field to add needs a type, for example `text`.");
   }
   const added = { ...field, value: listValues(field.value) };
   const stored = data[list];

@@ -42,7 +42,6 @@ function jsonBytes(document: JsonObject, largeIntegers?: LargeIntegers): Uint8Ar
   }
   if (typeof text === "string" && text.startsWith("{")) return utf8Bytes(text);
   throw new ArgumentError(
-    "ERR_KSM_ARGUMENT_INVALID",
     "The record cannot be written as JSON: it refers to itself, holds a BigInt, or is no object.",
   );
 }
@@ -54,7 +53,6 @@ function exactJson(document: JsonObject, largeIntegers: LargeIntegers): string {
     const written = typeof value === "number" ? largeIntegers.get(value) : undefined;
     if (written !== null) return written === undefined ? value : `${mark}${written}`;
     throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
       "The record holds several integers beyond 2^53 that JavaScript cannot tell apart; saving would change them.",
     );
   });

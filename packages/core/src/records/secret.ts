@@ -43,10 +43,7 @@ export class Secret<out T = string> extends Redacted {
   use<U>(fn: (value: T) => U): U {
     const held = this.#held;
     if (held === undefined) {
-      throw new SecretError(
-        "ERR_KSM_SECRET_DISPOSED",
-        "The secret was disposed; resolve the reference again.",
-      );
+      throw new SecretError("The secret was disposed; resolve the reference again.");
     }
     this.#uses++;
     let result: U;

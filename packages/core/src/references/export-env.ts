@@ -95,8 +95,10 @@ export async function exportEnv(
   const { prefix, trustLabels, allow = [], ...read } = options;
   const { variables = {}, records = [] } = sources;
   if (!Array.isArray(records))
-    throw refuse("records must be a list of uids, titles or { uid } and { title }");
-  if (!Array.isArray(allow)) throw refuse("allow must be a list of names");
+    throw new ArgumentError(
+      "Invalid export: records must be a list of uids, titles or { uid } and { title }.",
+    );
+  if (!Array.isArray(allow)) throw new ArgumentError("Invalid export: allow must be a list of names.");
   const parsed = new Map(parseReferences(variables));
   const misnamed = checkEnv(
     [...parsed.keys()].map((name) => ({ name, source: "given by the caller" })),
@@ -147,8 +149,4 @@ export async function exportEnv(
     origins: candidates.map(({ name, source, recordUid }) => ({ name, source, recordUid })),
     freshness,
   };
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Invalid export: ${what}.`);
 }

@@ -44,10 +44,7 @@ export type Outcome = { readonly value: unknown; readonly record: KsmRecord } | 
  */
 export function parseReferences(references: References): ParsedReferences {
   if (typeof references !== "object" || references === null || Array.isArray(references)) {
-    throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
-      "References must be an object of names and references.",
-    );
+    throw new ArgumentError("References must be an object of names and references.");
   }
   return new Map(
     Object.entries(references).map(([name, reference]) => [
@@ -55,7 +52,7 @@ export function parseReferences(references: References): ParsedReferences {
       tryOrError(() => {
         if (name !== "toJSON") return parseReference(reference);
         const taken = "The name toJSON is taken: it decides how the result prints.";
-        throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", taken);
+        throw new ArgumentError(taken);
       }),
     ]),
   );

@@ -91,7 +91,7 @@ export class WatchHandle<R, O = unknown> extends Redacted implements AsyncIterab
    * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` when a callback receives them
    */
   [Symbol.asyncIterator](): AsyncGenerator<WatchUpdate<R, O>, void, undefined> {
-    if (this.#hasCallback) throw refuse("The callback of this watch receives its updates.");
+    if (this.#hasCallback) throw new ArgumentError("The callback of this watch receives its updates.");
     return this.#updates;
   }
 
@@ -156,7 +156,7 @@ export function watch<R extends References, O extends WatchOptions>(
   const options: WatchOptions = (typeof callbackOrOptions === "function" ? more : callbackOrOptions) ?? {};
   const { intervalMs = 60_000, keepAlive = false, links = false, signal, secret, text } = options;
   if (typeof intervalMs !== "number" || !(intervalMs >= 1000 && intervalMs <= 86_400_000))
-    throw refuse("Option intervalMs must be a number from 1 000 to 86 400 000.");
+    throw new ArgumentError("Option intervalMs must be a number from 1 000 to 86 400 000.");
   const feed = new WatchFeed({
     source: manager,
     poller: SecretsManager.extensionOf(manager, Poller),
@@ -175,7 +175,7 @@ export function watch<R extends References, O extends WatchOptions>(
 
 function requireTargets(references: References): ReadonlyMap<string, Target> {
   const parsed = parseReferences(references);
-  if (parsed.size === 0) throw refuse("There is no reference to watch.");
+  if (parsed.size === 0) throw new ArgumentError("There is no reference to watch.");
   const targets = new Map<string, Target>();
   const problems: ReferenceProblem[] = [];
   for (const [name, target] of parsed) {
@@ -184,8 +184,4 @@ function requireTargets(references: References): ReadonlyMap<string, Target> {
   }
   if (problems.length > 0) throw new ResolveError(problems, parsed.size);
   return targets;
-}
-
-function refuse(message: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", message);
 }

@@ -39,5 +39,5 @@ export function checkWrapper(wrapper: KeyWrapper): void {
 }
 
 function invalid(message: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", message);
+  return new ArgumentError(message);
 }

@@ -98,7 +98,7 @@ class SealedConfig implements SealedStorage {
 
   constructor(options: SealedStorageOptions) {
     if (typeof options?.store?.read !== "function")
-      throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "Option store must be a byte store.");
+      throw new ArgumentError("Option store must be a byte store.");
     checkWrapper(options.wrapper);
     checkSealingOptions(options);
     this.#options = options;

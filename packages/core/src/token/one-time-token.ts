@@ -35,17 +35,18 @@ export async function parseOneTimeToken(
   text: string,
   options: OneTimeTokenOptions = {},
 ): Promise<OneTimeToken> {
-  if (typeof text !== "string" || text.trim() === "") throw refuse("it is empty");
-  if (text.length > 1000) throw refuse("it is too long");
+  if (typeof text !== "string" || text.trim() === "") throw malformed("it is empty");
+  if (text.length > 1000) throw malformed("it is too long");
   const segments = text.split(":").map((segment) => segment.trim());
-  if (segments.includes("")) throw refuse("a part between colons is empty");
+  if (segments.includes("")) throw malformed("a part between colons is empty");
   const [first = "", second] = segments;
   if (second === undefined)
     return { hostname: bareTokenHost(options), secret: secretOf(first), serverKey: undefined };
   const [, , keyId, key] = segments;
-  if (segments.length !== 2 && segments.length !== 4) throw refuse("it must have 1, 2 or 4 parts");
+  if (segments.length !== 2 && segments.length !== 4) throw malformed("it must have 1, 2 or 4 parts");
   const hostname = resolveHost(first);
-  if (hostname === null) throw refuse("the part before the colon is neither a region code nor a host name");
+  if (hostname === null)
+    throw malformed("the part before the colon is neither a region code nor a host name");
   const secret = secretOf(second);
   return {
     hostname,
@@ -59,7 +60,7 @@ export function namesHost(token: string): boolean {
   return token.includes(":");
 }
 
-function refuse(reason: string): TokenError {
+function malformed(reason: string): TokenError {
   return new TokenError(
     "ERR_KSM_TOKEN_INVALID",
     `The one-time token is malformed: ${reason}. Copy it again, or ask for a new one.`,
@@ -68,8 +69,8 @@ function refuse(reason: string): TokenError {
 
 function secretOf(segment: string): Uint8Array<ArrayBuffer> {
   const secret = decodeBase64(segment);
-  if (secret === null) throw refuse("its secret is not base64url");
-  if (secret.length !== 32) throw refuse("its secret must be 32 bytes");
+  if (secret === null) throw malformed("its secret is not base64url");
+  if (secret.length !== 32) throw malformed("its secret must be 32 bytes");
   return secret;
 }
 

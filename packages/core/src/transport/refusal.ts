@@ -110,7 +110,7 @@ export function endedError(
   cause?: unknown,
 ): AbortedError | TransportError {
   if (deadline.end === "aborted") {
-    return new AbortedError("ERR_KSM_ABORTED", `Calling ${endpoint} was aborted.`, {
+    return new AbortedError(`Calling ${endpoint} was aborted.`, {
       cause: deadline.signal.reason,
     });
   }
@@ -123,5 +123,5 @@ export function endedError(
 
 /** The error for options that the network layer cannot use. */
 export function optionsError(error: HttpError): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `${error.message}.`, { cause: error });
+  return new ArgumentError(`${error.message}.`, { cause: error });
 }

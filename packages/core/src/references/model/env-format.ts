@@ -30,7 +30,7 @@ const writers: Readonly<Record<EnvFormat, (value: string) => string | undefined>
  */
 export function formatEnv(variables: Readonly<Record<string, string>>, format: EnvFormat): string {
   if (!Object.hasOwn(writers, format)) {
-    throw new ArgumentError("ERR_KSM_ARGUMENT_INVALID", "The format must be dotenv, shell or json.");
+    throw new ArgumentError("The format must be dotenv, shell or json.");
   }
   const problems: EnvProblem[] = [];
   const written = Object.entries(variables).map(([name, value]) => {

@@ -43,9 +43,13 @@ export function namingOf(record: EnvRecord, options: EnvNaming): RecordNaming {
   const trustLabels: unknown = own.trustLabels ?? options.trustLabels ?? false;
   const skip: unknown = own.skip ?? [];
   if (typeof prefix !== "string" || (prefix !== "" && !isEnvName(prefix)))
-    throw refuse("prefix must be made of letters, digits and _, and start with no digit");
-  if (typeof trustLabels !== "boolean") throw refuse("trustLabels must be true or false");
-  if (!isTexts(skip)) throw refuse("skip must be a list of labels and field types");
+    throw new ArgumentError(
+      "Invalid export: prefix must be made of letters, digits and _, and start with no digit.",
+    );
+  if (typeof trustLabels !== "boolean")
+    throw new ArgumentError("Invalid export: trustLabels must be true or false.");
+  if (!isTexts(skip))
+    throw new ArgumentError("Invalid export: skip must be a list of labels and field types.");
   return { prefix, trustLabels, skip };
 }
 
@@ -60,13 +64,11 @@ export function parseRecord(record: EnvRecord): Target {
     const target = parseReference(name);
     if (target.kind === "record") return target;
   } else if (!/^keeper:\/\//i.test(record)) return parseReference(record);
-  throw refuse("an entry of records is a uid, a title, { uid } or { title }; references belong to variables");
+  throw new ArgumentError(
+    "Invalid export: an entry of records is a uid, a title, { uid } or { title }; references belong to variables.",
+  );
 }
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Invalid export: ${what}.`);
 }

@@ -13,7 +13,6 @@ export function valueText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof KsmRecord) {
     throw new ArgumentError(
-      "ERR_KSM_ARGUMENT_INVALID",
       `The reference leads to record ${value.uid}, which is no text: say which field or file.`,
     );
   }

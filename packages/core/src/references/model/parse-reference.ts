@@ -34,21 +34,29 @@ const members = new Set(["uid", "title", "notation", "field", "customField", "fi
 export function parseReference(reference: Reference): Target {
   if (typeof reference === "string") {
     if (/^keeper:\/\//i.test(reference)) return notationTarget(parseNotation(reference));
-    if (reference === "") throw refuse("a reference is empty: give a notation, a uid or a title");
+    if (reference === "")
+      throw new ArgumentError("Invalid reference: a reference is empty: give a notation, a uid or a title.");
     return { kind: "record", record: tokenOf(reference) };
   }
   const parts: unknown = reference;
-  if (!isJsonObject(parts)) throw refuse("a reference must be text or an object");
+  if (!isJsonObject(parts))
+    throw new ArgumentError("Invalid reference: a reference must be text or an object.");
   const { uid, title, notation, field, customField, file, all } = parts;
   const unknown = Object.keys(parts).find((key) => !members.has(key));
-  if (unknown !== undefined) throw refuse(`a reference has no member "${unknown}"`);
+  if (unknown !== undefined)
+    throw new ArgumentError(`Invalid reference: a reference has no member "${unknown}".`);
   const given = [notation, field, customField, file].filter((value) => value !== undefined);
-  if (given.length > 1) throw refuse("a reference asks for one thing: notation, field, customField or file");
-  if (all !== undefined && typeof all !== "boolean") throw refuse("all must be true or false");
+  if (given.length > 1)
+    throw new ArgumentError(
+      "Invalid reference: a reference asks for one thing: notation, field, customField or file.",
+    );
+  if (all !== undefined && typeof all !== "boolean")
+    throw new ArgumentError("Invalid reference: all must be true or false.");
   if (all !== undefined && field === undefined && customField === undefined)
-    throw refuse("all belongs to field and customField");
+    throw new ArgumentError("Invalid reference: all belongs to field and customField.");
   if (notation !== undefined) {
-    if (uid !== undefined || title !== undefined) throw refuse("a notation names its record itself");
+    if (uid !== undefined || title !== undefined)
+      throw new ArgumentError("Invalid reference: a notation names its record itself.");
     return notationTarget(parseNotation(text(notation, "notation")));
   }
   const record = recordToken(uid, title);
@@ -77,18 +85,17 @@ function tokenOf(token: string): RecordToken {
 
 function recordToken(uid: unknown, title: unknown): RecordToken {
   if ((uid === undefined) === (title === undefined))
-    throw refuse("a reference names its record by uid or by title");
+    throw new ArgumentError("Invalid reference: a reference names its record by uid or by title.");
   if (uid === undefined) return { text: text(title, "title"), by: "title" };
   const token = text(uid, "uid");
-  if (!isUid(token)) throw refuse(`"${token}" is no uid: 22 characters of the base64url alphabet`);
+  if (!isUid(token))
+    throw new ArgumentError(
+      `Invalid reference: "${token}" is no uid: 22 characters of the base64url alphabet.`,
+    );
   return { text: token, by: "uid" };
 }
 
 function text(value: unknown, name: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw refuse(`${name} must be text`);
-}
-
-function refuse(what: string): ArgumentError {
-  return new ArgumentError("ERR_KSM_ARGUMENT_INVALID", `Invalid reference: ${what}.`);
+  throw new ArgumentError(`Invalid reference: ${name} must be text.`);
 }
