@@ -1,7 +1,6 @@
 /** Client options from the process environment: what most deployments need and nothing else. */
 import { readEnvironment, type Environment } from "../config/environment.ts";
-import type { ConfigStorage } from "../config/storage.ts";
-import { textStorage } from "../config/storage.ts";
+import { type ConfigStorage, textStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { fileStorage, type FileStorageOptions } from "./file-storage.ts";
 

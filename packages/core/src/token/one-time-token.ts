@@ -51,7 +51,7 @@ export async function parseOneTimeToken(
   return {
     hostname,
     secret,
-    serverKey: key === undefined ? undefined : await customServerKey(key, keyId, refuse),
+    serverKey: key === undefined ? undefined : await customServerKey(key, keyId, malformed),
   };
 }
 
