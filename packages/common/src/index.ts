@@ -17,6 +17,7 @@ export {
   type Sleep,
 } from "./time/clock.ts";
 export { isPromise } from "./time/is-promise.ts";
+export { onAbort } from "./time/on-abort.ts";
 export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
 export { redact, Redacted } from "./redaction.ts";
 export type {

@@ -1,6 +1,7 @@
 /** A small fetch over Node's own HTTP: one connection pool per client, nothing process-wide. */
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { releaseBytes } from "../encoding/bytes.ts";
+import { onAbort } from "../time/on-abort.ts";
 import { customFetch } from "./custom-fetch.ts";
 import type {
   FetchLike,
@@ -12,7 +13,8 @@ import type {
 } from "./fetch-types.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import { tunnelThrough, type NodeModules, type RouteOptions, type TlsSettings } from "./node-tunnel.ts";
-import { bareHost, environmentProxy, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
+import { environmentProxy } from "./environment-proxy.ts";
+import { bareHost, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
 
 // Shorter than what servers and load balancers grant, so that the client is usually the first to close.
 const idleMs = 15_000;
@@ -188,13 +190,13 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
     };
     // Deno repeats a request that was destroyed on a used connection: on a fresh one, which nobody would end.
     if (!onNode) outgoing.on("socket", (socket) => void (cancelled && socket.destroy()));
-    const onAbort = (): void => {
+    const abort = (): void => {
       const reason = signal?.reason as Error;
       cancel(reason instanceof Error ? reason : undefined);
       reject(reason);
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    outgoing.on("close", () => signal?.removeEventListener("abort", onAbort));
+    const release = signal && onAbort(signal, abort);
+    outgoing.on("close", () => release?.());
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       const stale =
         outgoing.reusedSocket &&

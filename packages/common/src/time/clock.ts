@@ -1,5 +1,7 @@
 /** The outside facts that libraries here never reach for themselves: time and randomness. */
 
+import { onAbort } from "./on-abort.ts";
+
 /** Source of the current time in milliseconds since the epoch. Default: `Date.now`. */
 export type Clock = () => number;
 
@@ -32,19 +34,20 @@ function timer(ms: number, signal: AbortSignal | undefined, background: boolean)
       reject(signal.reason as Error);
       return;
     }
-    const onAbort = (): void => {
-      clearTimeout(handle);
-      reject(signal?.reason as Error);
-    };
     const handle = setTimeout(
       () => {
-        signal?.removeEventListener("abort", onAbort);
+        release?.();
         resolve();
       },
       Math.min(ms, longestTimerMs),
     );
     // A number in browsers.
     if (background && typeof handle === "object") handle.unref();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const release =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(handle);
+        reject(signal.reason as Error);
+      });
   });
 }

@@ -1,5 +1,6 @@
 /** One time limit and one cancellation signal for a whole call, however many attempts it takes. */
 import { longestTimerMs } from "./clock.ts";
+import { onAbort } from "./on-abort.ts";
 
 /** What a caller may say about how long to wait. */
 export interface WaitOptions {
@@ -31,6 +32,7 @@ export class Deadline {
   readonly #caller: AbortSignal | undefined;
   readonly #endsAt: number;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  #release: (() => void) | undefined;
   #end: DeadlineEnd | undefined;
 
   constructor(options: WaitOptions) {
@@ -42,7 +44,7 @@ export class Deadline {
       this.#abort();
       return;
     }
-    this.#caller?.addEventListener("abort", this.#abort, { once: true });
+    this.#release = this.#caller && onAbort(this.#caller, this.#abort);
     if (this.timeoutMs !== Infinity) {
       this.#timer = setTimeout(this.#expire, Math.min(this.timeoutMs, longestTimerMs));
     }
@@ -64,8 +66,8 @@ export class Deadline {
     return new Promise((resolve, reject) => {
       const onEnd = (): void => reject(signal.reason as Error);
       if (signal.aborted) onEnd();
-      else signal.addEventListener("abort", onEnd, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onEnd));
+      const release = signal.aborted ? undefined : onAbort(signal, onEnd);
+      work.then(resolve, reject).finally(release);
     });
   }
 
@@ -86,7 +88,7 @@ export class Deadline {
   /** Stops the timer and lets go of the caller's signal. */
   stop(): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener("abort", this.#abort);
+    this.#release?.();
   }
 
   /** Same as {@link stop}, for `using`. */
