@@ -3,6 +3,7 @@ import type * as Http from "node:http";
 import type * as Https from "node:https";
 import type { Duplex } from "node:stream";
 import type * as Tls from "node:tls";
+import { onAbort } from "../time/on-abort.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
 import type { ProxyAddress } from "./proxy-rules.ts";
 
@@ -63,19 +64,20 @@ function openTunnel(
     });
     const abort = (): void => void request.destroy();
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
-    request.once("close", () => signal?.removeEventListener("abort", abort));
+    const release = signal && onAbort(signal, abort);
+    request.once("close", () => release?.());
     request.once("error", (error) => {
       const { message, cause } = toHttpError(error, name, "opening the way");
       reject(new HttpError("proxy", message, { cause }));
     });
     request.once("connect", (response, socket, head) => {
-      signal?.removeEventListener("abort", abort);
+      release?.();
       // TLS starts with the client: bytes that come earlier are not from the target.
-      if (response.statusCode === 200 && head.length === 0) return resolve(socket);
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode <= 299 && head.length === 0) return resolve(socket);
       socket.destroy();
-      const hint = response.statusCode === 407 ? ": check the user and password of the proxy URL" : "";
-      reject(new HttpError("proxy", `${name}: answered ${response.statusCode} to CONNECT${hint}`));
+      const hint = statusCode === 407 ? ": check the user and password of the proxy URL" : "";
+      reject(new HttpError("proxy", `${name}: answered ${statusCode} to CONNECT${hint}`));
     });
     request.end();
   });

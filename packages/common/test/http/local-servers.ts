@@ -110,9 +110,9 @@ export function silentServer(): Promise<Local> {
   return Local.listen(createTcp((socket) => void socket.resume()));
 }
 
-/** A CONNECT proxy that notes what it was asked for; `status` other than 200 refuses. */
+/** A CONNECT proxy that notes what it was asked for; a `status` other than 2xx refuses. */
 export async function connectProxy(
-  options: { credentials?: string; status?: number; silent?: boolean } = {},
+  options: { credentials?: string; status?: number; silent?: boolean; headers?: string } = {},
 ): Promise<{ local: Local; asked: string[] }> {
   const asked: string[] = [];
   const expected = options.credentials && `Basic ${Buffer.from(options.credentials).toString("base64")}`;
@@ -126,11 +126,13 @@ export async function connectProxy(
     if (options.silent) return void socket.on("end", () => socket.end()).resume();
     const denied = expected !== undefined && request.headers["proxy-authorization"] !== expected;
     const status = denied ? 407 : (options.status ?? 200);
-    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+    if (status < 200 || status > 299) {
+      return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+    }
     const url = new URL(`http://${request.url}`);
     // Every target name leads to this machine: nothing in a test reaches a resolver.
     const upstream = connect(Number(url.port), "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.write(`HTTP/1.1 ${status} Connection established\r\n${options.headers ?? ""}\r\n`);
       upstream.pipe(socket).pipe(upstream);
     });
     upstream.on("error", () => socket.destroy());

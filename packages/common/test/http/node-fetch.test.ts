@@ -470,7 +470,25 @@ describe("proxies", () => {
     expect((await failure(`https://other.example:${server.port}/`, wrongName)).kind).toBe("tls");
   });
 
-  it.each([502, 403])("reports a proxy that answers %i", async (status) => {
+  it.each([
+    [200, ""],
+    [201, ""],
+    [202, "Content-Type: text/plain\r\n"],
+    [204, ""],
+    [299, ""],
+    // Length and coding of a success mean nothing (RFC 9110 section 9.3.6).
+    [200, "Content-Length: 0\r\n"],
+    [200, "Content-Length: 10\r\n"],
+    [200, "Transfer-Encoding: chunked\r\n"],
+  ])("takes %i with headers %j for an open tunnel", async (status, headers) => {
+    await using server = await httpsServer(identity, echo);
+    const { local } = await connectProxy({ status, headers });
+    await using _proxy = local;
+    const answer = await call(`https://vault.example:${server.port}/`, proxied(local.port));
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([502, 403, 300, 199])("reports a proxy that answers %i", async (status) => {
     const { local } = await connectProxy({ status });
     await using _proxy = local;
     const error = await failure("https://vault.example/", proxied(local.port));
