@@ -5,10 +5,9 @@
  */
 export { DisasterCache } from "./disaster/disaster-cache.ts";
 export type { DisasterCacheOptions, OfflineMode } from "./disaster/options.ts";
-export type { DrillLoss, DrillReport } from "./disaster/maintenance.ts";
+export type { DrillLoss, DrillReport, WarmReport } from "./disaster/maintenance.ts";
 export type { CacheStatus, CacheStatusEntry } from "./disaster/status.ts";
 export type { CacheClient, CachedRecord } from "./disaster/maintenance-calls.ts";
-export type { WarmReport } from "./disaster/warm.ts";
 export { CacheError } from "./errors/cache-error.ts";
 export type { CacheErrorCode } from "./errors/codes.ts";
 export type { CacheEvent, CacheEventKind, CacheEventListener } from "./event.ts";

@@ -1,8 +1,7 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
 import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
 import type { Middleware, Next, ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { isAccessRevoked } from "../protocol/denied-for-good.ts";
-import { isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
+import { isAccessRevoked, isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
 import { readQueryOf, type ReadQuery } from "../protocol/read-query.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
@@ -10,11 +9,10 @@ import { clientOf, type BoundDevice } from "../entries/client-names.ts";
 import type { EntryStoreOptions } from "../entries/entry-store.ts";
 import { limitedStore, withTimeout } from "../store/with-timeout.ts";
 import { DeviceCache } from "./device-cache.ts";
-import { runDrill, type DrillReport } from "./maintenance.ts";
+import { runDrill, warmUp, type DrillReport, type WarmReport } from "./maintenance.ts";
 import { checkDisasterOptions, type DisasterCacheOptions } from "./options.ts";
 import { statusOf, type CacheStatus } from "./status.ts";
 import { emptyResponse, Visits, type CacheClient, type Visit } from "./maintenance-calls.ts";
-import { warmUp, type WarmReport } from "./warm.ts";
 
 /**
  * Stands between a client and the service, asks the service first, and keeps what it answers, sealed. When the

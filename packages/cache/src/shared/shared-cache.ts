@@ -15,19 +15,25 @@ import {
   type ServiceCall,
 } from "@ksmkit/core";
 import { SingleFlight } from "@ksmkit/core/middleware";
-import { isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
+import {
+  isAccessRevoked,
+  isDenial,
+  isOutage,
+  maxRetryMs,
+  mayHaveTakenEffect,
+  minRetryMs,
+  retryDelayMs,
+} from "../protocol/outage.ts";
 import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
 import { readQueryOf } from "../protocol/read-query.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
 import { openEntry, sealEntry } from "../entries/sealed-entry.ts";
 import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
 import { clockToleranceMs } from "../entries/entry-store.ts";
-import { isAccessRevoked } from "../protocol/denied-for-good.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { ageOf, LocalCache, type LocalEntry } from "./local-cache.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
 import { withRemainingTime, type SharedRead } from "./reading.ts";
-import { lastRetryMs, retryDelayMs, retryMs } from "./retry-delay.ts";
 import type { SharedLease, SharedView } from "./shared-store.ts";
 
 // Addresses of files are good for a few minutes.
@@ -189,7 +195,7 @@ export class SharedCache extends Redacted {
     const { json, source, fetchedAt } = answer;
     if (source === "cache") {
       // A cache behind this one answers in an outage: that is not news to spread, but no reason to try at each read.
-      await hold(retryMs);
+      await hold(minRetryMs);
       return answer;
     }
     const version = encodeHex(this.#random(8));
@@ -354,7 +360,7 @@ export class SharedCache extends Redacted {
   /** Whether there is no use in asking yet, after a failure a moment ago. */
   #isSpared(answer: LocalEntry): boolean {
     const { retryAt = -Infinity } = answer;
-    return this.#now < retryAt && this.#now >= retryAt - lastRetryMs && this.#isUsable(answer);
+    return this.#now < retryAt && this.#now >= retryAt - maxRetryMs && this.#isUsable(answer);
   }
 
   /** Whether an answer may be given at all. */
