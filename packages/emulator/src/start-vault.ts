@@ -140,7 +140,10 @@ async function prepareState(
     owner,
     save,
     warnings: [
-      ...(seed?.unknown ?? []).map((place) => `The seed's member ${place} is not known and was ignored`),
+      ...(seed?.unknown ?? []).map(
+        ({ place, nearest }) =>
+          `The seed's member ${place} is not known and was ignored${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
+      ),
       ...(ignored ? ["The state file already holds a vault; the seed was ignored"] : []),
     ],
   };
@@ -190,6 +193,6 @@ function checkOptions(options: VaultOptions): void {
     throw wrongOption("maxBodyBytes must be positive");
 }
 
-function wrongOption(complaint: string): VaultError {
-  return new VaultError("ERR_VAULT_OPTION", `Option ${complaint}`);
+function wrongOption(sentence: string): VaultError {
+  return new VaultError("ERR_VAULT_OPTION", `Option ${sentence}`);
 }

@@ -25,7 +25,7 @@ const shown: ReadonlySet<string> = /* @__PURE__ */ new Set([
 const maxShown = 120;
 
 /** Describes a payload without its secrets: a member that is not known to be harmless is shown by its size. */
-export function payloadShape(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function loggedPayload(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const shape: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(payload).slice(0, 64)) {
     shape[clip(key)] = shown.has(key) ? harmless(value) : describe(value);

@@ -1,10 +1,18 @@
 /** The checks before an endpoint runs, in the order of ksm-protocol 13.3. */
-import { type Clock, concatBytes, decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
-import { Shape } from "../decode/shape.ts";
+import {
+  type Clock,
+  concatBytes,
+  decodeBase64,
+  type JsonObject,
+  parseJsonObject,
+  utf8Text,
+} from "@ksmkit/common";
+import { object, validate } from "../schema/validate.ts";
+import { optionalBytes, optionalText } from "../schema/values.ts";
 import { keyLength, openGcm } from "../wire/aes.ts";
 import { openEcies, wrappedKeyLength, importPoint, verifySignature } from "../wire/p256.ts";
 import type { RequestTrace, VaultRequest } from "../vault/exchange.ts";
-import { payloadShape } from "./logged-payload.ts";
+import { loggedPayload } from "./logged-payload.ts";
 import type { RateWindow, SeenNonces } from "./request-limits.ts";
 import { accessDenied, badRequest, Refusal, wrongKey } from "../vault/refusal.ts";
 import type { ClientState, ServerState } from "../vault/state.ts";
@@ -20,13 +28,17 @@ export interface Gate {
 
 /** A request that opened under the server's key: from here on every response can be sealed. */
 export interface OpenedRequest {
-  readonly payload: Shape;
+  readonly payload: JsonObject;
+  /** Empty when absent; the client table has no such id. */
+  readonly clientId: string;
   /** Opens the request and seals the response. */
   readonly transmissionKey: Uint8Array;
   /** Raw bytes of the `TransmissionKey` header. */
   readonly wrappedKey: Uint8Array;
 }
 
+const identity = object({ clientVersion: optionalText, clientId: optionalText });
+const enrolment = object({ publicKey: optionalBytes });
 const versionPattern = /^[a-z]{2}\d+\.\d+\.\d+$/;
 
 /** Checks 1 to 6: form, server key, transmission key, replay, payload, client version. */
@@ -49,18 +61,17 @@ export function openRequest(gate: Gate, request: VaultRequest, trace: RequestTra
   if (!gate.nonces.add(request.body)) throw accessDenied("The request was already received");
 
   const plain = openGcm(transmissionKey, request.body);
-  const json = plain === null ? null : parseJsonObject(utf8Text(plain));
-  if (json === null) throw badRequest("The payload cannot be opened or is not a JSON object");
-  const payload = new Shape(json, "", (complaint) => badRequest(complaint));
-  trace.payload = payloadShape(json);
-  const version = payload.optionalText("clientVersion") ?? "";
-  if (!versionPattern.test(version)) {
+  const payload = plain === null ? null : parseJsonObject(utf8Text(plain));
+  if (payload === null) throw badRequest("The payload cannot be opened or is not a JSON object");
+  trace.payload = loggedPayload(payload);
+  const { clientVersion = "", clientId = "" } = validate(identity, payload, { toError: badRequest });
+  if (!versionPattern.test(clientVersion)) {
     throw new Refusal(403, "invalid_client_version", "Invalid client version", {
       additionalInfo: "invalid client version id",
     });
   }
-  trace.clientVersion = version;
-  return { payload, transmissionKey, wrappedKey };
+  trace.clientVersion = clientVersion;
+  return { payload, clientId, transmissionKey, wrappedKey };
 }
 
 /**
@@ -76,8 +87,7 @@ export function identifyClient(
   trace: RequestTrace,
   expired: boolean,
 ): { client: ClientState; enrolKey: Uint8Array | null } {
-  const { payload } = opened;
-  const clientId = payload.optionalText("clientId") ?? "";
+  const { payload, clientId } = opened;
   trace.clientId = clientId;
   if (gate.rate !== undefined && !gate.rate.window.admit(clientId, trace.endpoint)) throw gate.rate.refuse();
   const client = gate.state.clients.get(clientId);
@@ -87,7 +97,10 @@ export function identifyClient(
     throw accessDenied("The client is locked to another address");
   }
   const isNew = client.publicKey === null;
-  const offered = isNew && trace.endpoint === "get_secret" ? payload.optionalBytes("publicKey") : undefined;
+  const offered =
+    isNew && trace.endpoint === "get_secret"
+      ? validate(enrolment, payload, { toError: badRequest }).publicKey
+      : undefined;
   const point = client.publicKey === null ? offered : decodeBase64(client.publicKey);
   if (point === undefined || point === null) throw accessDenied("The client is not bound");
   const key = importPoint(point);

@@ -109,6 +109,6 @@ function integer(text: string | undefined, flag: string): number | undefined {
   return Number(text);
 }
 
-function wrong(complaint: string): VaultError {
-  return new VaultError("ERR_VAULT_OPTION", complaint);
+function wrong(sentence: string): VaultError {
+  return new VaultError("ERR_VAULT_OPTION", sentence);
 }

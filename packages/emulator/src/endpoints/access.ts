@@ -1,9 +1,6 @@
 /** Which records and folders the application sees and may write (ksm-protocol 13.5). */
 import { badRequest, accessDenied } from "../vault/refusal.ts";
 import type { FolderState, RecordState, ServerState } from "../vault/state.ts";
-import { encodeBase64 } from "@ksmkit/common";
-import type { Shape } from "../decode/shape.ts";
-import { isUid } from "../wire/identifiers.ts";
 import type { EndpointContext } from "./endpoint.ts";
 
 /** The root shared folder of that UID, when the application sees it. */
@@ -56,27 +53,9 @@ export function subFolderBelow(
   return folder;
 }
 
-/** A UID chosen by the client: of the right form and not in use by any record, file or folder. */
-export function unusedUid(state: ServerState, request: Shape, key: string): string {
-  const uid = request.text(key);
-  if (!isUid(uid)) throw request.wrong(key, "a UID of 22 base64url characters");
+/** Refuses a UID that a record, file or folder has already. */
+export function refuseUsedUid(state: ServerState, member: string, uid: string): void {
   if (state.records.has(uid) || state.files.has(uid) || state.folders.has(uid)) {
-    throw badRequest(`${key} is already in use`);
+    throw badRequest(`${member} is already in use`);
   }
-  return uid;
-}
-
-/** A blob of exactly `length` bytes (or at least that with `orMore`), stored as standard base64. */
-export function blob(request: Shape, key: string, length: number, orMore = false): string {
-  const bytes = request.bytes(key);
-  if (orMore ? bytes.length < length : bytes.length !== length) {
-    throw request.wrong(key, `a blob of ${orMore ? "at least " : ""}${length} bytes`);
-  }
-  return encodeBase64(bytes);
-}
-
-/** A CBC blob: whole blocks, IV and at least one more. */
-export function cbcBlob(request: Shape, key: string): string {
-  if (request.bytes(key).length % 16 !== 0) throw request.wrong(key, "a CBC blob");
-  return blob(request, key, 32, true);
 }

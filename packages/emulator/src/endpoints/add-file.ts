@@ -4,26 +4,35 @@ import { outOfSync } from "../vault/refusal.ts";
 import { nextRevision } from "../vault/state.ts";
 import { gcmOverhead, keyLength } from "../wire/aes.ts";
 import { wrappedKeyLength } from "../wire/p256.ts";
-import { blob, unusedUid, writableRecord } from "./access.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { object } from "../schema/validate.ts";
+import { blob, integer, longBlob, optional, text, uid } from "../schema/values.ts";
+import { refuseUsedUid, writableRecord } from "./access.ts";
+import { defineEndpoint, type Endpoint } from "./endpoint.ts";
 import { signFileUse, urlLifetimeMs } from "../vault/file-permission.ts";
 
+const request = object({
+  fileRecordUid: uid,
+  ownerRecordUid: text,
+  ownerRecordRevision: optional(integer()),
+  fileRecordKey: blob(wrappedKeyLength),
+  fileRecordData: longBlob(gcmOverhead),
+  ownerRecordData: longBlob(gcmOverhead),
+  linkKey: blob(keyLength + gcmOverhead),
+  fileSize: integer(gcmOverhead),
+});
+
 /** Attaches a file to a record and returns the form for its upload; it appears once uploaded. */
-export const addFile: Endpoint = (context, request) => {
+export const addFile: Endpoint = defineEndpoint(request, (context, file) => {
   const { state, clock, origin } = context;
-  const uid = unusedUid(state, request, "fileRecordUid");
-  const record = writableRecord(context, request.text("ownerRecordUid"));
-  const revision = request.optionalInteger("ownerRecordRevision");
-  const ownerKey = blob(request, "fileRecordKey", wrappedKeyLength);
-  const data = blob(request, "fileRecordData", gcmOverhead, true);
-  const ownerData = blob(request, "ownerRecordData", gcmOverhead, true);
-  const fileKey = blob(request, "linkKey", keyLength + gcmOverhead);
-  const size = request.integer("fileSize", gcmOverhead);
+  const { fileRecordUid: uid, ownerRecordRevision: revision, fileSize: size } = file;
+  refuseUsedUid(state, "fileRecordUid", uid);
+  const record = writableRecord(context, file.ownerRecordUid);
   if (revision !== undefined && revision !== record.revision) throw outOfSync();
 
+  const { fileRecordData: data, fileRecordKey: ownerKey } = file;
   state.files.set(uid, { uid, data, ownerKey, size, content: null, thumbnail: null });
-  record.files.push({ fileUid: uid, fileKey });
-  record.data = ownerData;
+  record.files.push({ fileUid: uid, fileKey: file.linkKey });
+  record.data = file.ownerRecordData;
   record.revision = nextRevision(state);
   record.pending = null;
   context.changed();
@@ -35,4 +44,4 @@ export const addFile: Endpoint = (context, request) => {
     parameters: JSON.stringify({ key: uid, expires, signature }),
     successStatusCode: uploadedStatus,
   };
-};
+});

@@ -1,6 +1,7 @@
 /** What every endpoint is: a function of the server state and one identified, decoded request. */
-import type { Clock } from "@ksmkit/common";
-import type { Shape } from "../decode/shape.ts";
+import type { Clock, JsonObject } from "@ksmkit/common";
+import { type Schema, validate } from "../schema/validate.ts";
+import { badRequest } from "../vault/refusal.ts";
 import type { ClientState, ServerState } from "../vault/state.ts";
 
 /** What an endpoint works with. */
@@ -20,8 +21,19 @@ export interface EndpointContext {
 }
 
 /**
- * Checks, then changes: a refusal leaves the state as it was.
+ * Runs one request.
  *
  * @returns the response to seal, or `null` for an empty 200
  */
-export type Endpoint = (context: EndpointContext, request: Shape) => Record<string, unknown> | null;
+export type Endpoint = (context: EndpointContext, payload: JsonObject) => JsonObject | null;
+
+/**
+ * Makes an endpoint from the schema of its payload and what it does. `run` checks, then changes: a refusal leaves
+ * the state as it was.
+ */
+export function defineEndpoint<Request>(
+  schema: Schema<Request>,
+  run: (context: EndpointContext, request: Request) => JsonObject | null,
+): Endpoint {
+  return (context, payload) => run(context, validate(schema, payload, { toError: badRequest }));
+}

@@ -1,8 +1,10 @@
 /** `get_folders`, `create_folder`, `update_folder`, `delete_folder` (ksm-protocol 10.2, 10.6, 13.5). */
 import { accessDenied } from "../vault/refusal.ts";
 import { type FolderState, type ServerState, removeRecord } from "../vault/state.ts";
-import { blob, cbcBlob, sharedRoot, subFolderBelow, unusedUid, writableRoot } from "./access.ts";
-import type { Endpoint, EndpointContext } from "./endpoint.ts";
+import { object } from "../schema/validate.ts";
+import { blob, cbcBlob, flag, optionalText, text, texts, uid } from "../schema/values.ts";
+import { refuseUsedUid, sharedRoot, subFolderBelow, writableRoot } from "./access.ts";
+import { defineEndpoint, type Endpoint, type EndpointContext } from "./endpoint.ts";
 
 /** Every shared folder with its whole tree, empty ones included; a parent always precedes its children. */
 export const getFolders: Endpoint = (context) => {
@@ -45,36 +47,47 @@ function viewFolder(
 /** Length of a 32-byte key as a CBC blob. */
 const wrappedFolderKeyLength = 64;
 
+const creation = object({
+  folderUid: uid,
+  sharedFolderUid: text,
+  parentUid: optionalText,
+  sharedFolderKey: blob(wrappedFolderKeyLength),
+  data: cbcBlob,
+});
+
 /** Stores a sub-folder; key and data come back later as sent. */
-export const createFolder: Endpoint = (context, request) => {
+export const createFolder: Endpoint = defineEndpoint(creation, (context, request) => {
   const { state } = context;
-  const uid = unusedUid(state, request, "folderUid");
-  const root = writableRoot(context, request.text("sharedFolderUid"));
-  const parent = subFolderBelow(context, root, request.optionalText("parentUid")) ?? root;
-  const folderKey = blob(request, "sharedFolderKey", wrappedFolderKeyLength);
-  const data = cbcBlob(request, "data");
-  const place = { uid, parent: parent.uid, root: root.uid };
-  state.folders.set(uid, { ...place, folderKey, data, shared: false, editable: true });
+  const { folderUid, sharedFolderKey: folderKey, data } = request;
+  refuseUsedUid(state, "folderUid", folderUid);
+  const root = writableRoot(context, request.sharedFolderUid);
+  const parent = subFolderBelow(context, root, request.parentUid) ?? root;
+  const place = { uid: folderUid, parent: parent.uid, root: root.uid };
+  state.folders.set(folderUid, { ...place, folderKey, data, shared: false, editable: true });
   context.changed();
   return null;
-};
+});
 
 /** Replaces a folder's sealed name. */
-export const updateFolder: Endpoint = (context, request) => {
-  const folder = context.state.folders.get(request.text("folderUid"));
-  if (folder === undefined) throw accessDenied("The folder is not shared to the application");
-  writableRoot(context, folder.root);
-  folder.data = cbcBlob(request, "data");
-  context.changed();
-  return null;
-};
+export const updateFolder: Endpoint = defineEndpoint(
+  object({ folderUid: text, data: cbcBlob }),
+  (context, { folderUid, data }) => {
+    const folder = context.state.folders.get(folderUid);
+    if (folder === undefined) throw accessDenied("The folder is not shared to the application");
+    writableRoot(context, folder.root);
+    folder.data = data;
+    context.changed();
+    return null;
+  },
+);
 
 /** Deletes sub-folders one by one; what cannot be deleted is reported beside the rest, at status 200. */
-export const deleteFolder: Endpoint = (context, request) => {
-  const uids = request.texts("folderUids");
-  const force = request.flag("forceDeletion");
-  return { folders: uids.map((uid) => deleteOne(context, uid, force)) };
-};
+export const deleteFolder: Endpoint = defineEndpoint(
+  object({ folderUids: texts, forceDeletion: flag }),
+  (context, { folderUids, forceDeletion }) => ({
+    folders: folderUids.map((folderUid) => deleteOne(context, folderUid, forceDeletion)),
+  }),
+);
 
 function deleteOne(context: EndpointContext, folderUid: string, force: boolean): object {
   const item = (responseCode: string, errorMessage: string): object => ({

@@ -1,30 +1,44 @@
 /** `get_secret`: binding and the shared records (ksm-protocol 10.1, 13.4, 13.5). */
 import { encodeBase64 } from "@ksmkit/common";
-import type { Shape } from "../decode/shape.ts";
+import * as v from "valibot";
+import { object } from "../schema/validate.ts";
+import { flag, texts } from "../schema/values.ts";
 import type { FolderState, RecordState } from "../vault/state.ts";
 import { sharedRoot } from "./access.ts";
-import type { Endpoint, EndpointContext } from "./endpoint.ts";
+import { defineEndpoint, type Endpoint, type EndpointContext } from "./endpoint.ts";
 import { fileUrl } from "../vault/file-permission.ts";
 
+const schema = object({
+  requestedRecords: texts,
+  requestedFolders: texts,
+  requestLinks: flag,
+  publicKey: v.nullish(v.unknown()),
+});
+type Request = v.InferOutput<typeof schema>;
+
 /** Returns the records that the application sees and the filter names; advances the binding of the client. */
-export const getSecret: Endpoint = (context, request) => {
-  // Decoded before anything changes: a malformed filter must not consume a token.
-  const requestedUids = request.texts("requestedRecords");
-  const folders = new Set(request.texts("requestedFolders"));
-  const withLinks = request.flag("requestLinks");
+export const getSecret: Endpoint = defineEndpoint(schema, (context, request) => {
+  const folders = new Set(request.requestedFolders);
   const sealedAppKey = advanceBinding(context, request);
 
   const flat: object[] = [];
   const byFolder = new Map<FolderState, object[]>();
-  for (const record of selected(context, requestedUids)) {
+  for (const record of selected(context, request.requestedRecords)) {
     if (record.share !== null && folders.size === 0) {
       const { recordKey, editable } = record.share;
-      flat.push(viewRecord(context, record, recordKey, editable, null, withLinks));
+      flat.push(viewRecord(context, record, recordKey, editable, null, request.requestLinks));
     }
     for (const place of record.placements) {
       const root = sharedRoot(context.state, place.folderUid);
       if (root === undefined || !passesFolders(folders, place.folderUid, place.subFolderUid)) continue;
-      const view = viewRecord(context, record, place.recordKey, root.editable, place.subFolderUid, withLinks);
+      const view = viewRecord(
+        context,
+        record,
+        place.recordKey,
+        root.editable,
+        place.subFolderUid,
+        request.requestLinks,
+      );
       const views = byFolder.get(root);
       if (views === undefined) byFolder.set(root, [view]);
       else views.push(view);
@@ -40,16 +54,16 @@ export const getSecret: Endpoint = (context, request) => {
     warnings: null,
     extra: null,
   };
-};
+});
 
 /** Moves the client along the binding states; returns the sealed app key while it is still sent. */
-function advanceBinding(context: EndpointContext, request: Shape): string | null {
+function advanceBinding(context: EndpointContext, request: Request): string | null {
   const { client, enrolKey } = context;
   if (enrolKey !== null) {
     client.publicKey = encodeBase64(enrolKey);
     if (client.lockIp) client.pinnedIp = context.remoteAddress;
     context.changed();
-  } else if (client.encryptedAppKey !== null && request.value("publicKey") === undefined) {
+  } else if (client.encryptedAppKey !== null && (request.publicKey ?? undefined) === undefined) {
     client.encryptedAppKey = null;
     context.changed();
   }

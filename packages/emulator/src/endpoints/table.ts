@@ -1,11 +1,15 @@
 /** The endpoints by name (ksm-protocol 8.1). */
 import { addFile } from "./add-file.ts";
-import { createSecret } from "./create-secret.ts";
-import { deleteSecret } from "./delete-secret.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createFolder, deleteFolder, updateFolder, getFolders } from "./folders.ts";
 import { getSecret } from "./get-secret.ts";
-import { finalizeSecretUpdate, rollbackSecretUpdate, updateSecret } from "./update-secret.ts";
+import {
+  createSecret,
+  deleteSecret,
+  finalizeSecretUpdate,
+  rollbackSecretUpdate,
+  updateSecret,
+} from "./secrets.ts";
 
 /** Every endpoint of the API. */
 export const endpoints: ReadonlyMap<string, Endpoint> = /* @__PURE__ */ new Map<string, Endpoint>([

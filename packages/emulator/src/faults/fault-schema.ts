@@ -1,7 +1,9 @@
-/** Validates fault rules; complaints name the place in the script. */
+/** The schema of fault scripts: which members each kind of fault has, and their defaults. */
 import { isJsonObject } from "@ksmkit/common";
-import { Shape } from "../decode/shape.ts";
+import * as v from "valibot";
 import { VaultError } from "../errors/vault-error.ts";
+import { nearestName, object, placeOf, type Schema, validate } from "../schema/validate.ts";
+import { anyText, integer, list, optional, optionalText, word } from "../schema/values.ts";
 import { corruptibleParts, type Fault, type FaultKind } from "./fault.ts";
 
 /** A rule after validation. */
@@ -13,9 +15,72 @@ export interface ParsedRule {
   readonly faults: readonly Fault[];
 }
 
-/** Largest wait in milliseconds and largest body in bytes that a fault may name. */
+/** Longest wait in milliseconds and largest body in bytes that a fault may name. */
 const maxMs = 600_000;
 const maxBytes = 0x2000_0000;
+
+const milliseconds = integer(0, maxMs);
+const bodyLength = integer(0, maxBytes);
+const scalar = v.union([v.string(), v.number()], "text or a number");
+const headers: Schema<Record<string, string>> = v.pipe(
+  optional(v.record(v.string(), v.pipe(scalar, v.transform(String)), "an object")),
+  v.transform((map) => map ?? {}),
+);
+const anything: Schema<unknown> = v.nullish(v.unknown());
+
+/** For each kind of fault one schema per member, of the type that the fault has. */
+type MemberSchemas = {
+  readonly [Kind in FaultKind]: {
+    readonly [Member in Exclude<keyof FaultOf<Kind>, "kind">]-?: Schema<FaultOf<Kind>[Member] | undefined>;
+  };
+};
+type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
+
+/** The members of each kind besides `kind` itself. */
+const members = {
+  status: { status: integer(200, 599), body: anything, headers },
+  throttle: {
+    status: v.nullish(integer(400, 599), 429),
+    retryAfter: anything,
+    header: v.pipe(
+      optional(scalar),
+      v.transform((value) => (value === undefined ? undefined : String(value))),
+    ),
+  },
+  key: { keyId: v.optional(v.nullable(v.union([v.string(), v.number()], "a number, text or null")), 99) },
+  latency: { ms: milliseconds },
+  drop: { when: v.nullish(word(["before", "after", "during"]), "before") },
+  truncate: { bytes: bodyLength },
+  wrongTag: {},
+  slow: { ms: milliseconds },
+  garbage: { bytes: v.nullish(bodyLength, 64) },
+  plaintext: { text: anyText },
+  oversize: { bytes: bodyLength },
+  merge: { answer: v.custom<Record<string, unknown>>(isJsonObject, "an object") },
+  shuffleFolders: {},
+  folderCycle: {},
+  corrupt: {
+    part: word(corruptibleParts),
+    uid: optionalText,
+    mode: v.nullish(word(["flip", "null", "text"]), "flip"),
+  },
+  expired: {},
+  readOnly: {},
+  itemError: { uid: optionalText, code: optionalText, message: optionalText },
+} satisfies MemberSchemas;
+
+/** Every kind of fault. */
+export const faultKinds: readonly string[] = Object.keys(members);
+
+const matchMembers = {
+  endpoint: optional(v.union([v.string(), v.array(v.string())], "text or a list of texts")),
+  times: v.nullish(v.union([v.literal("always"), integer(1)], 'an integer of at least 1, or "always"'), 1),
+  after: v.nullish(integer(), 0),
+  faults: list(v.unknown()),
+};
+const matchSchema = object(matchMembers);
+const kindSchema = object({ kind: v.custom<FaultKind>(isKind, `one of ${faultKinds.join(", ")}`) });
+const scriptSchema = object({ rules: v.array(v.unknown(), "a list") });
 
 /**
  * Validates a script: a list of rules, or an object whose `rules` are that list.
@@ -23,113 +88,54 @@ const maxBytes = 0x2000_0000;
  * @throws {VaultError} `ERR_VAULT_FAULTS`
  */
 export function parseFaultScript(document: unknown): ParsedRule[] {
-  const script = new Shape(isJsonObject(document) ? document : { rules: document }, "", complain);
-  return script.shapes("rules").map(parseRule);
+  const script = isJsonObject(document) ? document : { rules: document };
+  refuseUnknown(script, ["rules"], "");
+  const { rules } = validate(scriptSchema, script, { toError });
+  return rules.map((rule, index) => parseRule(rule, `rules[${index}]`));
 }
 
 /** Validates one rule. */
 export function parseFaultRule(rule: unknown): ParsedRule {
-  return parseRule(new Shape(rule, "rule", complain));
+  return parseRule(rule, "rule");
 }
 
-function complain(complaint: string): VaultError {
-  return new VaultError("ERR_VAULT_FAULTS", `The fault script is not valid: ${complaint}`);
-}
-
-function parseRule(rule: Shape): ParsedRule {
-  const always = rule.value("times") === "always";
-  const list = rule.shapes("faults");
+function parseRule(rule: unknown, place: string): ParsedRule {
+  const { endpoint = [], times, after, faults } = validate(matchSchema, rule, { toError, place });
+  const matchNames = Object.keys(matchMembers);
+  if (faults.length > 0) refuseUnknown(rule, matchNames, place);
   return {
-    endpoints: typeof rule.value("endpoint") === "string" ? [rule.text("endpoint")] : rule.texts("endpoint"),
-    times: always ? Infinity : (rule.optionalInteger("times", 1) ?? 1),
-    after: rule.optionalInteger("after") ?? 0,
-    faults: (list.length === 0 ? [rule] : list).map(parseFault),
+    endpoints: typeof endpoint === "string" ? [endpoint] : endpoint,
+    times: times === "always" ? Number.POSITIVE_INFINITY : times,
+    after,
+    faults:
+      faults.length === 0
+        ? [parseFault(rule, place, matchNames)]
+        : faults.map((fault, index) => parseFault(fault, `${place}.faults[${index}]`, [])),
   };
 }
 
-const readers: { readonly [Kind in FaultKind]: (shape: Shape) => Extract<Fault, { kind: Kind }> } = {
-  status: (shape) => ({
-    kind: "status",
-    status: within(shape, "status", 200, 599),
-    body: shape.value("body"),
-    headers: textMap(shape, "headers"),
-  }),
-  throttle: (shape) => {
-    const header = shape.value("header");
-    if (header !== undefined && typeof header !== "string" && typeof header !== "number") {
-      throw shape.wrong("header", "text or a number");
-    }
-    return {
-      kind: "throttle",
-      status: shape.value("status") === undefined ? 429 : within(shape, "status", 400, 599),
-      retryAfter: shape.value("retryAfter"),
-      ...(header === undefined ? {} : { header: String(header) }),
-    };
-  },
-  key: (shape) => {
-    const keyId = shape.raw("keyId");
-    if (keyId === undefined) return { kind: "key", keyId: 99 };
-    if (keyId === null || typeof keyId === "number" || typeof keyId === "string")
-      return { kind: "key", keyId };
-    throw shape.wrong("keyId", "a number, text or null");
-  },
-  latency: (shape) => ({ kind: "latency", ms: within(shape, "ms", 0, maxMs) }),
-  drop: (shape) => ({ kind: "drop", when: shape.word("when", ["before", "after", "during"], "before") }),
-  truncate: (shape) => ({ kind: "truncate", bytes: within(shape, "bytes", 0, maxBytes) }),
-  wrongTag: () => ({ kind: "wrongTag" }),
-  slow: (shape) => ({ kind: "slow", ms: within(shape, "ms", 0, maxMs) }),
-  garbage: (shape) => ({
-    kind: "garbage",
-    bytes: shape.value("bytes") === undefined ? 64 : within(shape, "bytes", 0, maxBytes),
-  }),
-  plaintext: (shape) => ({ kind: "plaintext", text: shape.text("text", true) }),
-  oversize: (shape) => ({ kind: "oversize", bytes: within(shape, "bytes", 0, maxBytes) }),
-  merge: (shape) => {
-    const answer = shape.value("answer");
-    if (!isJsonObject(answer)) throw shape.wrong("answer", "an object");
-    return { kind: "merge", answer };
-  },
-  shuffleFolders: () => ({ kind: "shuffleFolders" }),
-  folderCycle: () => ({ kind: "folderCycle" }),
-  corrupt: (shape) => ({
-    kind: "corrupt",
-    part: shape.word("part", corruptibleParts),
-    mode: shape.word("mode", ["flip", "null", "text"], "flip"),
-    ...optional("uid", shape.optionalText("uid")),
-  }),
-  expired: () => ({ kind: "expired" }),
-  readOnly: () => ({ kind: "readOnly" }),
-  itemError: (shape) => ({
-    kind: "itemError",
-    ...optional("uid", shape.optionalText("uid")),
-    ...optional("code", shape.optionalText("code")),
-    ...optional("message", shape.optionalText("message")),
-  }),
-};
-
-/** Every kind of fault, for documentation and completeness tests. */
-export const faultKinds: readonly string[] = Object.keys(readers);
-
-function parseFault(shape: Shape): Fault {
-  const kind = shape.text("kind");
-  const reader = Object.entries(readers).find(([name]) => name === kind)?.[1];
-  if (reader === undefined) throw shape.wrong("kind", `one of ${faultKinds.join(", ")}`);
-  return reader(shape);
+/** Validates one fault, which may carry further members of its rule. */
+function parseFault(fault: unknown, place: string, ruleMembers: readonly string[]): Fault {
+  const { kind } = validate(kindSchema, fault, { toError, place });
+  refuseUnknown(fault, ["kind", ...Object.keys(members[kind]), ...ruleMembers], place);
+  const options: object = validate(object(members[kind]), fault, { toError, place });
+  // `MemberSchemas` holds the table to the types of the faults.
+  return { kind, ...options } as Fault;
 }
 
-function within(shape: Shape, key: string, minimum: number, maximum: number): number {
-  const value = shape.integer(key, minimum);
-  if (value > maximum) throw shape.wrong(key, `at most ${maximum}`);
-  return value;
+function refuseUnknown(value: unknown, known: readonly string[], place: string): void {
+  for (const key of Object.keys(Object(value))) {
+    if (known.includes(key)) continue;
+    const nearest = nearestName(key, known);
+    const hint = nearest === undefined ? `known members are ${known.join(", ")}` : `did you mean ${nearest}?`;
+    throw toError(`${placeOf(place, key)} is not known; ${hint}`);
+  }
 }
 
-function textMap(shape: Shape, key: string): Record<string, string> {
-  const map = shape.optionalShape(key);
-  return Object.fromEntries((map?.keys ?? []).map((name) => [name, String(map?.value(name))]));
+function isKind(value: unknown): value is FaultKind {
+  return typeof value === "string" && Object.hasOwn(members, value);
 }
 
-function optional<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
-  const pair: { [K in Key]?: string } = {};
-  if (value !== undefined) pair[key] = value;
-  return pair;
+function toError(sentence: string): VaultError {
+  return new VaultError("ERR_VAULT_FAULTS", `The fault script is not valid: ${sentence}`);
 }

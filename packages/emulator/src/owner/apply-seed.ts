@@ -160,6 +160,6 @@ function freshUid(state: ServerState, requested: string | undefined, place: stri
   return uid;
 }
 
-function seedError(complaint: string): VaultError {
-  return new VaultError("ERR_VAULT_SEED", `The seed is not valid: ${complaint}`);
+function seedError(sentence: string): VaultError {
+  return new VaultError("ERR_VAULT_SEED", `The seed is not valid: ${sentence}`);
 }

@@ -1,30 +1,99 @@
-/** Validates a seed; complaints name the place in the document and never quote a value. */
-import { utf8Bytes, isJsonObject } from "@ksmkit/common";
-import { Shape } from "../decode/shape.ts";
+/** The schema of seeds. Messages name the place in the document and never quote a value. */
+import { isJsonObject, type JsonObject, utf8Bytes } from "@ksmkit/common";
+import * as v from "valibot";
 import { VaultError } from "../errors/vault-error.ts";
-import { isUid } from "../wire/identifiers.ts";
+import { object, openObject, type Schema, unknownMembers, validate } from "../schema/validate.ts";
+import {
+  anyText,
+  flag,
+  list,
+  optionalBytes,
+  optionalText,
+  optionalUid,
+  text,
+  texts,
+} from "../schema/values.ts";
 import type { ParsedFile, ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed, SeedField } from "./seed.ts";
 
-const knownKeys = {
-  seed: ["application", "folders", "records", "sikkerkey", "commander"],
-  folder: ["uid", "name", "parent", "readOnly"],
-  record: [
-    "uid",
-    "folder",
-    "shortcuts",
-    "direct",
-    "readOnly",
-    "type",
-    "title",
-    "notes",
-    "fields",
-    "custom",
-    "files",
-    "links",
-  ],
-  file: ["uid", "name", "title", "type", "content", "base64", "thumbnail"],
-  link: ["recordUid", "path", "data"],
-} as const;
+const anything: Schema<unknown> = v.nullish(v.unknown());
+
+const folderSchema = object({ uid: optionalUid, name: text, parent: optionalText, readOnly: flag });
+
+/** Members that the vault does not know are part of the record and kept. */
+const fieldSchema: Schema<SeedField> = v.pipe(
+  openObject({ type: text, label: v.nullish(anyText), value: anything }),
+  v.transform(({ type, label, value, ...others }) => ({
+    type,
+    ...(typeof label === "string" ? { label } : {}),
+    ...others,
+    value: asList(value),
+  })),
+);
+
+const fileSchema: Schema<ParsedFile> = v.pipe(
+  object({
+    uid: optionalUid,
+    name: text,
+    title: optionalText,
+    type: optionalText,
+    content: v.nullish(anyText),
+    base64: optionalBytes,
+    thumbnail: optionalBytes,
+  }),
+  v.forward(
+    v.check(
+      ({ content, base64 }) => (typeof content === "string") === (base64 === undefined),
+      "text, unless `base64` holds the content",
+    ),
+    ["content"],
+  ),
+  v.transform(({ content, base64, name, title = name, type, ...others }) => ({
+    ...others,
+    name,
+    title,
+    type: type ?? (base64 === undefined ? "text/plain" : "application/octet-stream"),
+    content: base64 ?? utf8Bytes(content ?? ""),
+  })),
+);
+
+const linkSchema: Schema<ParsedLink> = v.pipe(
+  object({
+    recordUid: optionalText,
+    path: optionalText,
+    data: v.nullish(v.custom<JsonObject>(isJsonObject, "an object")),
+  }),
+  v.forward(
+    v.check(
+      ({ recordUid, path }) => recordUid !== undefined || path !== undefined,
+      "text, unless the link has a `path`",
+    ),
+    ["recordUid"],
+  ),
+  v.transform(({ recordUid, path, data }) => ({ record: recordUid, path: path ?? null, data: data ?? null })),
+);
+
+const recordSchema = object({
+  uid: optionalUid,
+  folder: optionalText,
+  shortcuts: texts,
+  direct: v.nullish(v.boolean("true or false")),
+  readOnly: flag,
+  type: text,
+  title: anyText,
+  notes: optionalText,
+  fields: fieldList((type) => ({ type })),
+  custom: fieldList((label) => ({ type: "text", label })),
+  files: list(fileSchema),
+  links: list(linkSchema),
+});
+
+const seedSchema = object({
+  application: v.nullish(object({ title: optionalText })),
+  folders: list(folderSchema),
+  records: list(recordSchema),
+  sikkerkey: anything,
+  commander: anything,
+});
 
 /**
  * Validates a seed document.
@@ -32,127 +101,72 @@ const knownKeys = {
  * @throws {VaultError} `ERR_VAULT_SEED`
  */
 export function parseSeed(document: unknown): ParsedSeed {
-  const unknown: string[] = [];
-  const seed = new Shape(document, "", complain);
-  note(seed, knownKeys.seed, unknown);
+  const seed = validate(seedSchema, document, { toError });
   return {
-    title: seed.optionalShape("application")?.optionalText("title") ?? "ksmkit vault",
-    folders: seed.shapes("folders").map((folder) => parseFolder(folder, unknown)),
-    records: seed.shapes("records").map((record) => parseRecord(record, unknown)),
-    sikkerkey: seed.value("sikkerkey"),
-    commander: seed.value("commander"),
-    unknown,
+    title: seed.application?.title ?? "ksmkit vault",
+    folders: seed.folders.map((folder, index) => toFolder(folder, `folders[${index}]`)),
+    records: seed.records.map((record, index) => toRecord(record, `records[${index}]`)),
+    sikkerkey: seed.sikkerkey ?? undefined,
+    commander: seed.commander ?? undefined,
+    unknown: [...unknownMembers(seedSchema, document)],
   };
 }
 
 /** Validates one folder on its own, for the owner's `addFolder`. */
 export function parseSeedFolder(document: unknown): ParsedFolder {
-  return parseFolder(new Shape(document, "folder", complain), []);
+  return toFolder(validate(folderSchema, document, { toError, place: "folder" }), "folder");
 }
 
 /** Validates one record on its own, for the owner's `addRecord`. */
 export function parseSeedRecord(document: unknown): ParsedRecord {
-  return parseRecord(new Shape(document, "record", complain), []);
+  return toRecord(validate(recordSchema, document, { toError, place: "record" }), "record");
 }
 
 /** Validates one file on its own, for the owner's `addFile`. */
 export function parseSeedFile(document: unknown): ParsedFile {
-  return parseFile(new Shape(document, "file", complain), []);
+  return validate(fileSchema, document, { toError, place: "file" });
 }
 
-function complain(complaint: string): VaultError {
-  return new VaultError("ERR_VAULT_SEED", `The seed is not valid: ${complaint}`);
+function toError(sentence: string): VaultError {
+  return new VaultError("ERR_VAULT_SEED", `The seed is not valid: ${sentence}`);
 }
 
-function note(shape: Shape, known: readonly string[], unknown: string[]): void {
-  for (const key of shape.keys) if (!known.includes(key)) unknown.push(shape.at(key));
+function toFolder(
+  { uid, name, parent, readOnly }: v.InferOutput<typeof folderSchema>,
+  place: string,
+): ParsedFolder {
+  return { place, uid, name, parent, editable: !readOnly };
 }
 
-function uid(shape: Shape): string | undefined {
-  const value = shape.optionalText("uid");
-  if (value !== undefined && !isUid(value)) throw shape.wrong("uid", "22 base64url characters");
-  return value;
-}
-
-function parseFolder(folder: Shape, unknown: string[]): ParsedFolder {
-  note(folder, knownKeys.folder, unknown);
+function toRecord(record: v.InferOutput<typeof recordSchema>, place: string): ParsedRecord {
+  const { uid, folder, shortcuts, direct, readOnly, notes, type, title, fields, custom, files, links } =
+    record;
   return {
-    place: folder.place,
-    uid: uid(folder),
-    name: folder.text("name"),
-    parent: folder.optionalText("parent"),
-    editable: !folder.flag("readOnly"),
+    place,
+    uid,
+    folders: folder === undefined ? shortcuts : [folder, ...shortcuts],
+    direct: direct ?? folder === undefined,
+    editable: !readOnly,
+    document: { type, title, ...(notes === undefined ? {} : { notes }), fields, custom },
+    files,
+    links,
   };
 }
 
-function parseRecord(record: Shape, unknown: string[]): ParsedRecord {
-  note(record, knownKeys.record, unknown);
-  const folder = record.optionalText("folder");
-  const notes = record.optionalText("notes");
-  return {
-    place: record.place,
-    uid: uid(record),
-    folders: [...(folder === undefined ? [] : [folder]), ...record.texts("shortcuts")],
-    direct: record.flag("direct", folder === undefined),
-    editable: !record.flag("readOnly"),
-    document: {
-      type: record.text("type"),
-      title: record.text("title", true),
-      ...(notes === undefined ? {} : { notes }),
-      fields: parseFields(record, "fields", (type) => ({ type })),
-      custom: parseFields(record, "custom", (label) => ({ type: "text", label })),
-    },
-    files: record.shapes("files").map((file) => parseFile(file, unknown)),
-    links: record.shapes("links").map((link) => parseLink(link, unknown)),
-  };
-}
-
-/** Accepts the full list, or a map whose keys `name` turns into the field's type or label. */
-function parseFields(
-  record: Shape,
-  key: string,
-  name: (mapKey: string) => { type: string; label?: string },
-): SeedField[] {
-  const value = record.value(key);
-  if (!isJsonObject(value)) return record.shapes(key).map(parseField);
-  return Object.entries(value).map(([mapKey, item]) => Object.assign(name(mapKey), { value: asList(item) }));
-}
-
-/** Members that the vault does not know are part of the record and kept. */
-function parseField(field: Shape): SeedField {
-  const members = Object.fromEntries(field.keys.map((member) => [member, field.value(member)]));
-  field.optionalText("label");
-  return { ...members, type: field.text("type"), value: asList(field.value("value")) };
+/** The full list of fields, or a map whose keys `name` turns into the field's type or label. */
+function fieldList(name: (key: string) => { type: string; label?: string }): Schema<SeedField[]> {
+  return v.pipe(
+    v.nullish(v.unknown(), () => []),
+    v.transform((value) =>
+      isJsonObject(value)
+        ? Object.entries(value).map(([key, item]) => Object.assign(name(key), { value: item }))
+        : (value ?? []),
+    ),
+    v.array(fieldSchema, "a list"),
+  );
 }
 
 function asList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function parseFile(file: Shape, unknown: string[]): ParsedFile {
-  note(file, knownKeys.file, unknown);
-  const bytes = file.optionalBytes("base64");
-  const text = file.value("content");
-  if ((bytes === undefined) === (text === undefined)) throw file.wrong("content", "given, or else `base64`");
-  const content = bytes ?? utf8Bytes(file.text("content", true));
-  const name = file.text("name");
-  return {
-    uid: uid(file),
-    name,
-    title: file.optionalText("title") ?? name,
-    type: file.optionalText("type") ?? (bytes === undefined ? "text/plain" : "application/octet-stream"),
-    content,
-    thumbnail: file.optionalBytes("thumbnail"),
-  };
-}
-
-function parseLink(link: Shape, unknown: string[]): ParsedLink {
-  note(link, knownKeys.link, unknown);
-  const record = link.optionalText("recordUid");
-  const path = link.optionalText("path") ?? null;
-  if (record === undefined && path === null) throw link.wrong("recordUid", "text, or `path` must be given");
-  const data = link.value("data") ?? null;
-  if (data !== null && !isJsonObject(data)) throw link.wrong("data", "an object");
-  return { record, path, data };
 }

@@ -1,4 +1,5 @@
 /** The seed: what a vault holds at its start, in the form people write it (architecture contract 3.2). */
+import type { UnknownMember } from "../schema/validate.ts";
 
 /** A record field as stored in the record; other members are kept. */
 export interface SeedField {
@@ -133,5 +134,5 @@ export interface ParsedSeed {
   readonly sikkerkey: unknown;
   readonly commander: unknown;
   /** Members that nothing reads, for a warning: probably typing errors. */
-  readonly unknown: readonly string[];
+  readonly unknown: readonly UnknownMember[];
 }

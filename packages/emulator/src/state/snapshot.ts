@@ -1,7 +1,19 @@
 /** The vault as a JSON document and back; the format of the state file. */
 import { encodeBase64 } from "@ksmkit/common";
-import { type Complain, Shape } from "../decode/shape.ts";
+import * as v from "valibot";
 import type { OwnerKeys } from "../owner/owner-keys.ts";
+import { type ErrorFactory, object, type Schema, validate } from "../schema/validate.ts";
+import {
+  anyText,
+  bytes,
+  flag,
+  integer,
+  list,
+  nullableText,
+  optionalBytes,
+  text,
+  texts,
+} from "../schema/values.ts";
 import type {
   ClientState,
   FileState,
@@ -10,7 +22,7 @@ import type {
   ServerKey,
   ServerState,
 } from "../vault/state.ts";
-import { keyPairFromScalar } from "../wire/p256.ts";
+import { type KeyPair, keyPairFromScalar } from "../wire/p256.ts";
 
 const format = "ksmkit-vault-state";
 const version = 1;
@@ -61,123 +73,110 @@ export function encodeSnapshot(snapshot: VaultSnapshot): string {
   });
 }
 
-/** Reads a parsed state document; complains about the first thing that is not as this version writes it. */
-export function decodeSnapshot(document: unknown, complain: Complain): VaultSnapshot {
-  const root = new Shape(document, "", complain);
-  if (root.value("format") !== format) throw root.wrong("format", `"${format}"`);
-  if (root.value("version") !== version) throw root.wrong("version", String(version));
-  const owner = root.shape("owner");
-  const keyPair = keyPairFromScalar(key(owner, "privateKey"));
-  if (keyPair === null) throw owner.wrong("privateKey", "a P-256 scalar");
-  return {
-    server: decodeServer(root.shape("server")),
-    owner: { appKey: key(owner, "appKey"), dataKey: key(owner, "dataKey"), keyPair },
-  };
-}
+const key: Schema<Uint8Array<ArrayBuffer>> = v.pipe(
+  bytes,
+  v.check((value) => value.length === 32, "32 bytes"),
+);
+const keyPair: Schema<KeyPair> = v.pipe(
+  key,
+  v.transform((scalar) => keyPairFromScalar(scalar)),
+  v.custom<KeyPair>((pair) => pair !== null, "a P-256 scalar"),
+);
 
-function decodeServer(server: Shape): ServerState {
-  const application = server.shape("application");
-  const serverKeys = new Map(server.shapes("serverKeys").map((shape) => entry(decodeServerKey(shape), "id")));
-  const activeKeyId = server.integer("activeKeyId", 1);
-  if (!serverKeys.has(activeKeyId)) throw server.wrong("activeKeyId", "the id of one of serverKeys");
-  return {
-    application: {
-      uid: application.text("uid"),
-      ownerPublicKey: application.text("ownerPublicKey"),
-      appData: application.text("appData"),
-    },
-    revision: server.integer("revision"),
-    activeKeyId,
-    serverKeys,
-    urlKey: key(server, "urlKey"),
-    clients: new Map(server.shapes("clients").map((shape) => entry(decodeClient(shape), "clientId"))),
-    folders: new Map(server.shapes("folders").map((shape) => entry(decodeFolder(shape), "uid"))),
-    records: new Map(server.shapes("records").map((shape) => entry(decodeRecord(shape), "uid"))),
-    files: new Map(server.shapes("files").map((shape) => entry(decodeFile(shape), "uid"))),
-  };
-}
+const client: Schema<ClientState> = object({
+  clientId: text,
+  name: anyText,
+  encryptedAppKey: nullableText,
+  publicKey: nullableText,
+  lockIp: flag,
+  pinnedIp: nullableText,
+  firstAccessExpiresAt: integer(),
+  accessExpiresAt: integer(),
+  lastAccessAt: integer(),
+});
 
-function decodeServerKey(shape: Shape): ServerKey {
-  const pair = keyPairFromScalar(key(shape, "privateKey"));
-  if (pair === null) throw shape.wrong("privateKey", "a P-256 scalar");
-  return { id: shape.integer("id", 1), ...pair };
-}
+const folder: Schema<FolderState> = object({
+  uid: text,
+  parent: nullableText,
+  root: text,
+  folderKey: text,
+  data: text,
+  shared: flag,
+  editable: flag,
+});
 
-function decodeClient(shape: Shape): ClientState {
-  return {
-    clientId: shape.text("clientId"),
-    name: shape.text("name", true),
-    encryptedAppKey: nullable(shape, "encryptedAppKey"),
-    publicKey: nullable(shape, "publicKey"),
-    lockIp: shape.flag("lockIp"),
-    pinnedIp: nullable(shape, "pinnedIp"),
-    firstAccessExpiresAt: shape.integer("firstAccessExpiresAt"),
-    accessExpiresAt: shape.integer("accessExpiresAt"),
-    lastAccessAt: shape.integer("lastAccessAt"),
-  };
-}
+const record: Schema<RecordState> = object({
+  uid: text,
+  data: text,
+  revision: integer(),
+  ownerKey: text,
+  placements: list(object({ folderUid: text, subFolderUid: nullableText, recordKey: text })),
+  share: v.nullish(object({ recordKey: text, editable: flag }), null),
+  pending: v.nullish(object({ data: text, detach: texts }), null),
+  files: list(object({ fileUid: text, fileKey: text })),
+  links: list(object({ recordUid: text, data: nullableText, path: nullableText })),
+});
 
-function decodeFolder(shape: Shape): FolderState {
-  return {
-    uid: shape.text("uid"),
-    parent: nullable(shape, "parent"),
-    root: shape.text("root"),
-    folderKey: shape.text("folderKey"),
-    data: shape.text("data"),
-    shared: shape.flag("shared"),
-    editable: shape.flag("editable"),
-  };
-}
+const file: Schema<FileState> = v.pipe(
+  object({
+    uid: text,
+    data: text,
+    ownerKey: text,
+    size: integer(),
+    content: optionalBytes,
+    thumbnail: optionalBytes,
+  }),
+  v.transform(({ content = null, thumbnail = null, ...others }) => ({ ...others, content, thumbnail })),
+);
 
-function decodeRecord(shape: Shape): RecordState {
-  const share = shape.optionalShape("share");
-  const pending = shape.optionalShape("pending");
-  return {
-    uid: shape.text("uid"),
-    data: shape.text("data"),
-    revision: shape.integer("revision"),
-    ownerKey: shape.text("ownerKey"),
-    placements: shape.shapes("placements").map((place) => ({
-      folderUid: place.text("folderUid"),
-      subFolderUid: nullable(place, "subFolderUid"),
-      recordKey: place.text("recordKey"),
-    })),
-    share:
-      share === undefined ? null : { recordKey: share.text("recordKey"), editable: share.flag("editable") },
-    pending: pending === undefined ? null : { data: pending.text("data"), detach: pending.texts("detach") },
-    files: shape.shapes("files").map((file) => ({
-      fileUid: file.text("fileUid"),
-      fileKey: file.text("fileKey"),
-    })),
-    links: shape.shapes("links").map((link) => ({
-      recordUid: link.text("recordUid"),
-      data: nullable(link, "data"),
-      path: nullable(link, "path"),
-    })),
-  };
-}
+const serverKey: Schema<ServerKey> = v.pipe(
+  object({ id: integer(1), privateKey: keyPair }),
+  v.transform(({ id, privateKey: pair }) => ({ id, ...pair })),
+);
 
-function decodeFile(shape: Shape): FileState {
-  return {
-    uid: shape.text("uid"),
-    data: shape.text("data"),
-    ownerKey: shape.text("ownerKey"),
-    size: shape.integer("size"),
-    content: shape.optionalBytes("content") ?? null,
-    thumbnail: shape.optionalBytes("thumbnail") ?? null,
-  };
-}
+const server: Schema<ServerState> = v.pipe(
+  object({
+    application: object({ uid: text, ownerPublicKey: text, appData: text }),
+    revision: integer(),
+    activeKeyId: integer(1),
+    serverKeys: list(serverKey),
+    urlKey: key,
+    clients: list(client),
+    folders: list(folder),
+    records: list(record),
+    files: list(file),
+  }),
+  v.forward(
+    v.check(
+      ({ activeKeyId, serverKeys }) => serverKeys.some(({ id }) => id === activeKeyId),
+      "the id of one of serverKeys",
+    ),
+    ["activeKeyId"],
+  ),
+  v.transform(({ serverKeys, clients, folders, records, files, ...others }) => ({
+    ...others,
+    serverKeys: new Map(serverKeys.map((each) => [each.id, each])),
+    clients: new Map(clients.map((each) => [each.clientId, each])),
+    folders: new Map(folders.map((each) => [each.uid, each])),
+    records: new Map(records.map((each) => [each.uid, each])),
+    files: new Map(files.map((each) => [each.uid, each])),
+  })),
+);
 
-function entry<Item, Key extends keyof Item>(item: Item, name: Key): [Item[Key], Item] {
-  return [item[name], item];
-}
+const snapshot: Schema<VaultSnapshot> = v.pipe(
+  object({
+    format: v.literal(format, `"${format}"`),
+    version: v.literal(version, String(version)),
+    owner: object({ appKey: key, dataKey: key, privateKey: keyPair }),
+    server,
+  }),
+  v.transform(({ owner: { appKey, dataKey, privateKey: pair }, server }) => ({
+    server,
+    owner: { appKey, dataKey, keyPair: pair },
+  })),
+);
 
-function nullable(shape: Shape, name: string): string | null {
-  return shape.optionalText(name) ?? null;
-}
-
-function key(shape: Shape, name: string): Uint8Array {
-  const bytes = shape.bytes(name);
-  if (bytes.length !== 32) throw shape.wrong(name, "32 bytes");
-  return bytes;
+/** Reads a parsed state document; the error names the first thing that is not as this version writes it. */
+export function decodeSnapshot(document: unknown, toError: ErrorFactory): VaultSnapshot {
+  return validate(snapshot, document, { toError });
 }

@@ -34,7 +34,7 @@ export class StateFile {
       // The parser's message would quote the file, which holds keys.
       throw this.#invalid("is not JSON");
     }
-    return decodeSnapshot(document, (complaint) => this.#invalid(`is not valid: ${complaint}`));
+    return decodeSnapshot(document, (sentence) => this.#invalid(`is not valid: ${sentence}`));
   }
 
   /**
@@ -73,8 +73,8 @@ export class StateFile {
     }
   }
 
-  #invalid(complaint: string, cause?: unknown): VaultError {
-    return new VaultError("ERR_VAULT_STATE_INVALID", `The state file ${this.path} ${complaint}`, { cause });
+  #invalid(sentence: string, cause?: unknown): VaultError {
+    return new VaultError("ERR_VAULT_STATE_INVALID", `The state file ${this.path} ${sentence}`, { cause });
   }
 }
 

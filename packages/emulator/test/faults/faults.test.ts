@@ -318,6 +318,17 @@ describe("a script is refused", () => {
     [[{ endpoint: 5, kind: "expired" }], /endpoint/],
     [{ rules: "x" }, /rules must be a list/],
     [5, /rules must be a list/],
+    [[{ kind: "throttle", retryafter: 3 }], /rules\[0\]\.retryafter is not known; did you mean retryAfter\?/],
+    [[{ kind: "expired", time: 2 }], /rules\[0\]\.time is not known; did you mean times\?/],
+    [[{ kind: "expired", colour: 2 }], /rules\[0\]\.colour is not known; known members are kind, endpoint/],
+    [[{ faults: [{ kind: "latency", ms: 1, times: 2 }] }], /rules\[0\]\.faults\[0\]\.times is not known/],
+    [[{ kind: "expired", faults: [{ kind: "expired" }] }], /rules\[0\]\.kind is not known/],
+    [{ rule: [] }, /rule is not known; did you mean rules\?/],
+    [
+      [{ kind: "status", status: 200, headers: { a: {} } }],
+      /rules\[0\]\.headers\.a must be text or a number/,
+    ],
+    [[{ kind: "constructor" }], /rules\[0\]\.kind must be one of/],
   ])("%j", async (script, message) => {
     await expect(start({ faults: JSON.parse(JSON.stringify(script)) })).rejects.toMatchObject({
       code: "ERR_VAULT_FAULTS",

@@ -106,12 +106,41 @@ test("folders are found by UID or name, in any order, at any depth", async () =>
 });
 
 test("sections of other services and unknown members are no error; the latter are named", () => {
-  const seed = { sikkerkey: { secrets: [] }, commander: {}, records: [{ ...record, lable: 1 }], folder: [] };
+  const seed = { sikkerkey: { secrets: [] }, commander: {}, records: [{ ...record, titel: 1 }], folder: [] };
   expect(parseSeed(seed)).toMatchObject({
     sikkerkey: { secrets: [] },
     commander: {},
-    unknown: ["folder", "records[0].lable"],
+    unknown: [
+      { place: "records[0].titel", nearest: "title" },
+      { place: "folder", nearest: "folders" },
+    ],
   });
+});
+
+test.each([
+  [{ recrods: [] }, "The seed's member recrods is not known and was ignored; did you mean records?"],
+  [
+    { records: [{ ...record, colour: 1 }] },
+    "The seed's member records[0].colour is not known and was ignored",
+  ],
+  [
+    { records: [{ ...record, files: [{ name: "f", contnet: "x", content: "" }] }] },
+    "The seed's member records[0].files[0].contnet is not known and was ignored; did you mean content?",
+  ],
+  [
+    { application: { titel: "x" } },
+    "The seed's member application.titel is not known and was ignored; did you mean title?",
+  ],
+])("%j is a warning", async (seed, warning) => {
+  await using vault = await start(seed);
+  expect(vault.warnings).toEqual([warning]);
+});
+
+test("a field may have any member, a map of fields any key", async () => {
+  await using vault = await start({
+    records: [{ ...record, fields: [{ type: "a", own: {} }], custom: { anything: 1 } }],
+  });
+  expect(vault.warnings).toEqual([]);
 });
 
 describe("refused, with the place", () => {

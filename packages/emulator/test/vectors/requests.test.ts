@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeHex, encodeHex, isJsonObject, platformRandom, utf8Text } from "@ksmkit/common";
 import { expect, test } from "vitest";
-import { badRequest } from "../../src/vault/refusal.ts";
-import { Shape } from "../../src/decode/shape.ts";
 import type { EndpointContext } from "../../src/endpoints/endpoint.ts";
 import { endpoints } from "../../src/endpoints/table.ts";
 import { newVaultState } from "../../src/state/new-state.ts";
@@ -143,7 +141,7 @@ test.each(cases.map((vector) => [String(vector["id"]), vector] as const))("%s", 
   const payload = child(input, "payload");
   const operation = text(input, "operation") ?? "";
   const context = sceneFor(operation, payload);
-  const response = endpoints.get(operation)?.(context, new Shape(payload, "", badRequest));
+  const response = endpoints.get(operation)?.(context, payload);
   expect(response).toEqual(shapes[operation] ?? expected["responseJson"]);
   expect(kept(operation, payload, context.state, child(input, "keys"))).toEqual(child(expected, "decoded"));
 });
