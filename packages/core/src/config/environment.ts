@@ -15,6 +15,12 @@ export interface EnvironmentSettings {
   readonly token: string | undefined;
   /** `KSM_HOSTNAME`: region code or host that overrides the configured one. Resolved. */
   readonly hostname: string | undefined;
+  /** `KSM_SERVER_PUBLIC_KEY`: public key of the server, base64url; needed where the built-in keys are not used. */
+  readonly serverPublicKey: string | undefined;
+  /** `KSM_SERVER_PUBLIC_KEY_ID`: id of that key. */
+  readonly serverPublicKeyId: string | undefined;
+  /** `KSM_CA_FILE`: path of a PEM file with certificate authorities that are trusted as well. */
+  readonly caFile: string | undefined;
   /** `KSM_SKIP_VERIFY`: true turns TLS certificate checks off. */
   readonly skipVerify: boolean;
   /** `KSM_CONFIG_SKIP_MODE`: true leaves file permissions unchecked and unchanged. */
@@ -41,6 +47,9 @@ export function readEnvironment(env: Environment): EnvironmentSettings {
     configFile: text(env, "KSM_CONFIG_FILE"),
     token: text(env, "KSM_TOKEN"),
     hostname,
+    serverPublicKey: text(env, "KSM_SERVER_PUBLIC_KEY"),
+    serverPublicKeyId: text(env, "KSM_SERVER_PUBLIC_KEY_ID"),
+    caFile: text(env, "KSM_CA_FILE"),
     skipVerify: flag(env, "KSM_SKIP_VERIFY"),
     skipMode: flag(env, "KSM_CONFIG_SKIP_MODE"),
     skipModeWarning: flag(env, "KSM_CONFIG_SKIP_MODE_WARNING"),

@@ -1,4 +1,5 @@
 /** Client options from the process environment: what most deployments need and nothing else. */
+import { readFileSync } from "node:fs";
 import { readEnvironment, type Environment } from "../config/environment.ts";
 import { type ConfigStorage, textStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/errors.ts";
@@ -24,26 +25,34 @@ export interface EnvironmentClientOptions {
   token?: string;
   /** From `KSM_HOSTNAME`. */
   hostname?: string;
+  /** From `KSM_SERVER_PUBLIC_KEY`. */
+  serverPublicKey?: string;
+  /** From `KSM_SERVER_PUBLIC_KEY_ID`. */
+  serverPublicKeyId?: string;
+  /** Content of the file that `KSM_CA_FILE` names. */
+  ca?: string;
   /** False when `KSM_SKIP_VERIFY` is set. */
   verifyCertificates?: boolean;
 }
 
 /**
  * Reads client options from the environment (ksm-protocol section 7.4): `KSM_CONFIG`, `KSM_CONFIG_FILE`,
- * `KSM_TOKEN`, `KSM_HOSTNAME`, `KSM_SKIP_VERIFY`, `KSM_CONFIG_SKIP_MODE`, `KSM_CONFIG_SKIP_MODE_WARNING`.
+ * `KSM_TOKEN`, `KSM_HOSTNAME`, `KSM_SKIP_VERIFY`, `KSM_CONFIG_SKIP_MODE`, `KSM_CONFIG_SKIP_MODE_WARNING`; and, for
+ * isolated deployments and the local vault, `KSM_SERVER_PUBLIC_KEY`, `KSM_SERVER_PUBLIC_KEY_ID`, `KSM_CA_FILE`.
  *
  * No file is assumed when none is named. A token next to a configuration is passed on and must belong to
  * it: the client leaves the configuration of the token's own client as it is and refuses another's.
  *
- * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` for a malformed switch or host, or when there is
- *   no storage; {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when `KSM_CONFIG` is malformed
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` for a malformed switch or host, for a
+ *   `KSM_CA_FILE` that cannot be read, or when there is no storage; {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when `KSM_CONFIG` is malformed
  * @example
  * ```ts
  * const manager = new SecretsManager({ ...fromEnvironment() });
  * ```
  */
 export function fromEnvironment(options: FromEnvironmentOptions = {}): EnvironmentClientOptions {
-  const { token, hostname, skipVerify } = readEnvironment(options.env ?? process.env);
+  const settings = readEnvironment(options.env ?? process.env);
+  const { token, hostname, serverPublicKey, serverPublicKeyId, caFile, skipVerify } = settings;
   const storage = storageFromEnvironment(options) ?? options.storage;
   if (storage === undefined) {
     throw new ArgumentError(
@@ -54,8 +63,22 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Environme
     storage,
     ...(token !== undefined && { token }),
     ...(hostname !== undefined && { hostname }),
+    ...(serverPublicKey !== undefined && { serverPublicKey }),
+    ...(serverPublicKeyId !== undefined && { serverPublicKeyId }),
+    ...(caFile !== undefined && { ca: readAuthorities(caFile) }),
     ...(skipVerify && { verifyCertificates: false }),
   };
+}
+
+/** Read at once: the option `ca` holds certificates, and a wrong path is reported where the client is made. */
+function readAuthorities(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ArgumentError("Environment variable KSM_CA_FILE must name a PEM file that can be read.", {
+      cause,
+    });
+  }
 }
 
 /** The storage part of {@link fromEnvironment}; `undefined` when neither variable is set. */

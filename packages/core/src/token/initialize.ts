@@ -16,7 +16,7 @@ export interface InitializeOptions extends ServerKeyText {
   existing: ConfigValues;
   /** One-time token. */
   token: string;
-  /** Host for a token without one. */
+  /** Host for a token without one. Default: the host that the storage names. */
   hostname?: string | undefined;
   /** Makes the device's key pair. Default: the platform's generator. */
   generateKeyPair?: (() => Awaitable<PrivateKey>) | undefined;
@@ -34,7 +34,9 @@ export interface InitializeOptions extends ServerKeyText {
  *   storage belongs to another client; {@link ArgumentError} for malformed options
  */
 export async function initializeConfig(options: InitializeOptions): Promise<ConfigValues | "unchanged"> {
-  const { hostname, secret, serverKey } = await parseOneTimeToken(options.token, options);
+  const { hostname, secret, serverKey } = await parseOneTimeToken(options.token, {
+    hostname: options.hostname ?? optionalValue(options.existing, "hostname"),
+  });
   const clientId = await clientIdFor(secret);
   const present = optionalValue(options.existing, "clientId");
   if (present !== undefined) {

@@ -78,7 +78,7 @@ function bareTokenHost({ hostname }: OneTimeTokenOptions): string {
   if (hostname === undefined || (typeof hostname === "string" && hostname.trim() === "")) {
     throw new TokenError(
       "ERR_KSM_TOKEN_HOST_MISSING",
-      "The one-time token names no host. Put the region before it (for example 'US:'), or give the hostname option.",
+      "The one-time token names no host. Put the region before it (for example 'US:'), or name the host in the hostname option, KSM_HOSTNAME or the configuration.",
     );
   }
   return hostOption(hostname);

@@ -6,6 +6,9 @@ const nothing = {
   configFile: undefined,
   token: undefined,
   hostname: undefined,
+  serverPublicKey: undefined,
+  serverPublicKeyId: undefined,
+  caFile: undefined,
   skipVerify: false,
   skipMode: false,
   skipModeWarning: false,
@@ -36,6 +39,12 @@ describe("readEnvironment", () => {
       configFile: "a.json",
       hostname: "localhost:8443",
     });
+  });
+
+  it("reads the server of an isolated deployment", () => {
+    const env = { KSM_SERVER_PUBLIC_KEY: " BK ", KSM_SERVER_PUBLIC_KEY_ID: "20", KSM_CA_FILE: "/ca.pem" };
+    const server = { serverPublicKey: "BK", serverPublicKeyId: "20", caFile: "/ca.pem" };
+    expect(readEnvironment(env)).toEqual({ ...nothing, ...server });
   });
 
   describe.each(Object.entries(switches))("%s", (variable, setting) => {

@@ -47,6 +47,25 @@ describe("fromEnvironment", () => {
     expect(storage.description).toBe(`file ${path}`);
   });
 
+  it("passes on the server of an isolated deployment and the content of its authority file", async () => {
+    const path = await looseFile();
+    const env = { KSM_SERVER_PUBLIC_KEY: "BK", KSM_SERVER_PUBLIC_KEY_ID: "20", KSM_CA_FILE: path };
+    const storage = memoryStorage();
+    const server = { serverPublicKey: "BK", serverPublicKeyId: "20", ca: bound };
+    expect(fromEnvironment({ env, storage })).toEqual({ storage, ...server });
+  });
+
+  it("refuses an authority file that cannot be read", () => {
+    expect(() =>
+      fromEnvironment({ env: { KSM_CA_FILE: "/nowhere/ca.pem" }, storage: memoryStorage() }),
+    ).toThrow(
+      expect.objectContaining({
+        code: "ERR_KSM_ARGUMENT_INVALID",
+        message: expect.stringContaining("KSM_CA_FILE"),
+      }),
+    );
+  });
+
   it("prefers KSM_CONFIG over KSM_CONFIG_FILE", async () => {
     const { storage } = fromEnvironment({ env: { KSM_CONFIG: bound, KSM_CONFIG_FILE: "/nowhere" } });
     expect(storage.description).toBe("KSM_CONFIG");

@@ -32,6 +32,17 @@ describe("initializeConfig", () => {
     });
   });
 
+  it("takes the host of a bare token from the configuration, unless an option names one", async () => {
+    const existing = { hostname: "localhost:8443" };
+    const bare = encodeBase64Url(secret);
+    expect(await initialize({ token: bare, existing })).toMatchObject({ hostname: "localhost:8443" });
+    expect(await initialize({ token: bare, existing, hostname: "EU" })).toMatchObject({
+      hostname: "keepersecurity.eu",
+    });
+    expect(await initialize({ token, existing })).toMatchObject({ hostname: "keepersecurity.com" });
+    await expect(initialize({ token: bare })).rejects.toMatchObject({ code: "ERR_KSM_TOKEN_HOST_MISSING" });
+  });
+
   it("makes a key pair of its own each time", async () => {
     const [a, b] = [await initialize({}), await initialize({})];
     expect(decodeBase64(a["privateKey"] ?? "")).toHaveLength(138);
