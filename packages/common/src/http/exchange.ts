@@ -13,6 +13,11 @@ export interface ExchangeLimits {
   /** Where the body of an answer with another status than 2xx is cut off, in bytes. Default: 65 536. */
   maxErrorBytes?: number | undefined;
   /**
+   * Repeats the request once, over a fresh connection, when a kept-alive one turned out to be closed before any part
+   * of an answer came. For requests that change nothing. Default: false.
+   */
+  mayRepeat?: boolean | undefined;
+  /**
    * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for its
    * promise, and each is good until then. What it throws ends the exchange.
    */
@@ -52,7 +57,7 @@ export async function exchange(
   let source: ChunkSource | undefined;
   let phase = "waiting for the answer";
   const run = async (): Promise<ExchangeAnswer> => {
-    const response = await fetch(url, { ...request, signal, redirect: "manual" });
+    const response = await ask(fetch, url, { ...request, signal, redirect: "manual" }, limits.mayRepeat);
     phase = "reading the answer";
     // Browsers show a redirect that was not followed as status 0 without content.
     if (response.status === 0)
@@ -76,6 +81,22 @@ export async function exchange(
       throw new HttpError("aborted", `${hostOf(url)}: ${phase} was aborted`, { cause: signal.reason });
     }
     throw new HttpError("timeout", `${hostOf(url)}: ${phase} took longer than ${deadline.timeoutMs} ms`);
+  }
+}
+
+/** Waits for the head of the answer. */
+async function ask(
+  fetch: FetchLike,
+  url: string,
+  request: FetchRequest,
+  mayRepeat = false,
+): Promise<FetchResponse> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const stale = error instanceof HttpError && error.reusedSocket;
+    if (!mayRepeat || !stale || request.signal?.aborted) throw error;
+    return fetch(url, { ...request, freshConnection: true });
   }
 }
 
@@ -186,7 +207,7 @@ async function collect(
 function declaredLength(response: FetchResponse): number | undefined {
   const text = response.headers.get("content-length");
   // A decoding fetch delivers more bytes than were sent.
-  const coding = response.headers.get("content-encoding") ?? "identity";
+  const coding = response.headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   return text !== null && /^\d{1,15}$/.test(text) && coding === "identity" ? Number(text) : undefined;
 }
 

@@ -9,6 +9,11 @@ export interface FetchRequest {
   signal?: AbortSignal;
   /** Redirects are never followed: signed headers must not travel to another host. */
   redirect?: "manual";
+  /**
+   * Asks for a connection that carried no request before: for a repetition after a kept-alive one turned out to be
+   * closed. Our own Node transport respects it; platforms repeat by themselves.
+   */
+  freshConnection?: boolean;
   /** Required by the fetch standard when `body` is a stream. */
   duplex?: "half";
 }

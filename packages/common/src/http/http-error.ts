@@ -5,7 +5,7 @@ import { CodedError, type CodedErrorOptions } from "../errors/coded-error.ts";
  * What went wrong:
  * - `network` name lookup, connection refused, reset or cut off; `proxy` the proxy did not open the way
  * - `tls` handshake or certificate; `timeout` the deadline ran out; `aborted` the caller cancelled
- * - `too_large` the answer exceeds its limit; `bad_response` the answer is not HTTP
+ * - `too_large` the answer exceeds its limit; `bad_response` the answer is not HTTP, or in a coding not asked for
  * - `options` the request or an option cannot be used as given
  */
 export type HttpErrorKind =
@@ -50,13 +50,13 @@ function codeOf(kind: HttpErrorKind): HttpErrorCode {
   return `ERR_HTTP_${kind.toUpperCase()}` as HttpErrorCode;
 }
 
-// Codes of Node (OpenSSL verification results, ERR_TLS_*), undici (UND_ERR_*), llhttp (HPE_*) and libuv.
+// Codes of Node (OpenSSL verification results, ERR_TLS_*), undici (UND_ERR_*), llhttp (HPE_*), zlib (Z_*) and libuv.
 const tlsCode =
   /^(ERR_(TLS|SSL|OSSL)_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|ERROR_IN_C|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|EPROTO$)/;
 /** The certificate is sound, but nobody vouches for it. */
 const untrustedCode = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED)/;
 const timeoutCode = /^UND_ERR_\w+_TIMEOUT$/;
-const badResponseCode = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
+const badResponseCode = /^(HPE_|Z_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
 const connectCode = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|UND_ERR_CONNECT|ConnectionRefused)/;
 
 /**

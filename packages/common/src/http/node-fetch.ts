@@ -3,16 +3,11 @@ import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { releaseBytes } from "../encoding/bytes.ts";
 import { onAbort } from "../time/on-abort.ts";
 import { customFetch } from "./custom-fetch.ts";
-import type {
-  FetchLike,
-  FetchRequest,
-  FetchResponse,
-  NetworkFetch,
-  NetworkOptions,
-  PushBody,
-} from "./fetch-types.ts";
+import type { FetchLike, FetchRequest, FetchResponse, NetworkFetch, NetworkOptions } from "./fetch-types.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
-import { tunnelThrough, type NodeModules, type RouteOptions, type TlsSettings } from "./node-tunnel.ts";
+import { responseBody } from "./node-body.ts";
+import { loadModules, tlsSettings, type NodeModules, type TlsSettings } from "./node-modules.ts";
+import { tunnelThrough, type RouteOptions } from "./node-tunnel.ts";
 import { environmentProxy } from "./environment-proxy.ts";
 import { bareHost, parseProxy, portOf, type ProxyAddress } from "./proxy-rules.ts";
 
@@ -24,7 +19,7 @@ const onNode = !("deno" in process.versions || "bun" in process.versions);
 
 /**
  * Makes a client's transport: kept-alive connections, proxy by option or environment, extra authorities.
- * No redirect is followed and no answer is decompressed.
+ * No redirect is followed. Answers are asked for uncompressed; one that comes as gzip all the same is decoded.
  *
  * @throws {@link HttpError} kind `options` for a malformed proxy URL or certificate, here; of any kind, later.
  */
@@ -36,6 +31,7 @@ export function createNetworkFetch(options: NetworkOptions): NetworkFetch {
 interface Route {
   readonly send: (options: RouteOptions) => ClientRequest;
   readonly options: RouteOptions;
+  readonly agent: Agent;
   /** Host with port, for the `Host` header and for messages. */
   readonly host: string;
   readonly extraHeaders: readonly string[];
@@ -48,7 +44,8 @@ class NodeNetwork implements NetworkFetch {
   readonly #verify: boolean;
   readonly #agents = new Map<string, Agent>();
   readonly #routes = new Map<string, Route>();
-  #modules: Promise<NodeModules> | undefined;
+  #modules: NodeModules | undefined;
+  #security: TlsSettings | undefined;
   #closed = false;
 
   constructor(options: NetworkOptions) {
@@ -67,27 +64,38 @@ class NodeNetwork implements NetworkFetch {
     }
   }
 
-  readonly fetch: FetchLike = async (url, request) =>
-    send(this.#routes.get(url) ?? (await this.#createRoute(url)), request);
+  readonly fetch: FetchLike = async (url, request) => {
+    if (request.freshConnection) return send(this.#createRoute(url, false), request);
+    let route = this.#routes.get(url);
+    if (route === undefined) {
+      route = this.#createRoute(url, true);
+      if (this.#routes.size >= maxRoutes) this.#routes.clear();
+      this.#routes.set(url, route);
+    }
+    return send(route, request);
+  };
 
   close(): void {
     this.#closed = true;
     for (const agent of this.#agents.values()) retire(agent);
   }
 
-  async #createRoute(url: string): Promise<Route> {
+  #createRoute(url: string, keepAlive: boolean): Route {
     if (!/^https?:/.test(url) || !URL.canParse(url)) {
       throw new HttpError("options", "the address is not an http or https URL");
     }
     const target = new URL(url);
-    const modules = await (this.#modules ??= loadModules());
+    // With the first request: a program may import the client long before it needs the network.
+    const modules = (this.#modules ??= loadModules());
     const encrypted = target.protocol === "https:";
     const proxy = this.#proxy ?? environmentProxy(target, this.#environment);
     // Plain HTTP asks the proxy itself, with the whole URL as path (RFC 9112 section 3.2.2).
     const relayed = !encrypted && proxy !== undefined;
     const extraHeaders = relayed && proxy.authorization ? ["Proxy-Authorization", proxy.authorization] : [];
     const secure = relayed ? proxy.protocol === "https:" : encrypted;
-    const route: Route = {
+    const agent = this.#agent(modules, secure, relayed ? undefined : proxy, keepAlive);
+    return {
+      agent,
       send: modules[secure ? "https" : "http"].request,
       host: target.host,
       extraHeaders,
@@ -97,20 +105,17 @@ class NodeNetwork implements NetworkFetch {
         path: relayed
           ? `${target.origin}${target.pathname}${target.search}`
           : target.pathname + target.search,
-        agent: this.#agent(modules, secure, relayed ? undefined : proxy),
+        agent,
       },
     };
-    if (this.#routes.size >= maxRoutes) this.#routes.clear();
-    this.#routes.set(url, route);
-    return route;
   }
 
-  #agent(modules: NodeModules, secure: boolean, proxy: ProxyAddress | undefined): Agent {
-    const key = proxy === undefined ? `${secure}` : JSON.stringify(proxy);
+  #agent(modules: NodeModules, secure: boolean, proxy: ProxyAddress | undefined, keepAlive: boolean): Agent {
+    const key = JSON.stringify([secure, keepAlive, proxy]);
     let agent = this.#agents.get(key);
     if (agent === undefined) {
-      const security = secure ? this.#tlsSettings(modules) : {};
-      const options = { ...security, keepAlive: true, timeout: idleMs };
+      const security = secure ? this.#tls(modules) : {};
+      const options = { ...security, keepAlive, timeout: idleMs };
       if (!secure) agent = new modules.http.Agent(options);
       else {
         const encrypted = (agent = new modules.https.Agent(options));
@@ -122,54 +127,26 @@ class NodeNetwork implements NetworkFetch {
     return agent;
   }
 
-  #tlsSettings({ tls }: NodeModules): TlsSettings {
-    const extra = this.#authorities;
-    try {
-      return {
-        ...(!this.#verify && { rejectUnauthorized: false }),
-        // One context per agent: as plain `ca` the roots would be parsed again for every connection.
-        ...(extra.length > 0 && {
-          secureContext: tls.createSecureContext({ ca: [...defaultAuthorities(tls), ...extra] }),
-        }),
-      };
-    } catch (cause) {
-      if (cause instanceof HttpError) throw cause;
-      throw new HttpError("options", "ca holds a certificate that cannot be read", { cause });
-    }
-  }
-}
-
-/** Loaded with the first request, since a program may import the client long before it needs the network. */
-async function loadModules(): Promise<NodeModules> {
-  const [http, https, tls] = await Promise.all([
-    import("node:http"),
-    import("node:https"),
-    import("node:tls"),
-  ]);
-  return { http, https, tls };
-}
-
-/** What Node trusts by default, `NODE_EXTRA_CA_CERTS` included where this Node can tell (22.15). */
-function defaultAuthorities(tls: NodeModules["tls"]): readonly string[] {
-  const known: { getCACertificates?: (type: "default") => string[] } = tls;
-  try {
-    return known.getCACertificates?.("default") ?? tls.rootCertificates;
-  } catch (cause) {
-    throw new HttpError("options", "ca needs the platform's own authorities; allow Deno --allow-sys", {
-      cause,
-    });
+  #tls(modules: NodeModules): TlsSettings {
+    return (this.#security ??= tlsSettings(modules.tls, this.#authorities, this.#verify));
   }
 }
 
 /** Closes what is idle and keeps nothing from now on; `destroy` would cut running requests. */
 function retire(agent: Agent): void {
   agent.maxFreeSockets = 0;
-  for (const sockets of Object.values(agent.freeSockets))
-    for (const socket of sockets ?? []) socket.destroy();
+  closeIdle(agent, "");
+}
+
+/** Closes the idle connections whose name starts so: names start with host and port. */
+function closeIdle(agent: Agent, start: string): void {
+  for (const [name, sockets] of Object.entries(agent.freeSockets)) {
+    if (name.startsWith(start)) for (const socket of sockets ?? []) socket.destroy();
+  }
 }
 
 function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
-  const { signal, body } = request;
+  const { signal, body: content } = request;
   return new Promise((resolve, reject) => {
     let outgoing: ClientRequest;
     let response: IncomingMessage | undefined;
@@ -201,23 +178,33 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
       const stale =
         outgoing.reusedSocket &&
         response === undefined &&
-        (error.code === "ECONNRESET" || error.code === "EPIPE");
+        /^(ECONN(RESET|ABORTED)|EPIPE)$/.test(error.code ?? "");
+      // Whoever closed this one has most likely closed the others that were idle as long.
+      if (stale) closeIdle(route.agent, `${route.options.host}:${route.options.port}:`);
       reject(toHttpError(error, route.host, "waiting for the answer", stale));
     });
     outgoing.on("response", (incoming) => {
       response = incoming;
       const { headers, statusCode = 0 } = incoming;
+      let body: FetchResponse["body"];
+      try {
+        body = responseBody(incoming, route.host);
+      } catch (error) {
+        cancel();
+        reject(error as Error);
+        return;
+      }
       const get = (name: string): string | null => {
         const value = headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(", ") : (value ?? null);
       };
-      resolve({ status: statusCode, headers: { get }, body: bodyOf(incoming) });
+      resolve({ status: statusCode, headers: { get }, body });
     });
-    if (body === undefined || body instanceof Uint8Array) {
-      outgoing.end(body);
+    if (content === undefined || content instanceof Uint8Array) {
+      outgoing.end(content);
       return;
     }
-    pump(body, outgoing).catch((error: unknown) => {
+    pump(content, outgoing).catch((error: unknown) => {
       // A server that has answered needs no more; what it said is worth more than that it hung up.
       if (response !== undefined) return;
       cancel();
@@ -262,58 +249,22 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ClientRequest): 
   outgoing.end();
 }
 
-/** The answer's body. Node's own iterator closes nothing when it is ended before its first step. */
-function bodyOf(incoming: IncomingMessage): PushBody {
-  return {
-    pushTo: (accept) =>
-      new Promise((resolve, reject) => {
-        const fail = (error: unknown): void => {
-          reject(error);
-          incoming.destroy();
-        };
-        const go = (more: boolean): void => {
-          if (more) return void incoming.resume();
-          resolve();
-          incoming.destroy();
-        };
-        incoming.on("error", reject).on("end", resolve);
-        incoming.on("data", (chunk: Uint8Array) => {
-          try {
-            const more = accept(chunk);
-            if (more === true) return;
-            incoming.pause();
-            if (more === false) go(more);
-            else more.then(go, fail);
-          } catch (error) {
-            fail(error);
-          }
-        });
-      }),
-    [Symbol.asyncIterator]: () => {
-      const chunks: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
-      return {
-        next: () => chunks.next(),
-        return: async () => {
-          incoming.destroy();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
-}
-
 /** Headers as a flat list, which Node sends as they stand, without building a table first. */
 function headerList(route: Route, { headers, body }: FetchRequest): string[] {
   const list = ["Host", route.host, ...route.extraHeaders];
   let hasAgent = false;
   let hasLength = false;
+  let hasCoding = false;
   for (const name in headers) {
     list.push(name, headers[name] ?? "");
     hasAgent ||= /^user-agent$/i.test(name);
     hasLength ||= /^content-length$/i.test(name);
+    hasCoding ||= /^accept-encoding$/i.test(name);
   }
   // Some services refuse requests without one.
   if (!hasAgent) list.push("User-Agent", "ksmkit");
+  // Without it any coding is welcome (RFC 9110 section 12.5.3).
+  if (!hasCoding) list.push("Accept-Encoding", "identity");
   if (body instanceof Uint8Array && !hasLength) list.push("Content-Length", String(body.length));
   return list;
 }

@@ -5,17 +5,8 @@ import type { Duplex } from "node:stream";
 import type * as Tls from "node:tls";
 import { onAbort } from "../time/on-abort.ts";
 import { HttpError, toHttpError } from "./http-error.ts";
+import type { NodeModules, TlsSettings } from "./node-modules.ts";
 import type { ProxyAddress } from "./proxy-rules.ts";
-
-/** The Node modules that a client has loaded. */
-export interface NodeModules {
-  readonly http: typeof Http;
-  readonly https: typeof Https;
-  readonly tls: typeof Tls;
-}
-
-/** Certificate settings, the same towards targets and encrypted proxies. */
-export type TlsSettings = Pick<Tls.ConnectionOptions, "secureContext" | "rejectUnauthorized">;
 
 /** Request options that reach the agent; the signal covers the way through the proxy as well. */
 export interface RouteOptions extends Http.RequestOptions {

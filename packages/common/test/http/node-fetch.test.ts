@@ -1,5 +1,6 @@
 import { createServer as createTcp } from "node:net";
 import type { RequestListener } from "node:http";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Deadline, exchange, HttpError, type NetworkOptions, type WaitOptions } from "../../src/index.ts";
 import { createNetworkFetch } from "../../src/http/node-fetch.ts";
@@ -235,6 +236,218 @@ describe("kept-alive connections", () => {
     await expect(go()).rejects.toMatchObject({ kind: "network", reusedSocket: true, retryable: true });
     await expect(go()).rejects.toMatchObject({ kind: "network", reusedSocket: false });
     network.close();
+  });
+});
+
+describe("kept-alive connections that the other side closed", () => {
+  /** Answers the first request of each connection and closes it at the next. */
+  async function resetting(tls = false): Promise<Local> {
+    const used = new WeakSet<object>();
+    const handle: RequestListener = (request, response) => {
+      if (used.has(request.socket)) return void request.socket.destroy();
+      used.add(request.socket);
+      // Only once both requests of a pair are under way, so that each has a connection of its own.
+      if (request.url !== "/pair") return void response.end("ok");
+      pair.push(() => response.end("ok"));
+      if (pair.length === 2) for (const answer of pair.splice(0)) answer();
+      return undefined;
+    };
+    const pair: (() => void)[] = [];
+    return tls ? httpsServer(identity, handle) : httpServer(handle);
+  }
+
+  async function client(server: Local, options: NetworkOptions = noProxy, origin?: string) {
+    const network = createNetworkFetch({ ...options, ca: identity.cert });
+    const go = async (path: string, mayRepeat = true) => {
+      using deadline = new Deadline({ timeoutMs: 5000 });
+      const url = `${origin ?? `http://127.0.0.1:${server.port}`}${path}`;
+      const request = { method: "GET", headers: {} };
+      return exchange(network.fetch, url, request, { deadline, maxBytes: 99, mayRepeat });
+    };
+    await Promise.all([go("/pair"), go("/pair")]);
+    await expect.poll(() => server.connections).toBe(2);
+    return { network, go };
+  }
+
+  it.each([false, true])("repeats over a fresh one, however many were kept (TLS: %s)", async (tls) => {
+    await using server = await resetting(tls);
+    const origin = `${tls ? "https" : "http"}://localhost:${server.port}`;
+    const { network, go } = await client(server, noProxy, origin);
+    expect((await go("/")).status).toBe(200);
+    expect(server.connections).toBe(3);
+    network.close();
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("repeats through a tunnel as well", async () => {
+    await using server = await resetting(true);
+    const { local } = await connectProxy();
+    await using _proxy = local;
+    const options = { proxyUrl: `http://127.0.0.1:${local.port}` };
+    const { network, go } = await client(server, options, `https://vault.example:${server.port}`);
+    expect((await go("/")).status).toBe(200);
+    expect([server.connections, local.connections]).toEqual([3, 3]);
+    network.close();
+  });
+
+  it("repeats nothing that may have had an effect, and drops the others that were idle as long", async () => {
+    await using server = await resetting();
+    const { network, go } = await client(server);
+    await expect(go("/", false)).rejects.toMatchObject({ kind: "network", reusedSocket: true });
+    await expect.poll(() => server.open).toBe(0);
+    expect((await go("/", false)).status).toBe(200);
+    network.close();
+  });
+
+  it("repeats once only", async () => {
+    let requests = 0;
+    await using server = await httpServer((request, response) => {
+      if (requests++ < 1) response.end("ok");
+      else request.socket.resetAndDestroy();
+    });
+    const network = createNetworkFetch(noProxy);
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    const go = () =>
+      exchange(
+        network.fetch,
+        `http://127.0.0.1:${server.port}/`,
+        { method: "GET", headers: {} },
+        { deadline, maxBytes: 9, mayRepeat: true },
+      );
+    expect((await go()).status).toBe(200);
+    await expect(go()).rejects.toMatchObject({ kind: "network", reusedSocket: false });
+    expect(requests).toBe(3);
+    network.close();
+  });
+});
+
+describe("codings of answers", () => {
+  const text = "x".repeat(50_000);
+  function coded(coding: string | undefined, body: Uint8Array, status = 200, pieces = 1): RequestListener {
+    return (_request, response) => {
+      response.writeHead(status, coding === undefined ? {} : { "Content-Encoding": coding });
+      for (let i = 0; i < pieces; i++) {
+        response.write(body.subarray((i * body.length) / pieces, ((i + 1) * body.length) / pieces));
+      }
+      response.end();
+    };
+  }
+
+  it("asks for none, unless the caller does", async () => {
+    await using server = await httpServer(echo);
+    const url = `http://127.0.0.1:${server.port}/`;
+    expect(parse((await call(url)).bytes).headers["accept-encoding"]).toBe("identity");
+    const network = createNetworkFetch(noProxy);
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    const request = { method: "GET", headers: { "accept-encoding": "gzip" } };
+    const { bytes } = await exchange(network.fetch, url, request, { deadline, maxBytes: 9999 });
+    expect(parse(bytes).headers["accept-encoding"]).toBe("gzip");
+    network.close();
+  });
+
+  it.each([
+    ["gzip", 200, 1],
+    ["x-gzip", 200, 4],
+    ["GZIP", 200, 2],
+    [" gzip ", 403, 3],
+  ])("decodes %j with status %i in %i pieces", async (coding, status, pieces) => {
+    await using server = await httpServer(coded(coding, gzipSync(text), status, pieces));
+    const answer = await call(`http://127.0.0.1:${server.port}/`);
+    expect([answer.status, Buffer.from(answer.bytes).toString()]).toEqual([status, text]);
+  });
+
+  it("decodes members one after another, and an empty body", async () => {
+    const two = Buffer.concat([gzipSync("one "), gzipSync("two")]);
+    await using server = await httpServer(coded("gzip", two));
+    expect(Buffer.from((await call(`http://127.0.0.1:${server.port}/`)).bytes).toString()).toBe("one two");
+    await using empty = await httpServer(coded("gzip", new Uint8Array()));
+    expect((await call(`http://127.0.0.1:${empty.port}/`)).bytes).toHaveLength(0);
+    await using none = await httpServer((_request, response) =>
+      response.writeHead(204, { "Content-Encoding": "gzip" }).end(),
+    );
+    expect((await call(`http://127.0.0.1:${none.port}/`)).status).toBe(204);
+  });
+
+  it("keeps a connection whose answer was decoded", async () => {
+    await using server = await httpServer(coded("gzip", gzipSync(text)));
+    const network = createNetworkFetch(noProxy);
+    using deadline = new Deadline({ timeoutMs: 5000 });
+    const url = `http://127.0.0.1:${server.port}/`;
+    for (let i = 0; i < 3; i++) {
+      await exchange(network.fetch, url, { method: "GET", headers: {} }, { deadline, maxBytes: 50_000 });
+    }
+    expect(server.connections).toBe(1);
+    network.close();
+  });
+
+  it("counts decoded bytes: a bomb is refused at the limit and its connection closed", async () => {
+    const bomb = gzipSync(new Uint8Array(64 << 20));
+    await using server = await httpServer(coded("gzip", bomb));
+    const error = await failure(`http://127.0.0.1:${server.port}/`);
+    expect([error.kind, error.message]).toEqual([
+      "too_large",
+      `127.0.0.1:${server.port}: the answer is larger than 1048576 bytes`,
+    ]);
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it("cuts the decoded body of a refusal", async () => {
+    await using server = await httpServer(coded("gzip", gzipSync(new Uint8Array(8 << 20)), 500));
+    const answer = await call(`http://127.0.0.1:${server.port}/`);
+    expect([answer.status, answer.bytes.length]).toEqual([500, 65_536]);
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it.each([
+    ["cut short", gzipSync(text).subarray(0, 40)],
+    ["not gzip at all", Buffer.from(text)],
+    ["with a wrong checksum", Buffer.concat([gzipSync(text).subarray(0, -8), Buffer.alloc(8)])],
+  ])("refuses gzip that is %s", async (_name, body) => {
+    await using server = await httpServer(coded("gzip", body));
+    const error = await failure(`http://127.0.0.1:${server.port}/`);
+    expect(error.kind).toBe("bad_response");
+  });
+
+  it("reports a connection that breaks within gzip", async () => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\n";
+    await using server = await rawServer(head, true);
+    expect((await failure(`http://127.0.0.1:${server.port}/`)).kind).toBe("network");
+  });
+
+  it("ends waiting for the rest of gzip with the deadline", async () => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\n";
+    await using server = await rawServer(head);
+    const error = await failure(`http://127.0.0.1:${server.port}/`, noProxy, { timeoutMs: 60 });
+    expect(error.kind).toBe("timeout");
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it.each(["deflate", "br", "zstd", "compress", "gzip, gzip", "br, gzip", "aes128gcm"])(
+    "names %s, which it does not decode",
+    async (coding) => {
+      await using server = await httpServer(coded(coding, Buffer.from("topsecret")));
+      const error = await failure(`http://127.0.0.1:${server.port}/`);
+      expect([error.kind, error.message]).toEqual([
+        "bad_response",
+        `127.0.0.1:${server.port}: the answer comes with content-encoding ${coding}, which was not asked for`,
+      ]);
+      await expect.poll(() => server.open).toBe(0);
+      await using refusing = await httpServer(coded(coding, Buffer.from("body"), 429));
+      expect((await call(`http://127.0.0.1:${refusing.port}/`)).status).toBe(429);
+    },
+  );
+
+  it.each(["", "identity", "Identity"])("takes %j for none", async (coding) => {
+    await using server = await httpServer(coded(coding, Buffer.from(text)));
+    expect((await call(`http://127.0.0.1:${server.port}/`)).bytes).toHaveLength(50_000);
+  });
+
+  it("prints no coding that could disturb a terminal", async () => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Encoding: \u001b[31mred\r\nContent-Length: 1\r\n\r\nx";
+    await using server = await rawServer(head, true);
+    const error = await failure(`http://127.0.0.1:${server.port}/`);
+    expect(error.kind).toBe("bad_response");
+    expect(error.message).not.toContain("\u001b");
   });
 });
 
