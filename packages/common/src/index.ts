@@ -1,5 +1,6 @@
 /**
- * What the ksmkit clients need alike: encodings, coded errors, deadlines, redaction, size-limited HTTP.
+ * What the ksmkit clients need alike: encodings, checked JSON and options, coded errors, deadlines, redaction,
+ * size-limited HTTP.
  *
  * @module
  */
@@ -7,7 +8,31 @@ export { CodedError, type CodedErrorOptions } from "./errors/coded-error.ts";
 export { decodeBase64, encodeBase64, encodeBase64Url, stripWhitespace } from "./encoding/base64.ts";
 export { concatBytes, equalBytes, releaseBytes, utf8Bytes, utf8Text } from "./encoding/bytes.ts";
 export { decodeHex, encodeHex } from "./encoding/hex.ts";
-export { isJsonObject, parseJsonObject, type JsonObject } from "./encoding/json.ts";
+export { JsonScanner, type JsonToken } from "./json/json-scanner.ts";
+export { compactJson, memberLiterals } from "./json/member-literals.ts";
+export {
+  isJsonObject,
+  parseJson,
+  parseJsonObject,
+  type JsonObject,
+  type ParsedJson,
+  type ParseJsonOptions,
+} from "./json/parse-json.ts";
+export {
+  checkOptions,
+  flagOption,
+  functionOption,
+  oneOf,
+  positiveOption,
+  required,
+  signalOption,
+  textOption,
+  waitOptionChecks,
+  type OptionCheck,
+  type OptionChecks,
+} from "./options/check-options.ts";
+export { nearestName } from "./options/nearest-name.ts";
+export { printable } from "./text/printable.ts";
 export {
   backgroundSleep,
   platformRandom,
