@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { publishedExports, type ExportsMap } from "@ksmkit/tool-repo/published-manifest";
 import { publishedPackages, root } from "@ksmkit/tool-repo/workspace";
 import {
   CompilerState,
@@ -46,14 +47,12 @@ process.exitCode = faults.length === 0 ? 0 : 1;
 /** The entries that a manifest exports, each with a report of its own. */
 function entriesOf(path: string, folder: string): Entry[] {
   const packageJsonFullPath = join(path, "package.json");
-  // What is published: entries for this repository alone have no users to tell.
-  const { publishConfig } = JSON.parse(readFileSync(packageJsonFullPath, "utf8")) as {
-    publishConfig: { exports: Record<string, string | { types?: string }> };
-  };
-  return Object.entries(publishConfig.exports).flatMap(([entry, target]) => {
-    if (typeof target === "string" || target.types === undefined) return [];
+  const { exports } = JSON.parse(readFileSync(packageJsonFullPath, "utf8")) as { exports: ExportsMap };
+  // Entries for this repository alone have no users to report to.
+  return Object.entries(publishedExports(exports)).flatMap(([entry, target]) => {
+    if (typeof target === "string" || target["types"] === undefined) return [];
     const report = `${folder.split("/").at(-1)}${entry.slice(1).replaceAll("/", "-")}`;
-    const mainEntryPointFilePath = join(path, target.types);
+    const mainEntryPointFilePath = join(path, target["types"]);
     if (!existsSync(mainEntryPointFilePath)) {
       console.error(`${folder} is not built: run \`npx turbo run build\``);
       process.exit(1);

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { publishedExports, type ExportsMap } from "@ksmkit/tool-repo/published-manifest";
 import { publishedPackages, root, type Package } from "@ksmkit/tool-repo/workspace";
 
 interface Manifest {
@@ -19,7 +20,7 @@ interface Manifest {
   type: string;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
-  publishConfig: { exports: Record<string, string | { default?: string }> };
+  exports: ExportsMap;
 }
 
 /** One way of compiling: what a kind of consumer has in its tsconfig. */
@@ -93,11 +94,12 @@ export function layOut(folder: string): string[] {
 
 function addPackage(folder: string, { name, path, folder: own }: Package): string[] {
   const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest;
-  const { version, type, dependencies, peerDependencies, publishConfig } = manifest;
+  const { version, type, dependencies, peerDependencies } = manifest;
+  const exports = publishedExports(manifest.exports);
   const declarations = globSync("dist/**/*.d.ts", { cwd: path });
   if (declarations.length === 0) return [`${own} is not built: run \`npx turbo run build\``];
   const target = copyPackage(folder, name, path, declarations);
-  const published = { name, version, type, exports: publishConfig.exports };
+  const published = { name, version, type, exports };
   writeFileSync(join(target, "package.json"), JSON.stringify(published));
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
     const installed = join(path, "node_modules", dependency);
@@ -106,16 +108,14 @@ function addPackage(folder: string, { name, path, folder: own }: Package): strin
   const tests = globSync("test-d/**/*.ts", { cwd: path });
   mkdirSync(join(folder, own), { recursive: true });
   for (const test of tests) cpSync(join(path, test), join(folder, own, test.slice("test-d/".length)));
-  for (const [entry, { default: file = "" }] of Object.entries(publishConfig.exports).filter(isModule)) {
-    writeExportsTest(join(folder, own), name + entry.slice(1), file.startsWith("./dist/on-node/"));
+  for (const [entry, target] of Object.entries(exports)) {
+    if (typeof target === "string") continue;
+    const isNodeOnly = target["default"]?.startsWith("./dist/on-node/") === true;
+    writeExportsTest(join(folder, own), name + entry.slice(1), isNodeOnly);
   }
   return tests.some((test) => test.endsWith(".test-d.ts"))
     ? []
     : [`${own} has no type tests: add ${own}/test-d/*.test-d.ts`];
-}
-
-function isModule(entry: [string, string | { default?: string }]): entry is [string, { default?: string }] {
-  return typeof entry[1] !== "string";
 }
 
 /** Exports that give `any` because what they stand in for does. */

@@ -2,17 +2,18 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { publishedExports, type ExportsMap } from "../publish/published-manifest.mjs";
 import { publishedPackages, root } from "../workspace.ts";
 
 const node20 = join(root, "tools/runtimes/node_modules/node20/bin/node");
 
 /** Every entry and command of a package must at least parse and link on the floor. */
 function entryFaults(name: string, path: string): string[] {
-  const { publishConfig, bin = {} } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as {
-    publishConfig: { exports: Record<string, unknown> };
+  const { exports, bin = {} } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as {
+    exports: ExportsMap;
     bin?: Record<string, string>;
   };
-  const entries = Object.keys(publishConfig.exports)
+  const entries = Object.keys(publishedExports(exports))
     .filter((entry) => !entry.endsWith(".json"))
     .map((entry) => [
       "--input-type=module",
