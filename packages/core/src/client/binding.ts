@@ -2,22 +2,24 @@
  * Spends the one-time token: the first `get_secret` carries the public key and brings the application key
  * (ksm-protocol section 12).
  */
-import type { JsonObject } from "@ksmkit/common";
 import { optionalValue } from "../config/config-values.ts";
 import { ConfigError, type KeeperError, TransportError } from "../errors/errors.ts";
 import { openAppKey } from "../records/open-app-key.ts";
 import { boundConfig } from "../token/initialize.ts";
+import type { ServiceResponse } from "../middleware/middleware.ts";
 import type { Device, DeviceConfig } from "./device-config.ts";
 
 /** Posts one `get_secret`; with the device's public key when `enrol` is set. */
-export type PostGetSecret = (device: Device, enrol: boolean) => Promise<JsonObject>;
+export type PostGetSecret = (device: Device, enrol: boolean) => Promise<ServiceResponse>;
 
 /** What a binding leaves behind. */
 export interface Binding {
   /** The device, bound. */
   readonly device: Device;
-  /** The service's first answer, which already holds what was asked for. */
-  readonly answer: JsonObject;
+  /** The response that brought the application key; it also holds what was asked for. */
+  readonly response: ServiceResponse;
+  /** The response to the confirming call; `undefined` when there was none, or it failed. */
+  readonly confirmation: ServiceResponse | undefined;
   /** Why the confirming call failed; the binding stands, and the next call confirms it. */
   readonly unconfirmed: KeeperError | undefined;
 }
@@ -37,9 +39,9 @@ export async function bindDevice(
   post: PostGetSecret,
 ): Promise<Binding> {
   await deviceConfig.checkWritable();
-  let answer: JsonObject;
+  let response: ServiceResponse;
   try {
-    answer = await post(device, true);
+    response = fromService(await post(device, true));
   } catch (error) {
     if (!isFinal(error)) throw error;
     throw bindFailed(
@@ -50,11 +52,12 @@ export async function bindDevice(
     );
   }
   const { clientKey } = device.identity;
-  const keys = clientKey && (await openAppKey(answer, clientKey));
+  const keys = clientKey && (await openAppKey(response.json, clientKey));
   if (!keys) {
     // Handed out once only: another process of this device may have it.
     const theirs = await deviceConfig.takeOver(device);
-    if (theirs !== undefined) return { device: theirs, answer, unconfirmed: undefined };
+    if (theirs !== undefined)
+      return { device: theirs, response, confirmation: undefined, unconfirmed: undefined };
     const removed = await deviceConfig.discard();
     throw bindFailed(deviceConfig, "the service no longer hands out the application key", removed);
   }
@@ -64,18 +67,30 @@ export async function bindDevice(
       ? boundConfig(values, { ...keys, serverPublicKeyId: device.serverKey.id })
       : values,
   );
-  return { device: bound, answer, unconfirmed: await confirm(bound, post) };
+  return { device: bound, response, ...(await confirm(bound, post)) };
 }
 
 /** The second call tells the service that the application key has arrived; it then forgets its sealed copy. */
-async function confirm(device: Device, post: PostGetSecret): Promise<KeeperError | undefined> {
+async function confirm(
+  device: Device,
+  post: PostGetSecret,
+): Promise<Pick<Binding, "confirmation" | "unconfirmed">> {
   try {
-    await post(device, false);
-    return undefined;
+    return { confirmation: fromService(await post(device, false)), unconfirmed: undefined };
   } catch (error) {
-    if (error instanceof TransportError) return error;
+    if (error instanceof TransportError) return { confirmation: undefined, unconfirmed: error };
     throw error;
   }
+}
+
+/** A stored response neither binds a device nor confirms it, and says nothing about the state of the binding. */
+function fromService(response: ServiceResponse): ServiceResponse {
+  if (response.source === "service") return response;
+  throw new TransportError(
+    "ERR_KSM_TRANSPORT_BAD_RESPONSE",
+    "The response to the binding call comes from a cache; only the service can bind a device.",
+    { endpoint: "get_secret", retryable: true },
+  );
 }
 
 /** True for a refusal that no later attempt with this token can turn around. */

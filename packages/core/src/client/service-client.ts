@@ -4,6 +4,7 @@ import {
   Deadline,
   encodeBase64,
   HttpError,
+  isJsonObject,
   type Clock,
   platformRandom,
   type JsonObject,
@@ -20,13 +21,22 @@ import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
 import { SingleFlight } from "../transport/single-flight.ts";
-import { composeMiddleware, type ServiceResponse, type ServiceCall } from "../middleware/middleware.ts";
+import {
+  composeMiddleware,
+  enforceLimits,
+  type Next,
+  type ServiceCall,
+  type ServiceResponse,
+} from "../middleware/middleware.ts";
+import { badResponse } from "../transport/envelope.ts";
 import { DeviceConfig, type Device } from "./device-config.ts";
 
 /** How to read. */
 export interface ReadOptions extends WaitOptions {
   /** Asks the service itself, past any cache. Default: false. */
   fresh?: boolean | undefined;
+  /** Handed to the middleware of this call as `ServiceCall.context`; core ignores it. */
+  context?: object | undefined;
 }
 
 /** A read answer and the key that opens it. */
@@ -99,9 +109,7 @@ export class ServiceClient {
     if (!asksItself) return this.#readBound(binding.device, endpoint, payload, options);
     const { unconfirmed } = binding;
     return {
-      answer: binding.answer,
-      appKey: appKeyOf(binding.device),
-      freshness: { source: "service", fetchedAt: this.#clock(), ageMs: 0 },
+      ...this.#readAnswer(binding.device, binding.response),
       warning: unconfirmed && `The device is bound, but confirming it failed: ${unconfirmed.message}`,
     };
   }
@@ -123,15 +131,13 @@ export class ServiceClient {
     device: Device,
     endpoint: Endpoint,
     payload: JsonObject,
-    { fresh = false, ...wait }: ReadOptions,
+    { fresh = false, context, ...wait }: ReadOptions,
   ): Promise<ReadAnswer> {
-    const { json, source, fetchedAt } = await this.#call(device, {
-      endpoint,
-      kind: "read",
-      payload,
-      fresh,
-      wait,
-    });
+    const response = await this.#call(device, { endpoint, kind: "read", payload, fresh, context, wait });
+    return this.#readAnswer(device, response);
+  }
+
+  #readAnswer(device: Device, { json, source, fetchedAt }: ServiceResponse): ReadAnswer {
     // A clock that was set back makes nothing younger than it is.
     const ageMs = source === "service" ? 0 : Math.max(0, this.#clock() - fetchedAt);
     return {
@@ -148,18 +154,32 @@ export class ServiceClient {
     if (before !== undefined && !before.isGivenUp) return before.join(this.#limits(wait), "get_secret");
     const binding = new SingleFlight(async (signal) => {
       const current = before ? await before.settled.then(() => this.deviceConfig.open()) : device;
-      const ask = async (of: Device, kind: "bind" | "read", question: JsonObject): Promise<JsonObject> => {
-        const call = { kind, payload: question, fresh: true, wait: { signal } } as const;
-        return (await this.#call(of, { endpoint: "get_secret", ...call })).json;
-      };
+      const request = (of: Device, kind: "bind" | "read", query: JsonObject, service?: Next) =>
+        this.#call(
+          of,
+          { endpoint: "get_secret", kind, payload: query, fresh: true, wait: { signal } },
+          service,
+        );
       // What all callers had given up may have been done all the same.
       if (current.identity.appKey !== undefined) {
-        return { device: current, answer: await ask(current, "read", payload), unconfirmed: undefined };
+        const response = await request(current, "read", payload);
+        return { device: current, response, confirmation: response, unconfirmed: undefined };
       }
-      return bindDevice(this.deviceConfig, current, (of, enrol) => {
+      const bound = await bindDevice(this.deviceConfig, current, (of, enrol) => {
         const publicKey = encodeBase64(of.privateKey.publicPoint);
-        return ask(of, "bind", enrol ? { publicKey, ...payload } : this.#emptyQuery());
+        // Caches and post functions keep the last response that they see: it is the one to the caller's own query.
+        const confirming = this.#isObserved ? payload : this.#emptyQuery();
+        return request(of, "bind", enrol ? { publicKey, ...payload } : confirming);
       });
+      if (!this.#isObserved) return bound;
+      if (bound.confirmation !== undefined) return { ...bound, response: bound.confirmation };
+      // Middleware saw the response while there was no application key to store it under.
+      const { encryptedAppKey: _, ...json } = bound.response.json;
+      const response = await request(bound.device, "bind", payload, async () => ({
+        ...bound.response,
+        json,
+      }));
+      return { ...bound, response };
     });
     this.#binding = binding;
     void binding.settled.finally(() => {
@@ -189,25 +209,54 @@ export class ServiceClient {
     return { requestedRecords: [generateUid({ random: this.random })] };
   }
 
-  /** One call as this device, through whatever the caller put before the service. */
-  #call(device: Device, call: Omit<ServiceCall, "device">): Promise<ServiceResponse> {
-    const { clientId, hostname, appKey } = device.identity;
-    const ask = composeMiddleware(this.options.middleware, async ({ endpoint, payload, wait }) => {
-      const json = await this.#transport.call(
-        endpoint,
-        { clientVersion: this.#clientVersion, clientId, ...payload },
-        {
-          hostname,
-          privateKey: device.privateKey,
-          serverKey: device.serverKey,
-          saveServerKeyId: (id) => this.deviceConfig.rememberServerKey(id),
-        },
-        wait,
-      );
-      return { json: json ?? {}, source: "service", fetchedAt: this.#clock() };
-    });
-    return ask({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait) });
+  /** True when functions of the caller see requests and responses. */
+  get #isObserved(): boolean {
+    const { middleware = [], post } = this.options;
+    return post !== undefined || typeof middleware === "function" || middleware.length > 0;
   }
+
+  /** One call as this device, through whatever the caller put before the service, ended by the caller's limits. */
+  #call(
+    device: Device,
+    call: Omit<ServiceCall, "device">,
+    service: Next = (request) => this.#send(device, request),
+  ): Promise<ServiceResponse> {
+    const { clientId, hostname, appKey } = device.identity;
+    const chain = enforceLimits(composeMiddleware(this.options.middleware, service));
+    return chain({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait) });
+  }
+
+  async #send(device: Device, { endpoint, kind, payload, wait }: ServiceCall): Promise<ServiceResponse> {
+    const { clientId, hostname } = device.identity;
+    const { json, bytes, source, fetchedAt } = await this.#transport.call(
+      endpoint,
+      { clientVersion: this.#clientVersion, clientId, ...payload },
+      {
+        hostname,
+        privateKey: device.privateKey,
+        serverKey: device.serverKey,
+        saveServerKeyId: (id) => this.deviceConfig.rememberServerKey(id),
+      },
+      wait,
+    );
+    if (json === null) return { json: {}, source, fetchedAt: fetchedAt ?? this.#clock() };
+    if (source === "service") {
+      return { json, source, fetchedAt: fetchedAt ?? this.#clock(), received: { json, bytes } };
+    }
+    if (fetchedAt === undefined && kind === "read" && endpoint === "get_secret" && holdsNoRecord(json)) {
+      throw badResponse("is an earlier one, of unknown age, that holds no record", endpoint);
+    }
+    return { json, source, fetchedAt: fetchedAt ?? 0, received: { json, bytes } };
+  }
+}
+
+/** True for a response like the one to a confirmed binding: neither records nor folders with records. */
+function holdsNoRecord({ records, folders }: JsonObject): boolean {
+  const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0;
+  const lists = Array.isArray(folders)
+    ? folders.map((folder) => isJsonObject(folder) && folder["records"])
+    : [];
+  return isEmpty(records) && lists.every(isEmpty);
 }
 
 function appKeyOf(device: Device): Uint8Array {

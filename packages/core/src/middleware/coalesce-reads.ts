@@ -17,7 +17,7 @@ import { SingleFlight } from "../transport/single-flight.ts";
 export function coalesceReads(): Middleware {
   const open = new Map<string, Batch>();
   return async (call, next) => {
-    if (call.kind !== "read") return next(call);
+    if (call.kind !== "read" || call.context !== undefined) return next(call);
     const { requestedRecords, ...rest } = call.payload;
     const uids = isTextList(requestedRecords) ? requestedRecords : undefined;
     const { hostname, clientId } = call.device;

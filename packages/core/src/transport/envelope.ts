@@ -35,6 +35,13 @@ export interface SealingKeys {
   transmissionKey: Uint8Array<ArrayBuffer>;
 }
 
+/** A response after it is opened. */
+export interface OpenedResponse {
+  readonly json: JsonObject;
+  /** The text that `json` was parsed from, as UTF-8. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Seals and signs a request. Ephemeral key, nonces and signature are new each time; the service is said to
  * refuse a repeated nonce, so the same bytes must never be sent twice.
@@ -61,12 +68,12 @@ export async function openResponse(
   blob: Uint8Array,
   transmissionKey: Uint8Array,
   endpoint?: string,
-): Promise<JsonObject> {
+): Promise<OpenedResponse> {
   const opened = transmissionKey.length === 32 ? await provider.openGcm(transmissionKey, blob) : null;
   if (opened === null) throw badResponse("does not open under this request's key", endpoint);
-  const answer = parseJsonObject(utf8Text(opened));
-  if (answer === null) throw badResponse("is not a JSON object", endpoint);
-  return answer;
+  const json = parseJsonObject(utf8Text(opened));
+  if (json === null) throw badResponse("is not a JSON object", endpoint);
+  return { json, bytes: opened };
 }
 
 /** The error for an answer that the protocol does not allow. */

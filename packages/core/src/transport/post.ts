@@ -11,12 +11,22 @@ export interface PostRequest extends SealedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** An answer before it is opened. */
+/** A response before it is opened. */
 export interface PostAnswer {
   readonly status: number;
   /** Value of a header, `null` when absent. */
   header(name: string): string | null;
   readonly bytes: Uint8Array;
+  /**
+   * Where the response comes from; reported as `freshness.source`. Default: `service`, or `cache` when the function
+   * has replaced the transmission key, which means that it replays an earlier response.
+   */
+  readonly source?: "service" | "cache" | undefined;
+  /**
+   * When the service gave the response, in milliseconds since the epoch; reported as `freshness.fetchedAt`. Default:
+   * now for `service`; 0, an unknown time, for `cache`.
+   */
+  readonly fetchedAt?: number | undefined;
 }
 
 /** Sends one sealed request and brings the whole answer. Failures are `HttpError`s. */
@@ -25,10 +35,12 @@ export type Post = (request: PostRequest, deadline: Deadline) => Promise<PostAns
 /**
  * Wraps or replaces the posting of every attempt; `next` is the posting itself. It sees sealed bytes only.
  *
- * - It must end when `deadline.signal` aborts; an answer that it brings after a timeout, say from a cache,
- *   still counts.
- * - To answer with bytes of an earlier request, it sets `request.transmissionKey.key` to that request's key.
- *   To keep a key, it copies it: the memory is zero-filled after the attempt.
+ * - It must end when `deadline.signal` aborts. A response that it returns after the time limit of one attempt, for
+ *   example from a cache, still counts; the call as a whole ends with its caller's limits.
+ * - To replay an earlier response, it sets `request.transmissionKey.key` to the key of that request and says in
+ *   `source` and `fetchedAt` how old the response is. To keep a key, it copies it: the memory is zero-filled after
+ *   the attempt. A replayed response to a read that names no `fetchedAt` and holds no record is refused as
+ *   `ERR_KSM_TRANSPORT_BAD_RESPONSE`: it may be the response that confirmed the binding of the device.
  * - What it throws reaches the caller unchanged, except an `HttpError`, which becomes a `TransportError`.
  *
  * @example

@@ -106,7 +106,7 @@ export function exchangeError(endpoint: string, error: HttpError): TransportErro
 /** The error for a call or attempt whose deadline has ended. */
 export function endedError(
   endpoint: string,
-  deadline: Deadline,
+  deadline: Pick<Deadline, "end" | "signal" | "timeoutMs">,
   cause?: unknown,
 ): AbortedError | TransportError {
   if (deadline.end === "aborted") {

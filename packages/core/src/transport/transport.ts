@@ -6,6 +6,7 @@ import {
   createNetworkFetch,
   Deadline,
   encodeBase64,
+  equalBytes,
   exchange,
   HttpError,
   platformRandom,
@@ -22,7 +23,7 @@ import {
 import { provider } from "#crypto";
 import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
 import { ThrottledError, TransportError } from "../errors/errors.ts";
-import { isRead, mustAnswer, type AnsweringEndpoint, type Endpoint } from "../protocol/endpoints.ts";
+import { isRead, mustAnswer, type Endpoint } from "../protocol/endpoints.ts";
 import { serverKeyFor, type ServerKey } from "../protocol/server-keys.ts";
 import { badResponse, openResponse, sealRequest } from "./envelope.ts";
 import {
@@ -72,6 +73,18 @@ export interface RequestIdentity {
   saveServerKeyId(id: string): Promise<unknown>;
 }
 
+/** What a call returns. */
+export interface TransportResponse {
+  /** The response, unchecked; `null` for the empty success of an endpoint that writes. */
+  readonly json: JsonObject | null;
+  /** The text that `json` was parsed from, as UTF-8; empty for `null`. */
+  readonly bytes: Uint8Array;
+  /** `cache` when a post function has replayed an earlier response. */
+  readonly source: "service" | "cache";
+  /** When the service gave the response, as the post function says; `undefined` when it does not say. */
+  readonly fetchedAt: number | undefined;
+}
+
 /** What stays the same over the attempts of one call. */
 interface Call {
   readonly endpoint: Endpoint;
@@ -110,28 +123,15 @@ export class Transport {
    *
    * @param payload the request object, sent as JSON
    * @param wait `timeoutMs` takes the place of `totalTimeoutMs`
-   * @returns the answer, unchecked; `null` for the empty success of an endpoint that writes
    * @throws {@link TransportError} `ERR_KSM_TRANSPORT_*`, {@link ThrottledError} `ERR_KSM_THROTTLED`,
    *   {@link AbortedError} `ERR_KSM_ABORTED`
    */
-  call(
-    endpoint: AnsweringEndpoint,
-    payload: object,
-    identity: RequestIdentity,
-    wait?: WaitOptions,
-  ): Promise<JsonObject>;
-  call(
-    endpoint: Endpoint,
-    payload: object,
-    identity: RequestIdentity,
-    wait?: WaitOptions,
-  ): Promise<JsonObject | null>;
   async call(
     endpoint: Endpoint,
     payload: object,
     identity: RequestIdentity,
     wait: WaitOptions = {},
-  ): Promise<JsonObject | null> {
+  ): Promise<TransportResponse> {
     const { signal, timeoutMs = this.#options.totalTimeoutMs ?? 600_000 } = wait;
     const json = utf8Bytes(JSON.stringify(payload));
     const total = new Deadline({ signal, timeoutMs });
@@ -145,7 +145,7 @@ export class Transport {
   }
 
   /** Attempts until there is an answer, a refusal that nothing can be done about, or no time left. */
-  async #repeat(call: Call, mayRepeat: boolean): Promise<JsonObject | null> {
+  async #repeat(call: Call, mayRepeat: boolean): Promise<TransportResponse> {
     const { maxThrottleRetries = 5, clock = Date.now } = this.#options;
     const { endpoint, identity, total } = call;
     let serverKey = identity.serverKey;
@@ -156,9 +156,12 @@ export class Transport {
       try {
         const { request, answer } = await this.#attempt(call, serverKey, transmissionKey);
         if (answer.status === 200) {
-          const opened = await readSuccess(endpoint, answer, request.transmissionKey.key);
+          const { key } = request.transmissionKey;
+          const opened = await readSuccess(endpoint, answer, key);
           if (rotations > 0) await identity.saveServerKeyId(serverKey.id);
-          return opened;
+          const replayed = !equalBytes(key, transmissionKey);
+          const { source = replayed ? "cache" : "service", fetchedAt } = answer;
+          return { ...opened, source, fetchedAt };
         }
         const refusal = readRefusal(answer);
         if (isThrottle(refusal)) {
@@ -258,10 +261,10 @@ async function readSuccess(
   endpoint: Endpoint,
   { bytes }: PostAnswer,
   key: Uint8Array,
-): Promise<JsonObject | null> {
+): Promise<Pick<TransportResponse, "json" | "bytes">> {
   if (bytes.length > 0) return openResponse(bytes, key, endpoint);
   if (mustAnswer(endpoint)) throw badResponse("is empty", endpoint);
-  return null;
+  return { json: null, bytes };
 }
 
 /** The key that the service asks for, if it is one to be trusted and a retry can help (section 6.2). */

@@ -1,5 +1,10 @@
+import type { WaitOptions } from "@ksmkit/common";
 import type { Vault } from "@ksmkit/emulator";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
+import type { SecretsManagerOptions } from "../../src/client/secrets-manager-options.ts";
+import { memoryStorage } from "../../src/config/storage.ts";
+import { coalesceReads } from "../../src/middleware/coalesce-reads.ts";
 import type { Middleware, ServiceResponse, ServiceCall } from "../../src/middleware/middleware.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 
@@ -12,6 +17,16 @@ afterAll(() => vault.close());
 let taken = 0;
 function clientWith(middleware: Middleware | readonly Middleware[], more: object = {}) {
   return localClient(vault, { middleware, token: vault.ksm.oneTimeTokens[taken++], ...more });
+}
+
+/** A client of a device that was bound by another one, so that the functions see nothing of the binding. */
+async function boundClient(
+  middleware: SecretsManagerOptions["middleware"],
+  more: Partial<SecretsManagerOptions> = {},
+): Promise<SecretsEditor> {
+  const storage = memoryStorage();
+  await localClient(vault, { storage, token: await vault.newToken() }).bind();
+  return localClient(vault, { storage, middleware, token: undefined, ...more });
 }
 
 it("shows every call, what it is for and whose it is", async () => {
@@ -94,4 +109,118 @@ it("refuses anything but functions", () => {
       expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
     );
   }
+});
+
+describe("a function that never settles", () => {
+  const never: Middleware = () => new Promise(() => {});
+  const calls = {
+    getSecrets: (manager: SecretsEditor, wait: WaitOptions) => manager.getSecrets(wait),
+    getFolders: (manager: SecretsEditor, wait: WaitOptions) => manager.getFolders(wait),
+    deleteRecords: (manager: SecretsEditor, wait: WaitOptions) =>
+      manager.deleteRecords(["A".repeat(22)], wait),
+  };
+  const places: Record<string, SecretsManagerOptions["middleware"]> = {
+    alone: never,
+    "before another": [never, (call, next) => next(call)],
+    "after another": [(call, next) => next(call), never],
+  };
+  for (const [place, middleware] of Object.entries(places)) {
+    for (const [name, call] of Object.entries(calls)) {
+      it(`${place} ends ${name} at the caller's time limit`, async () => {
+        const manager = await boundClient(middleware);
+        await expect(call(manager, { timeoutMs: 1 })).rejects.toMatchObject({
+          code: "ERR_KSM_TRANSPORT_TIMEOUT",
+          retryable: true,
+          message: expect.stringContaining("longer than 1 ms"),
+        });
+      });
+
+      it(`${place} ends ${name} when the caller aborts`, async () => {
+        const manager = await boundClient(middleware);
+        const controller = new AbortController();
+        const pending = call(manager, { signal: controller.signal });
+        controller.abort();
+        await expect(pending).rejects.toMatchObject({ code: "ERR_KSM_ABORTED" });
+      });
+    }
+  }
+
+  it("ends at the client's own limit where the caller sets none", async () => {
+    const manager = await boundClient(never, { totalTimeoutMs: 1 });
+    await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_TIMEOUT" });
+  });
+
+  it("ends the binding", async () => {
+    await expect(clientWith(never).getSecrets({ timeoutMs: 1 })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+  });
+
+  it("is aborted by its signal, and so is what it begins afterwards", async () => {
+    let ended: unknown;
+    let late: Promise<unknown> | undefined;
+    const manager = await boundClient((call, next) => {
+      call.wait.signal?.addEventListener("abort", () => {
+        ended = call.wait.signal?.reason;
+        late = next(call);
+      });
+      return new Promise(() => {});
+    });
+    const requests = vault.log.length;
+    await expect(manager.getSecrets({ timeoutMs: 1 })).rejects.toThrow();
+    expect(ended).toBeInstanceOf(Error);
+    await expect(late).rejects.toMatchObject({ code: "ERR_KSM_ABORTED" });
+    expect(vault.log).toHaveLength(requests);
+  });
+
+  it("as post function ends with the call too", async () => {
+    const manager = await boundClient([], { post: () => new Promise(() => {}) });
+    await expect(manager.getSecrets({ timeoutMs: 1 })).rejects.toMatchObject({
+      code: "ERR_KSM_TRANSPORT_TIMEOUT",
+    });
+  });
+});
+
+it("returns what a function has stored when the service takes all of the caller's time", async () => {
+  const stored: ServiceResponse = { json: { records: [] }, source: "cache", fetchedAt: 0 };
+  const manager = await boundClient(
+    async (call, next) => {
+      try {
+        return await next(call);
+      } catch {
+        return stored;
+      }
+    },
+    { fetch: () => new Promise(() => {}) },
+  );
+  expect((await manager.getSecrets({ timeoutMs: 20 })).freshness.source).toBe("cache");
+});
+
+it("hands the context of a read to the functions, and joins no such read with others", async () => {
+  const seen: unknown[] = [];
+  const context = { purpose: "audit" };
+  const manager = await boundClient([
+    coalesceReads(),
+    (call, next) => {
+      seen.push(call.context);
+      return next(call);
+    },
+  ]);
+  await Promise.all([manager.getSecrets({ context }), manager.getSecrets(), manager.getSecrets()]);
+  await manager.getFolders({ context });
+  expect(seen).toHaveLength(3);
+  expect(seen.filter((one) => one === context)).toHaveLength(2);
+});
+
+it("shows the received bytes beside the object that was parsed from them", async () => {
+  const responses: ServiceResponse[] = [];
+  const manager = await boundClient(async (call, next) => {
+    const response = await next(call);
+    responses.push(response);
+    return response;
+  });
+  await manager.getSecrets();
+  const [{ json, received } = {}] = responses;
+  expect(received?.json).toBe(json);
+  expect(JSON.parse(new TextDecoder().decode(received?.bytes))).toEqual(json);
 });

@@ -7,7 +7,10 @@ const marker = "topsecret-value";
 describe("openResponse", () => {
   it("opens an object, unknown keys and all", async () => {
     const text = JSON.stringify({ records: null, later: { a: [1] } });
-    expect(await openResponse(sealText(text), fixedKey)).toEqual({ records: null, later: { a: [1] } });
+    expect(await openResponse(sealText(text), fixedKey)).toEqual({
+      json: { records: null, later: { a: [1] } },
+      bytes: new TextEncoder().encode(text),
+    });
   });
 
   it.each<[string, Uint8Array, Uint8Array?]>([

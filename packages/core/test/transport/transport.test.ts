@@ -7,8 +7,8 @@ import { Transport, type PostFunction, type TransportOptions } from "../../src/t
 import { fixedKey, harness, refuse, sealText, success, type Harness, type Step } from "./fake-service.ts";
 
 const payload = { clientVersion: "ms17.5.0", clientId: "topsecret-client" };
-const call = ({ transport, session }: Harness, endpoint: Endpoint = "get_secret", wait = {}) =>
-  transport.call(endpoint, payload, session, wait);
+const call = async ({ transport, session }: Harness, endpoint: Endpoint = "get_secret", wait = {}) =>
+  (await transport.call(endpoint, payload, session, wait)).json;
 const keyIds = ({ requests }: Harness) => requests.map(({ headers }) => headers["PublicKeyId"]);
 const throttled = refuse(403, { error: "throttled" });
 const rotateTo = (id: unknown): Step => refuse(401, { error: "key", key_id: id });

@@ -74,6 +74,7 @@ export async function runErrorCase(vectorCase: unknown): Promise<void> {
       serverKey,
       saveServerKeyId: async (id) => void (config["serverPublicKeyId"] = id),
     })
+    .then(({ json }) => json ?? {})
     .catch((error: unknown) => error);
 
   const keyIds = requests.map(({ headers }) => headers["PublicKeyId"]);
