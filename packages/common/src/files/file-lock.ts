@@ -18,7 +18,10 @@ import { encodeHex } from "../encoding/hex.ts";
 import { platformRandom, platformSleep, type Sleep } from "../time/clock.ts";
 import { FileError, systemErrorCode } from "./file-error.ts";
 
-/** Age in milliseconds from which a lock counts as abandoned when its process cannot be asked for. */
+/**
+ * Age in milliseconds from which a lock counts as abandoned when its process cannot be asked for. Also the bound for
+ * time stamps in the future, which a clock set back or another host's clock leaves behind.
+ */
 export const staleAfterMs = 10_000;
 
 /** Options of {@link FileLock.acquire}. */
@@ -27,6 +30,8 @@ export interface LockOptions {
   timeoutMs?: number | undefined;
   /** Waits between tries. Default: a timer. */
   sleep?: Sleep | undefined;
+  /** Ends the wait for other writers; the call then rejects with the signal's reason. Default: none. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -62,6 +67,7 @@ export class FileLock {
    *   system throws when the temp file cannot be created
    */
   static async acquire(target: string, options: LockOptions = {}): Promise<FileLock> {
+    options.signal?.throwIfAborted();
     const endsAt = performance.now() + (options.timeoutMs ?? 15_000);
     const here = await hostFingerprint();
     for (let attempt = 1; ; attempt++) {
@@ -76,7 +82,7 @@ export class FileLock {
       }
       await lock.release();
       if (performance.now() >= endsAt) break;
-      await (options.sleep ?? platformSleep)(2 + (randomByte() % Math.min(98, 10 * attempt)));
+      await (options.sleep ?? platformSleep)(2 + (randomByte() % Math.min(98, 10 * attempt)), options.signal);
     }
     throw new FileError("locked", `Other processes keep writing file ${target}.`);
   }
@@ -111,7 +117,7 @@ async function findRival(target: string, here: string, now: number, own = ""): P
     if (match === null) continue;
     const path = join(dirname(target), name);
     const age = now - (await modifiedAt(path));
-    if (age > staleAfterMs || (match[1] === here && isDead(Number(match[2]), age))) {
+    if (Math.abs(age) > staleAfterMs || (match[1] === here && isDead(Number(match[2]), age))) {
       await removeTemp(path);
     } else {
       rival = true;
@@ -151,7 +157,7 @@ function hostName(): string {
   try {
     return hostname();
   } catch (cause) {
-    const what = "The name of this host, which tells apart the processes that save a file, cannot be read";
+    const what = "The name of this host, which distinguishes the processes that save a file, cannot be read";
     throw new FileError("unwritable", `${what}; Deno needs --allow-sys=hostname.`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { platformSleep, type Sleep } from "../../src/time/clock.ts";
 import { FileLock, removeStaleLocks, staleAfterMs } from "../../src/files/file-lock.ts";
 
 const deadPid = spawnSync(process.execPath, ["-e", "0"]).pid;
@@ -59,6 +60,20 @@ describe("FileLock", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it("ends the wait when its signal aborts, and starts none on an aborted one", async () => {
+    const holder = await FileLock.acquire(target);
+    const controller = new AbortController();
+    const sleep: Sleep = (ms, signal) => {
+      controller.abort(new Error("enough"));
+      return platformSleep(ms, signal);
+    };
+    const options = { sleep, signal: controller.signal };
+    await expect(FileLock.acquire(target, options)).rejects.toThrow("enough");
+    await holder.release();
+    await expect(FileLock.acquire(target, options)).rejects.toThrow("enough");
+    expect(await readdir(directory)).toEqual([]);
+  });
+
   it("removes its temp file when waiting is interrupted by a failure", async () => {
     const holder = await FileLock.acquire(target);
     const sleep = (): Promise<never> => Promise.reject(new Error("interrupted"));
@@ -81,6 +96,9 @@ describe("FileLock", () => {
     ["a dead process of this host, however young", () => `${host}-${deadPid}`, 0],
     ["an old one of another host", () => "00000000-1", staleAfterMs + 5000],
     ["an old one of a living process", () => `${host}-${process.pid}`, staleAfterMs + 5000],
+    ["another host whose clock is a day ahead", () => "00000000-1", -86_400_000],
+    ["another boot, from before the clock was set back", () => `11111111-${process.pid}`, -3_600_000],
+    ["a living process, stamped beyond the bound", () => `${host}-${process.pid}`, -staleAfterMs - 5000],
   ])("removes the lock of %s", async (_what, owner, age) => {
     await leave(owner(), age);
     const lock = await FileLock.acquire(target, { timeoutMs: 0 });
@@ -88,12 +106,13 @@ describe("FileLock", () => {
     await lock.release();
   });
 
-  it.each([
+  it.each<[string, () => string, number?]>([
     ["a living process", () => `${host}-${process.pid}`],
     ["a living process of another user", () => `${host}-1`],
     ["another host, where a process id means nothing here", () => `00000000-${deadPid}`],
-  ])("respects the young lock of %s", async (_what, owner) => {
-    const path = await leave(owner());
+    ["another host whose clock is a little ahead", () => "00000000-1", -staleAfterMs / 2],
+  ])("respects the young lock of %s", async (_what, owner, age = 0) => {
+    const path = await leave(owner(), age);
     await expect(FileLock.acquire(target, { timeoutMs: 0 })).rejects.toMatchObject({ retryable: true });
     expect(await readdir(directory)).toEqual([path.slice(directory.length + 1)]);
   });

@@ -289,6 +289,19 @@ describe("fileStorage and what killed writers left", () => {
     );
   });
 
+  it.each([60_000, 3_600_000, 86_400_000 * 365])(
+    "does not wait for one that is stamped %i ms in the future",
+    async (aheadMs) => {
+      await write("{}");
+      const future = new Date(Date.now() + aheadMs);
+      await writeFile(leftover("tmp"), "x");
+      await utimes(leftover("tmp"), future, future);
+      const sleep = (): Promise<never> => Promise.reject(new Error("waited"));
+      await fileStorage({ path, sleep }).save(next);
+      expect(await readdir(directory)).toEqual(["ksm.json"]);
+    },
+  );
+
   it("keeps the temp file of a writer on another host while it is young", async () => {
     await writeFile(leftover("tmp"), "x");
     await fileStorage({ path }).load();
