@@ -44,3 +44,14 @@ export function systemErrorCode(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
   return typeof error.code === "string" ? error.code : "";
 }
+
+/**
+ * A failure of the system as a {@link FileError} `ERR_FILE_UNWRITABLE`; an error with a code of ours, and whatever a
+ * caller's function threw, as it is.
+ */
+export function toWriteError(path: string, error: unknown): unknown {
+  const code = systemErrorCode(error);
+  if (!/^E[A-Z0-9]+$/.test(code)) return error;
+  const hint = code === "ENOENT" ? "its directory does not exist" : code;
+  return new FileError("unwritable", `Cannot write file ${path}: ${hint}.`, { cause: error });
+}

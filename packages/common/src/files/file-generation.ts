@@ -1,6 +1,6 @@
 /**
- * The generation of a file that was there before it was replaced, kept under another name. Only who has claimed
- * the file may call these: the name of the temp file is always the same, so that none piles up.
+ * The generation of a file that was there before it was replaced, kept under another name. Only the holder of
+ * its lock may call these: the name of the temp file is always the same, so that none piles up.
  */
 import { link, rename, unlink, writeFile } from "node:fs/promises";
 import { systemErrorCode } from "./file-error.ts";

@@ -1,11 +1,17 @@
 /**
- * Files on Node that survive crashes, full disks and other writers: atomic replacement, locks, bounded reading.
+ * Files on Node that survive crashes, full disks and other writers: atomic replacement, private files, locks, bounded reading.
  *
  * @module
  */
 export { FileError, systemErrorCode, type FileErrorCode, type FileErrorKind } from "./file-error.ts";
 export { FileLock, removeStaleLocks, staleAfterMs, type LockOptions } from "./file-lock.ts";
 export { copyGeneration, dropGeneration, linkGeneration } from "./file-generation.ts";
+export {
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+  type PrivateFileOptions,
+} from "./private-file.ts";
 export { readSmallFile, type FileContent } from "./read-small-file.ts";
 export {
   probeFile,
@@ -15,4 +21,4 @@ export {
   syncDirectory,
   type AtomicFileOptions,
 } from "./replace-file.ts";
-export { restrictWindowsAccess, type RunProgram } from "./windows-access.ts";
+export { platformAccess, WindowsAccess, type RunProgram } from "./windows-access.ts";

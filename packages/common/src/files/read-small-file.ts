@@ -1,6 +1,5 @@
 /** Reads small regular files whole, within a bound. */
-import { constants } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { constants, lstat, open } from "node:fs/promises";
 import { concatBytes } from "../encoding/bytes.ts";
 import { FileError, systemErrorCode } from "./file-error.ts";
 
@@ -14,19 +13,34 @@ export interface FileContent {
   readonly uid: number;
   /** Numeric group. */
   readonly gid: number;
+  /** When the content was last changed, in milliseconds since the epoch. */
+  readonly modifiedAt: number;
 }
 
 /**
  * Reads a file.
  *
+ * @param options `followLinks: false` refuses a symbolic link. Default: true
  * @returns `null` when there is no file
  * @throws {@link FileError} `ERR_FILE_UNREADABLE` when it cannot be read, is larger than
  *   `maxBytes`, or is a directory, pipe or device
  */
-export async function readSmallFile(path: string, maxBytes: number): Promise<FileContent | null> {
+export async function readSmallFile(
+  path: string,
+  maxBytes: number,
+  { followLinks = true }: { followLinks?: boolean } = {},
+): Promise<FileContent | null> {
   try {
-    // Without O_NONBLOCK, opening a pipe would wait for a writer. Windows has neither.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Without O_NONBLOCK, opening a pipe would wait for a writer. Windows has neither flag.
+    const {
+      O_RDONLY,
+      O_NONBLOCK = 0,
+      O_NOFOLLOW,
+    } = constants as Partial<typeof constants> & { O_RDONLY: number };
+    if (!followLinks && O_NOFOLLOW === undefined && (await lstat(path)).isSymbolicLink()) {
+      throw unreadable(path, "it is a symbolic link");
+    }
+    const handle = await open(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : (O_NOFOLLOW ?? 0)));
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) throw unreadable(path, "it is not a regular file");
@@ -42,13 +56,15 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<Fil
       }
       const [only, ...others] = chunks;
       const bytes = only && others.length === 0 ? only : concatBytes(...chunks);
-      return { bytes, mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid };
+      return { bytes, mode: stat.mode & 0o777, uid: stat.uid, gid: stat.gid, modifiedAt: stat.mtimeMs };
     } finally {
       await handle.close();
     }
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
-    throw error instanceof FileError ? error : unreadable(path, systemErrorCode(error), error);
+    if (error instanceof FileError) throw error;
+    const code = systemErrorCode(error);
+    throw unreadable(path, !followLinks && code === "ELOOP" ? "it is a symbolic link" : code, error);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { open, readlink, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { FileError, systemErrorCode } from "./file-error.ts";
+import { FileError, systemErrorCode, toWriteError } from "./file-error.ts";
 import { FileLock, removeStaleLocks, type LockOptions } from "./file-lock.ts";
 import { readSmallFile, type FileContent } from "./read-small-file.ts";
 
@@ -14,7 +14,7 @@ export interface AtomicFileOptions extends LockOptions {
   maxBytes: number;
   /** Permission bits of the new file. Default: 0o600. */
   mode?: number | undefined;
-  /** Keeps an existing file's permission bits instead, and minds no failure to set any. Default: false. */
+  /** Keeps an existing file's permission bits instead, and ignores a failure to set any. Default: false. */
   keepMode?: boolean | undefined;
   /**
    * A byte that may follow the content without changing its meaning, for example a line break after JSON.
@@ -34,12 +34,12 @@ export interface AtomicFileOptions extends LockOptions {
     | ((target: string, current: FileContent, how: "replace" | "overwrite") => Promise<void>)
     | undefined;
   /** Restricts access to the temp file by other means than permission bits, before the rename. */
-  protect?: ((path: string) => Promise<void>) | undefined;
+  protect?: ((path: string) => Promise<void> | undefined) | undefined;
 }
 
 const maxAttempts = 3;
 
-/** Somebody removed the temp file before it could take the target's place. */
+/** The temp file was removed before it could take the target's place. */
 class LockLost extends FileError {
   constructor(path: string, cause: unknown) {
     super("unwritable", `Cannot write file ${path}: its temp file was removed, or its directory.`, {
@@ -62,7 +62,7 @@ const isMountPoint = /^(?:EBUSY|EXDEV)$/;
  * overwritten in place: old content is put back on failure, but a power cut in the middle may tear it. Content that
  * is not shorter, or has a filler, goes over it in one write and the file is not cut. Where the directory takes no
  * new file, or is another one for each container, writers do not take turns: what was written is read back, mended
- * where another one's writing shines through, and `ERR_FILE_CONFLICT` tells of a writer that was later.
+ * where it is mixed with another writer's, and a later writer is reported as `ERR_FILE_CONFLICT`.
  *
  * @param update gets the current content (`null`: no file) and returns the new one, or throws to leave
  *   everything as it is
@@ -78,7 +78,7 @@ export async function replaceFile(
       await replaceOnce(path, update, options);
       return;
     } catch (error) {
-      // Taken for dead by someone who could not see this process: what they did since is read anew.
+      // Another process took this one for dead and removed its temp file: what happened since is read anew.
       if (!(error instanceof LockLost) || attempt === maxAttempts) throw error;
     }
   }
@@ -156,7 +156,7 @@ async function refuseReadOnlyMount(target: string): Promise<void> {
   }
 }
 
-/** Removes what killed writers of a file left behind. Housekeeping: a failure is no one's concern. */
+/** Removes the temp files that killed writers of a file left. Housekeeping: a failure is ignored. */
 export async function removeStaleTempFiles(path: string): Promise<void> {
   await followLinks(path).then(removeStaleLocks, () => {});
 }
@@ -179,13 +179,7 @@ async function withLock(
     }
     await work(target, lock, obstacle);
   } catch (error) {
-    const code = systemErrorCode(error);
-    // Errors with a code of ours, and whatever `update` throws, are passed on as they are.
-    if (!/^E[A-Z0-9]+$/.test(code)) throw error;
-    const hint = code === "ENOENT" ? "its directory does not exist" : code;
-    throw new FileError("unwritable", `Cannot write file ${path}: ${hint}.`, {
-      cause: error,
-    });
+    throw toWriteError(path, error);
   } finally {
     if (lock !== null) await lock.release();
   }
@@ -215,7 +209,7 @@ async function setAccess(
   const { handle } = lock;
   if (current !== null) {
     const { uid, gid } = await handle.stat();
-    // A service run by root must not take the file away from its owner. Others may not give files away.
+    // A service run by root must not take the file away from its owner. Other users cannot change owners.
     if (uid !== current.uid || gid !== current.gid)
       await handle.chown(current.uid, current.gid).catch(() => {});
   }
@@ -278,7 +272,7 @@ async function verifyWritten(
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const found = await readSmallFile(target, maxBytes);
     if (found !== null && isContent(found.bytes, next, filler)) return;
-    // Ours with somebody else's end behind it; anything else is theirs, and later.
+    // This content, with the end of another writer's behind it; anything else is theirs, and later.
     if (found === null || !startsWith(found.bytes, next)) break;
     const handle = await open(target, "r+");
     try {
@@ -289,7 +283,7 @@ async function verifyWritten(
   }
   throw new FileError(
     "conflict",
-    `File ${target} was written by somebody else at the same time. Mount its directory instead of the file.`,
+    `File ${target} was written by another process at the same time. Mount its directory instead of the file.`,
   );
 }
 

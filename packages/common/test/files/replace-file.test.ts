@@ -74,7 +74,7 @@ describe("replaceFile", () => {
       const { ino } = await stat(path);
       renameFails = code;
       await replaceFile(path, put("new"), { ...options, filler: 0x20 });
-      // The filler stays: a file that is not cut cannot be torn by somebody who cuts it at the same time.
+      // The filler stays: a file that is not cut cannot be torn by another writer that cuts it at the same time.
       const padded = "new".padEnd("a longer old content".length);
       expect([await readFile(path, "utf8"), (await stat(path)).ino]).toEqual([padded, ino]);
       await replaceFile(path, put("a longer new content than before"), options);
@@ -105,7 +105,7 @@ describe("replaceFile", () => {
   );
 });
 
-it("claims anew when somebody who could not see this process took it for dead", async () => {
+it("acquires the lock again when another process took this one for dead", async () => {
   await writeFile(path, "old");
   renameFails = "stolen once";
   const seen: string[] = [];
@@ -130,7 +130,7 @@ it.each([
 ])(
   "containers that mount one file each, and so cannot take turns, never leave a mixture: %s",
   async (_what, filler, lengths) => {
-    // Hard links in different directories are to the claims what two mounts of one file are.
+    // Hard links in different directories are to the locks what two mounts of one file are.
     await writeFile(path, "0".repeat(Math.max(...lengths)));
     const mounts = await Promise.all(
       lengths.map(async (length, index) => {
