@@ -107,7 +107,7 @@ export type KeeperErrorCode =
   | "ERR_KSM_STORAGE_UNWRITABLE"
   /** The storage was changed by someone else since it was read. */
   | "ERR_KSM_STORAGE_CONFLICT"
-  /** Others may read the configuration file and `strictPermissions` is on. */
+  /** Others may read the configuration file, and this is refused or cannot be repaired. */
   | "ERR_KSM_STORAGE_PERMISSIONS"
   /** The bytes are neither a configuration nor a known sealed layout. */
   | "ERR_KSM_SEALED_NOT_A_CONFIG"

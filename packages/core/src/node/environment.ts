@@ -56,7 +56,7 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Environme
   const storage = storageFromEnvironment(options) ?? options.storage;
   if (storage === undefined) {
     throw new ArgumentError(
-      "There is no configuration storage: set KSM_CONFIG or KSM_CONFIG_FILE, or give the storage option.",
+      "There is no configuration storage: set KSM_CONFIG or KSM_CONFIG_FILE, or set option storage.",
     );
   }
   return {

@@ -40,7 +40,7 @@ export class ChunkWriter {
   async #next(): Promise<void> {
     await this.#writing;
     this.#writing = append(this.#handle, this.#buffer.subarray(0, this.#length));
-    // Its failure is met by the next call; until then it is nobody's.
+    // The next call rejects with its failure; until then it counts as handled.
     this.#writing.catch(() => {});
     [this.#buffer, this.#other] = [this.#other, this.#buffer];
     this.#length = 0;

@@ -7,10 +7,11 @@ import {
   removeFile,
   removeStaleTempFiles,
   replaceFile,
-  restrictWindowsAccess,
+  platformAccess,
   type AtomicFileOptions,
   type FileContent,
   type LockOptions,
+  type WindowsAccess,
 } from "@ksmkit/common/files";
 import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
 import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
@@ -20,8 +21,8 @@ import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Something about the file that deserves attention but stops nothing. */
 export interface StorageWarning {
-  /** `permissions`: others may read the file. `access-list`: Windows access could not be restricted. */
-  readonly kind: "permissions" | "access-list";
+  /** `permissions`: others may read the file. */
+  readonly kind: "permissions";
   /** The file. */
   readonly path: string;
   /** What is wrong and what to do. */
@@ -29,14 +30,16 @@ export interface StorageWarning {
 }
 
 /** Options of {@link fileStorage}. */
-export interface FileStorageOptions extends LockOptions {
+export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
   /** The file. A relative path is resolved against the working directory at once. */
   path: string;
   /** Refuses to read a file that group or others may access. Default: false, which warns. */
   strictPermissions?: boolean | undefined;
   /** Neither checks nor changes the permissions of an existing file. Default: false. */
   skipMode?: boolean | undefined;
-  /** Told about each kind of warning once. Default: `process.emitWarning`. */
+  /** @internal Access lists. Default: those of Windows on Windows. */
+  access?: WindowsAccess | undefined;
+  /** Called once per kind of warning. Default: `process.emitWarning`. */
   onWarning?: ((warning: StorageWarning) => void) | undefined;
 }
 
@@ -47,6 +50,8 @@ export interface FileStorageOptions extends LockOptions {
  *   time take turns.
  * - An empty, damaged, oversized (1 MiB) or unreadable file is an error, for reading and for saving alike: it
  *   is never taken for "nothing stored yet" and never overwritten.
+ * - On Windows, the file is restricted to the current user and the administrators when it is saved, and when a group
+ *   such as Everyone has access to it when it is first loaded. Where that fails, nothing is saved or loaded.
  * - A symbolic link is followed and stays a link.
  * - What a killed process left in the directory is removed on the next use; after ten seconds when the
  *   process ran on another host.
@@ -65,6 +70,7 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
   }
   const path = resolve(options.path);
   const description = `file ${path}`;
+  const access = options.skipMode ? undefined : (options.access ?? platformAccess());
   const windows = process.platform === "win32";
   const warned = new Set<StorageWarning["kind"]>();
   const warn = (kind: StorageWarning["kind"], message: string): void => {
@@ -73,19 +79,22 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
     if (options.onWarning) options.onWarning({ kind, path, message });
     else process.emitWarning(message, "KsmStorageWarning");
   };
-  const protect = async (temp: string): Promise<void> => {
-    if (await restrictWindowsAccess(temp)) return;
-    warn("access-list", `Access to ${description} could not be restricted; check its access list.`);
-  };
   const fileOptions: AtomicFileOptions = {
     timeoutMs: options.timeoutMs,
     sleep: options.sleep,
     maxBytes: maxConfigSize,
     keepMode: options.skipMode,
     filler: 0x0a,
-    protect: windows && !options.skipMode ? protect : undefined,
+    protect: access && ((temp) => access.restrict(temp)),
+    beforeChange:
+      access &&
+      (async (target, _current, how) => {
+        // A new file is restricted before it gets its name; this one keeps its access list.
+        if (how === "overwrite") await access.ensurePrivate(target);
+      }),
   };
   let swept = false;
+  let checked = false;
   /** What this object put where no file was. */
   let created: ConfigValues | undefined;
 
@@ -103,6 +112,8 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
       swept = true;
       const content = await mapFileErrors(readSmallFile(path, maxConfigSize));
       if (content === null) return decodeConfigValues({});
+      if (access !== undefined && !checked) await mapFileErrors(access.ensurePrivate(path));
+      checked = true;
       checkPermissions(content);
       return parse(content, description);
     },
@@ -121,7 +132,7 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
     discard: async () => {
       const mine = created;
       if (mine === undefined) return;
-      // What someone else wrote there since is theirs.
+      // What another process wrote there since is left alone.
       const isMine = (content: FileContent): boolean => sameConfig(parse(content, description), mine);
       await mapFileErrors(removeFile(path, isMine, fileOptions));
       created = undefined;

@@ -12,11 +12,12 @@ import {
   removeFile,
   removeStaleTempFiles,
   replaceFile,
-  restrictWindowsAccess,
+  platformAccess,
   systemErrorCode,
   type AtomicFileOptions,
   type FileContent,
   type LockOptions,
+  type WindowsAccess,
 } from "@ksmkit/common/files";
 import { maxConfigSize } from "../config/config-text.ts";
 import { ArgumentError, StorageError } from "../errors/errors.ts";
@@ -26,7 +27,7 @@ import type { SealedWarning } from "../sealed/sealing-options.ts";
 import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Options of {@link sealedFile}. */
-export interface SealedFileOptions extends LockOptions {
+export interface SealedFileOptions extends Omit<LockOptions, "signal"> {
   /** The file. A relative path is resolved against the working directory at once. */
   path: string;
   /**
@@ -39,7 +40,9 @@ export interface SealedFileOptions extends LockOptions {
    * or sealed under another key is never kept. Default: the path followed by `.bak`.
    */
   backup?: string | false | undefined;
-  /** Told about each kind of warning once. Default: nobody. */
+  /** @internal Access lists. Default: those of Windows on Windows. */
+  access?: WindowsAccess | undefined;
+  /** Called once per kind of warning. Optional. */
   onWarning?: ((warning: SealedWarning) => void) | undefined;
 }
 
@@ -79,12 +82,15 @@ class SealedFile implements ByteStore {
   readonly #path: string;
   readonly #backup: string | undefined;
   readonly #options: SealedFileOptions;
+  readonly #access: WindowsAccess | undefined;
   readonly #warned = new Set<SealedWarning["kind"]>();
   #swept = false;
+  #accessChecked = false;
 
   constructor(path: string, options: SealedFileOptions) {
     this.#path = path;
     this.#options = options;
+    this.#access = options.access ?? platformAccess();
     if (options.backup !== false) this.#backup = resolve(options.backup ?? `${path}.bak`);
     this.description = `file ${path}`;
     this.recovery = this.#backup
@@ -102,6 +108,8 @@ class SealedFile implements ByteStore {
       content = await this.#readFile(this.#path);
     }
     if (content === null) return null;
+    if (!this.#accessChecked) await this.#ensurePrivate(this.#path);
+    this.#accessChecked = true;
     this.#checkPermissions(content);
     return { bytes: content.bytes };
   }
@@ -228,13 +236,15 @@ class SealedFile implements ByteStore {
         // What must not stay goes before the file that it could be needed for is gone.
         if (keepSeen) await this.#keepGeneration(target, current, how);
         else if (!keepOlder && this.#backup !== undefined) await dropGeneration(this.#backup);
-        if (how === "overwrite")
+        if (how === "overwrite") {
+          await this.#ensurePrivate(target);
           this.#warn(
             "in-place",
             `${this.description} cannot be replaced and is overwritten: a power cut in that moment may tear it. Mount its directory instead of the file.`,
           );
+        }
       },
-      protect: process.platform === "win32" ? (temp) => this.#protect(temp) : undefined,
+      protect: (temp) => this.#access?.restrict(temp),
     };
   }
 
@@ -280,7 +290,7 @@ class SealedFile implements ByteStore {
     if (current === null || seen === null ? current === seen : equalBytes(current.bytes, seen.bytes)) return;
     throw new StorageError(
       "ERR_KSM_STORAGE_CONFLICT",
-      `${this.description} was changed by someone else since it was read. Nothing was written.`,
+      `${this.description} was changed by another process since it was read. Nothing was written.`,
     );
   }
 
@@ -300,12 +310,8 @@ class SealedFile implements ByteStore {
     }
   }
 
-  async #protect(temp: string): Promise<void> {
-    if (await restrictWindowsAccess(temp)) return;
-    this.#warn(
-      "access-list",
-      `Access to ${this.description} could not be restricted; check its access list.`,
-    );
+  async #ensurePrivate(path: string): Promise<void> {
+    if (this.#access !== undefined) await mapFileErrors(this.#access.ensurePrivate(path));
   }
 
   #warn(kind: SealedWarning["kind"], message: string): void {

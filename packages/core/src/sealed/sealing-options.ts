@@ -12,7 +12,6 @@ export interface SealedWarning {
    * - `permissions`: others may read the file.
    * - `in-place`: the file could not be replaced and was overwritten; a power cut in the middle may tear it.
    * - `backup`: the generation before could not be kept.
-   * - `access-list`: Windows access could not be restricted.
    */
   readonly kind:
     | "empty"
@@ -22,8 +21,7 @@ export interface SealedWarning {
     | "trailing-data"
     | "permissions"
     | "in-place"
-    | "backup"
-    | "access-list";
+    | "backup";
   /** What is wrong, where, and what to do. */
   readonly message: string;
 }
