@@ -97,7 +97,8 @@ export class DeviceCache {
     await this.entries.put(entriesOf(query, { ...times, value: json }));
     // The file has no ledger: what was asked for before the last change, or denial, must not look newer than it.
     const current = asked > this.#changedAt || this.#changedAt > this.#now + clockToleranceMs;
-    if (query.kind === "listing" && official?.writable && current) await saveOfficial(official, json);
+    if (query.kind === "listing" && official?.writable && current)
+      await saveOfficial(official, json, this.#warn);
   }
 
   /** The best stored answer that is allowed to be served, at most `maxAgeMs` old when that is given. */
@@ -167,13 +168,14 @@ export class DeviceCache {
     });
   }
 
+  readonly #warn = (message: string): void => this.#emit({ kind: "permissions", message });
+
   async #findAnywhere(query: ReadQuery, withhold: boolean, ownOnly: boolean): Promise<StoredResponse | null> {
     const stored = await findStored(this.entries, query, { withhold });
     if (stored !== null) return isWhole(stored, query) ? stored : null;
     const { official } = this.#options;
     if (official === undefined || ownOnly) return null;
-    const warn = (message: string): void => this.#emit({ kind: "permissions", message });
-    const entry = await findOfficial(official, this.#device.appKey, query, warn);
+    const entry = await findOfficial(official, this.#device.appKey, query, this.#warn);
     if (entry === null) return null;
     // The file knows nothing of this application's writes, nor of a denial; the ledger does.
     const ledger = await this.entries.ledger();

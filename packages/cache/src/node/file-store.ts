@@ -25,8 +25,10 @@ const suffix = ".ksmcache";
 /**
  * Keeps sealed entries in files. Any number of processes may use one directory.
  *
- * - A write is atomic and durable, and the file is private (0600) afterwards, whatever it was before.
- * - A file that others may read is used, since what is in it is sealed, but told as `permissions` notice.
+ * - A write is atomic and durable, and the file is private (0600) afterwards, whatever it was before. A symbolic link
+ *   in its place is replaced; what it leads to stays as it is, and is not read.
+ * - A file that others may read, or in a directory where they may replace it, is used, since its content is sealed, and
+ *   raises a `permissions` notice; `strictPermissions` refuses it.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
  * @example
@@ -47,7 +49,7 @@ export function fileStore(options: FileStoreOptions = {}): CacheStore {
     get description() {
       return `directory ${folder()}`;
     },
-    read: (name, warn) => readPrivateFile(pathOf(name), options, warn),
+    read: async (name, warn) => (await readPrivateFile(pathOf(name), options, warn))?.bytes ?? null,
     update: (name, decide) => writePrivateFile(pathOf(name), decide, options),
     remove: async (name) => {
       const path = pathOf(name);

@@ -1,5 +1,4 @@
 /** Where the vendor's SDKs keep their cache files (ksm-protocol section 20). */
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { refuseOption } from "../errors/cache-error.ts";
 import type { OfficialCacheLocation } from "../official/official-cache.ts";
@@ -27,7 +26,8 @@ export interface OfficialCacheFileOptions extends PrivateFileOptions {
 }
 
 /**
- * The cache file of a vendor's SDK, for the `official` option of `DisasterCache`.
+ * The cache file of a vendor's SDK, for the `official` option of `DisasterCache`. A symbolic link in its place is not
+ * read, and replaced by a write.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
  * @example
@@ -53,11 +53,10 @@ export function officialCacheFile(options: OfficialCacheFileOptions = {}): Offic
     },
     writable: write,
     read: async (warn) => {
-      const file = place();
-      const bytes = await readPrivateFile(file, options, warn);
-      return bytes && { bytes, writtenAt: (await stat(file)).mtimeMs };
+      const content = await readPrivateFile(place(), options, warn);
+      return content && { bytes: content.bytes, writtenAt: content.modifiedAt };
     },
-    write: (bytes) => writePrivateFile(place(), () => bytes, options),
+    write: (bytes, warn) => writePrivateFile(place(), bytes, options, warn),
     remove: () => removePrivateFile(place()),
   };
 }

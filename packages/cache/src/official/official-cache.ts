@@ -16,7 +16,7 @@ export interface OfficialCacheLocation {
   /** The file and when it was written; `null` when there is none. */
   read(warn?: StoreWarning): Promise<{ bytes: Uint8Array; writtenAt: number } | null>;
   /** Replaces the file. */
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array, warn?: StoreWarning): Promise<void>;
   /** Removes the file. */
   remove(): Promise<void>;
 }
@@ -52,8 +52,12 @@ export async function findOfficial(
 }
 
 /** Writes a full listing as the vendor's SDKs would. */
-export async function saveOfficial(place: OfficialCacheLocation, answer: JsonObject): Promise<void> {
-  await place.write(await writeOfficialCache(answer));
+export async function saveOfficial(
+  place: OfficialCacheLocation,
+  answer: JsonObject,
+  warn: StoreWarning,
+): Promise<void> {
+  await place.write(await writeOfficialCache(answer), warn);
 }
 
 /** True when the application's own data opens under its key. */
