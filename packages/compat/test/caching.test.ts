@@ -1,5 +1,16 @@
 /** The caching post function: online, offline, and what its file tells. */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Vault } from "@ksmkit/emulator";
@@ -87,6 +98,28 @@ describe("cachingPostFunction", () => {
     const [only, ...others] = (await getSecrets(device, [wanted.recordUid])).records;
     expect([only?.recordUid, others]).toEqual([wanted.recordUid, []]);
     await expect(getSecrets(device)).rejects.toThrow("Cached value does not exist");
+  });
+
+  it("replaces a link that somebody planted, and neither reads nor writes what it leads to", async () => {
+    await writeFile("victim", "precious");
+    await symlink("victim", "cache.dat");
+    const secrets = await getSecrets(device);
+    expect((await lstat("cache.dat")).isFile()).toBe(true);
+    expect(await readFile("victim", "utf8")).toBe("precious");
+    await rename("cache.dat", "victim");
+    await symlink("victim", "cache.dat");
+    offline();
+    await expect(getSecrets(device)).rejects.toThrow("Cached value does not exist");
+    await rename("victim", "cache.dat");
+    expect(await getSecrets(device)).toEqual(secrets);
+  });
+
+  it("reports a directory where others may replace its file", async () => {
+    await chmod(folder, 0o777);
+    const problems: string[] = [];
+    await getSecrets({ ...device, onProblem: ({ message }) => void problems.push(message) });
+    expect(problems).toEqual([expect.stringContaining("Others may replace files")]);
+    expect(await readdir(".")).toEqual(["cache.dat"]);
   });
 
   it("survives writes: their answers are not kept, and they fail offline", async () => {

@@ -1,5 +1,4 @@
-/** The file behind the caching post function: sealed answers under names that tell nothing. */
-import { readFile } from "node:fs/promises";
+/** The file behind the caching post function: sealed responses under names that are hashes. */
 import {
   concatBytes,
   decodeBase64,
@@ -12,7 +11,7 @@ import {
   type JsonObject,
 } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/internal";
-import { replaceFile } from "@ksmkit/common/files";
+import { readPrivateFile, writePrivateFile, type PrivateFileOptions } from "@ksmkit/common/files";
 
 /** An answer as it was received, and the transmission key that opens it. */
 export interface CachedAnswer {
@@ -24,7 +23,6 @@ export interface CachedAnswer {
 const version = 1;
 const keyLength = 32;
 const maxEntries = 50;
-const maxBytes = 0x2000_0000;
 
 /**
  * Answers of one application in a file that others may share. Each is sealed under a key made from the application
@@ -33,10 +31,13 @@ const maxBytes = 0x2000_0000;
 export class CacheFile {
   readonly #path: string;
   readonly #appKey: Uint8Array;
+  readonly #options: PrivateFileOptions;
 
-  constructor(path: string, appKey: Uint8Array) {
+  /** @param onWarning called when others may read or replace the file */
+  constructor(path: string, appKey: Uint8Array, onWarning?: (message: string) => void) {
     this.#path = path;
     this.#appKey = appKey;
+    this.#options = { onWarning };
   }
 
   /** The answer kept under a name. */
@@ -76,19 +77,16 @@ export class CacheFile {
   }
 
   async #change(change: (entries: JsonObject) => (readonly [string, unknown])[]): Promise<void> {
-    await replaceFile(
-      this.#path,
-      (current) => {
-        const entries = Object.fromEntries(change(entriesOf(current?.bytes ?? null)));
-        return utf8Bytes(JSON.stringify({ version, entries }));
-      },
-      { maxBytes },
-    );
+    const update = (current: Uint8Array | null): Uint8Array => {
+      const entries = Object.fromEntries(change(entriesOf(current)));
+      return utf8Bytes(JSON.stringify({ version, entries }));
+    };
+    await writePrivateFile(this.#path, update, this.#options);
   }
 
   async #read(): Promise<Uint8Array | null> {
     try {
-      return await readFile(this.#path);
+      return (await readPrivateFile(this.#path))?.bytes ?? null;
     } catch {
       // Nothing that could be answered from, whatever the reason.
       return null;

@@ -1,6 +1,6 @@
 /** A post function that answers from a file when the service cannot be reached (ksm-protocol section 20). */
 import { isJsonObject, parseJsonObject, toHttpError, utf8Text, type JsonObject } from "@ksmkit/common";
-import { failure } from "../errors.ts";
+import { failure, KeeperError } from "../errors.ts";
 import { asError } from "../client/as-error.ts";
 import { postFunction } from "../client/post-query.ts";
 import { contextOf } from "../client/transmission-key.ts";
@@ -44,7 +44,7 @@ export const cachingPostFunction = async (
   if (question === null || appKey?.length !== 32) {
     return postFunction(url, transmissionKey, payload, allowUnverifiedCertificate);
   }
-  const file = new CacheFile(path, appKey);
+  const file = new CacheFile(path, appKey, (message) => context?.onProblem?.(new KeeperError(message)));
   // The caller's answer does not depend on whether it could be kept.
   const tolerate = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => context?.onProblem?.(asError(error)));
