@@ -70,7 +70,11 @@ const startTokenMinutes = 1440;
 export async function startVault(options: VaultOptions = {}): Promise<Vault> {
   const { clock = Date.now, random = platformRandom, sleep = platformSleep } = options;
   checkOptions(options);
-  const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile);
+  const fileWarnings = new Set<string>();
+  const file =
+    options.stateFile === undefined
+      ? undefined
+      : new StateFile(options.stateFile, (message) => fileWarnings.add(message));
   const stored = await file?.load();
   const { snapshot, warnings, owner, save } = await prepareState(options, file, stored, clock, random);
   const { server: state } = snapshot;
@@ -106,7 +110,7 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
     hostname: opened?.hostname ?? "localhost",
     oneTimeTokens,
     caFile: opened?.caFile,
-    warnings,
+    warnings: [...warnings, ...fileWarnings],
     release: async () => {
       await opened?.close();
     },

@@ -1,17 +1,22 @@
-/** The state file: written whole and atomically, readable by its owner only, never overwritten unread. */
-import { open, readFile, rename, rm } from "node:fs/promises";
+/** The state file: written whole and atomically, private, never overwritten unread. A link in its place is replaced. */
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { utf8Bytes } from "@ksmkit/common";
+import { writePrivateFile } from "@ksmkit/common/files";
 import { VaultError } from "../errors/vault-error.ts";
 import { decodeSnapshot, encodeSnapshot, type VaultSnapshot } from "./snapshot.ts";
 
 /** Stores one vault in one file. */
 export class StateFile {
   readonly path: string;
+  readonly #onWarning: ((message: string) => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
 
-  constructor(path: string) {
+  /** @param onWarning called when others may replace the file */
+  constructor(path: string, onWarning?: (message: string) => void) {
     this.path = resolve(path);
+    this.#onWarning = onWarning;
   }
 
   /**
@@ -55,18 +60,9 @@ export class StateFile {
   }
 
   async #write(snapshot: VaultSnapshot): Promise<void> {
-    const temporary = `${this.path}.${process.pid}.tmp`;
     try {
-      const file = await open(temporary, "w", 0o600);
-      try {
-        await file.writeFile(encodeSnapshot(snapshot));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.path);
+      await writePrivateFile(this.path, utf8Bytes(encodeSnapshot(snapshot)), { onWarning: this.#onWarning });
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
       throw new VaultError("ERR_VAULT_STATE_WRITE", `The state file ${this.path} cannot be written`, {
         cause: error,
       });

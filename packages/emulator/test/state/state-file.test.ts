@@ -1,4 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -94,6 +105,26 @@ test("the file is for its owner only, and no temporary file is left", async () =
   await vault.newToken();
   expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
   expect(await readdir(folder)).toEqual(["vault.json"]);
+});
+
+test("no link planted in the place of the file or of a temporary one is written through", async () => {
+  const victim = join(folder, "victim");
+  const names = [`vault.json.${process.pid}.tmp`, "vault.json.tmp", `.vault.json.${process.pid}.tmp`];
+  await writeFile(victim, "precious");
+  for (const name of names) await symlink(victim, join(folder, name));
+  await using vault = await start();
+  await rm(stateFile);
+  await symlink(victim, stateFile);
+  await vault.newToken();
+  expect((await lstat(stateFile)).isFile()).toBe(true);
+  expect(await readFile(victim, "utf8")).toBe("precious");
+  expect((await readdir(folder)).toSorted()).toEqual([...names, "vault.json", "victim"].toSorted());
+});
+
+test("a directory where others may replace the file is reported", async () => {
+  await chmod(folder, 0o777);
+  await using vault = await start({ tokens: 3 });
+  expect(vault.warnings).toEqual([expect.stringContaining("Others may replace files")]);
 });
 
 test("a seed beside an existing state file is reported as ignored", async () => {
