@@ -14,7 +14,7 @@ export type { FieldData, RecordData } from "./model/record-data.ts";
 export type * from "./tables/field-values.ts";
 export type * from "./tables/record-type-map.ts";
 
-export { generate, type GeneratedPassword } from "./password/generate-marker.ts";
+export { generate, type GeneratedPassword } from "./password/password.ts";
 export type { PasswordComplexity, StoredComplexity } from "./password/complexity.ts";
 export { toEpochMilliseconds } from "./values/date.ts";
 export { totpUri, type TotpUriOptions } from "./values/totp-uri.ts";
@@ -22,7 +22,7 @@ export { isRecordUid, uid } from "./values/uid.ts";
 
 export { parseFieldArgument, type FieldArgument } from "./arguments/parse-field-argument.ts";
 export { recordFromArguments, type ArgumentsInput } from "./arguments/record-from-arguments.ts";
-export { recordsFromData } from "./files/records-from-data.ts";
+export { recordsFromData } from "./files/record-file.ts";
 export { recordsFromText } from "./files/records-from-text.ts";
 export type { SourceFormat } from "./source/read-source.ts";
 

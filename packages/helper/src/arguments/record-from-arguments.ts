@@ -2,7 +2,7 @@
 import { isJsonObject } from "@ksmkit/common";
 import type { BuildOptions } from "../build/build-options.ts";
 import { buildRecord } from "../build/build-record.ts";
-import { startBuilding } from "../build/building.ts";
+import { startBuilding } from "../build/build-context.ts";
 import { readNotes, readTitle } from "../build/record-header.ts";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";

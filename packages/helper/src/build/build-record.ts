@@ -3,11 +3,11 @@ import type { Place } from "../errors/place.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { assignSlots, type Entry } from "./assign-slots.ts";
-import type { Building } from "./building.ts";
+import type { Building } from "./build-context.ts";
 import { requireFieldType } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { fieldElements } from "./field-elements.ts";
+import { fieldElements } from "./stored-field.ts";
 
 /** What a record is made of, before slots are assigned and values checked. */
 export interface RecordSource {

@@ -7,9 +7,9 @@ import { checkComplexity, defaultComplexity, type StoredComplexity } from "../pa
 import { findFieldType, type FieldType } from "../types/field-type.ts";
 import { checkBoolean } from "../values/plain.ts";
 import { readText } from "../values/text.ts";
-import type { Building } from "./building.ts";
+import type { Building } from "./build-context.ts";
 import { refuseUnknownKeys } from "./known-keys.ts";
-import { fieldElements } from "./field-elements.ts";
+import { fieldElements } from "./stored-field.ts";
 
 interface Draft {
   type: string;

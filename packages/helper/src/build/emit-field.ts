@@ -1,7 +1,7 @@
 /** Writes fields the way the vault does: no blank label, no false flag (helper.md section 1). */
 import type { FieldData } from "../model/record-data.ts";
 import type { Slot } from "../types/slot.ts";
-import type { Building } from "./building.ts";
+import type { Building } from "./build-context.ts";
 
 /** Writes the field of a slot. A label of the caller's own stands in for one that the slot does not have. */
 export function emitSlot(

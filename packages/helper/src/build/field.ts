@@ -5,7 +5,7 @@ import type { FieldData } from "../model/record-data.ts";
 import type { PasswordComplexity } from "../password/complexity.ts";
 import type { FieldInputMap, FieldTypeName, SingleValueType } from "../tables/field-values.ts";
 import type { BuildOptions } from "./build-options.ts";
-import { startBuilding } from "./building.ts";
+import { startBuilding } from "./build-context.ts";
 import { customField } from "./custom-field.ts";
 
 /** What a builder takes for a field: one value, or several where other clients expect several. */

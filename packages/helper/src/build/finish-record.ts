@@ -2,7 +2,7 @@
 import type { Place } from "../errors/place.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
-import type { Building } from "./building.ts";
+import type { Building } from "./build-context.ts";
 import { checkStrict } from "./check-strict.ts";
 
 /** The parts of a record; what is missing has a problem to show for it. */

@@ -6,11 +6,11 @@ import type { FieldData, RecordData } from "../model/record-data.ts";
 import { findRecordType } from "../types/find-record-type.ts";
 import { RecordType } from "../types/record-type.ts";
 import type { BuildOptions } from "./build-options.ts";
-import { startBuilding, type Building } from "./building.ts";
+import { startBuilding, type Building } from "./build-context.ts";
 import { customField } from "./custom-field.ts";
 import { emitSlot } from "./emit-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { fieldElements } from "./field-elements.ts";
+import { fieldElements } from "./stored-field.ts";
 import { refuseUnknownKeys } from "./known-keys.ts";
 import { readNotes, readTitle } from "./record-header.ts";
 

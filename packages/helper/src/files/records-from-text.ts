@@ -3,7 +3,7 @@ import type { BuildOptions } from "../build/build-options.ts";
 import { Problems } from "../errors/problems.ts";
 import type { RecordData } from "../model/record-data.ts";
 import { readSource, type SourceFormat } from "../source/read-source.ts";
-import { recordsFromSource } from "./records-from-data.ts";
+import { recordsFromSource } from "./record-file.ts";
 
 /**
  * Builds the records of a record file. All records or none.

@@ -1,5 +1,5 @@
 /** What builders take besides plain text (helper.md sections 8, 10 and 17). */
-import type { GeneratedPassword } from "../password/generate-marker.ts";
+import type { GeneratedPassword } from "../password/password.ts";
 
 declare const uidBrand: unique symbol;
 

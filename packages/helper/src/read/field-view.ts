@@ -1,9 +1,9 @@
 /** One field of a record that was read. */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
-import { startBuilding, type Building } from "../build/building.ts";
+import { startBuilding, type Building } from "../build/build-context.ts";
 import { requireFieldType } from "../build/custom-field.ts";
-import { fieldElements, type FieldRule } from "../build/field-elements.ts";
+import { fieldElements, type FieldRule } from "../build/stored-field.ts";
 import { Problems } from "../errors/problems.ts";
 import { checkComplexity, type StoredComplexity } from "../password/complexity.ts";
 import { findFieldType } from "../types/field-type.ts";

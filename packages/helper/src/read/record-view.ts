@@ -1,11 +1,11 @@
 /** A typed, lenient view of a record that was read, which writes back what it does not change (helper.md section 17.3). */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { customField } from "../build/custom-field.ts";
-import { startBuilding } from "../build/building.ts";
+import { startBuilding } from "../build/build-context.ts";
 import { emitSlot } from "../build/emit-field.ts";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
-import type { GeneratedPassword } from "../password/generate-marker.ts";
+import type { GeneratedPassword } from "../password/password.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { FieldTypeName, FieldValueMap } from "../tables/field-values.ts";
 import { foldLabel } from "../types/labels.ts";

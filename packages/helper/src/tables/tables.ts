@@ -2,7 +2,7 @@
 import type { FieldTypeSpec } from "../model/value-spec.ts";
 import { enumTable, type EnumName } from "./enum-table.ts";
 import { fieldTypeTable } from "./field-type-table.ts";
-import { once } from "./once.ts";
+import { once } from "./lazy.ts";
 
 const enums = /* @__PURE__ */ once(enumTable);
 const fieldTypes = /* @__PURE__ */ once(

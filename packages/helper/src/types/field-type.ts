@@ -1,8 +1,8 @@
 /** Field types, ready to be used. */
 import type { FieldTypeSpec } from "../model/value-spec.ts";
-import { once } from "../tables/once.ts";
+import { once } from "../tables/lazy.ts";
 import { fieldTypeSpecs } from "../tables/tables.ts";
-import { compileFieldType, type Normalize } from "../values/field-elements.ts";
+import { compileFieldType, type Normalize } from "../values/compile-field-type.ts";
 
 /** A storable field type: its row of the table, and what turns supplied values into stored ones. */
 export interface FieldType {

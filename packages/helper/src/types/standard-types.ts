@@ -1,8 +1,8 @@
 /** The record types of the generated table. */
 import type { RecordTypeSpec, SlotSpec } from "../model/value-spec.ts";
-import { once } from "../tables/once.ts";
+import { once } from "../tables/lazy.ts";
 import { recordTypeTable } from "../tables/record-type-table.ts";
-import { compileFieldType } from "../values/field-elements.ts";
+import { compileFieldType } from "../values/compile-field-type.ts";
 import { findFieldType, type FieldType } from "./field-type.ts";
 import { RecordType } from "./record-type.ts";
 import { Slot } from "./slot.ts";

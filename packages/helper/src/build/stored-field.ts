@@ -6,9 +6,9 @@ import {
   passwordFor,
   type StoredComplexity,
 } from "../password/complexity.ts";
-import { GeneratedPassword } from "../password/generate-marker.ts";
+import { GeneratedPassword } from "../password/password.ts";
 import type { FieldType } from "../types/field-type.ts";
-import type { Building } from "./building.ts";
+import type { Building } from "./build-context.ts";
 
 /** What a slot or field says about its value. */
 export interface FieldRule {

@@ -4,7 +4,7 @@ import type { Entry } from "../build/assign-slots.ts";
 import type { BuildOptions } from "../build/build-options.ts";
 import { refuseUnknownKeys } from "../build/known-keys.ts";
 import { buildRecord } from "../build/build-record.ts";
-import { startBuilding, type Building } from "../build/building.ts";
+import { startBuilding, type Building } from "../build/build-context.ts";
 import { readLabel } from "../build/custom-field.ts";
 import { readNotes, readTitle } from "../build/record-header.ts";
 import type { HelperErrorCode } from "../errors/codes.ts";
