@@ -26,7 +26,8 @@ export type ${pascal(name)} = ${values.map(quoted).join(" | ")}${enforced ? "" :
   const inputs = types.map(([name, type]) => `/** ${doc(type)} */ ${name}: ${inputType(name, type)};`);
   const stored = types.map(([name, type]) => `${name}: ${storedType(name, type)};`);
   return `/** The table of value types, one per field type (helper.md sections 3.1 to 3.3); ${generated} */
-import type { DateInput, Password, RecordUid } from "../model/inputs.ts";
+import type { DateInput, RecordUid } from "../model/inputs.ts";
+import type { Password } from "../password/password.ts";
 
 ${unions.join("\n\n")}
 
@@ -56,7 +57,8 @@ export function emitRecordTypeMap(file: RecordTypesFile): string {
   const used = exportedNames(file).filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   const rows = creatable.map(({ name }) => `${name}: ${pascal(name)}Fields;`);
   return `/** The table of slots, one interface per record type (helper.md section 4); ${generated} */
-import type { DateInput, Many, Password, RecordUid } from "../model/inputs.ts";
+import type { DateInput, Many, RecordUid } from "../model/inputs.ts";
+import type { Password } from "../password/password.ts";
 import type { ${used.toSorted().join(", ")} } from "./field-values.ts";
 
 ${body}

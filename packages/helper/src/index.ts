@@ -7,9 +7,10 @@
 export { field, type FieldInput, type FieldOptions, type PasswordFieldOptions } from "./build/field.ts";
 export { record } from "./build/record.ts";
 export { recordFromObject } from "./build/record-from-object.ts";
-export type { BuildOptions } from "./build/build-options.ts";
-export type { RecordBase, RecordInput } from "./build/record-input.ts";
-export type { DateInput, Many, Password, RecordUid } from "./model/inputs.ts";
+export type { BuildOptions } from "./build/build-context.ts";
+export type { RecordBase, RecordInput } from "./build/record.ts";
+export type { DateInput, Many, RecordUid } from "./model/inputs.ts";
+export type { Password } from "./password/password.ts";
 export type { FieldData, RecordData } from "./model/record-data.ts";
 export type * from "./tables/field-values.ts";
 export type * from "./tables/record-type-map.ts";
@@ -23,7 +24,7 @@ export { isRecordUid, uid } from "./values/uid.ts";
 export { parseFieldArgument, type FieldArgument } from "./arguments/parse-field-argument.ts";
 export { recordFromArguments, type ArgumentsInput } from "./arguments/record-from-arguments.ts";
 export { recordsFromData } from "./files/record-file.ts";
-export { recordsFromText } from "./files/records-from-text.ts";
+export { recordsFromText } from "./files/record-file.ts";
 export type { SourceFormat } from "./source/read-source.ts";
 
 export {

@@ -20,7 +20,7 @@ import {
   type RecordTypeName,
   type RecordUid,
 } from "@ksmkit/helper";
-import { checkWith, recordSchema, type StandardSchema } from "@ksmkit/helper/schema";
+import { validateWith, recordSchema, type StandardSchema } from "@ksmkit/helper/schema";
 import type { KsmRecord } from "@ksmkit/core";
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import { expectType, type Equal, type IsAny } from "@ksmkit/tool-types/expect";
@@ -175,8 +175,8 @@ expectType<
   Equal<typeof schema extends StandardSchema<infer _, infer Output> ? Output : never, RecordData<"login">>
 >();
 declare const foreign: StandardSchema<{ a: string }, { a: number }>;
-expectType<Equal<Awaited<ReturnType<typeof checkWith<{ a: number }>>>, { a: number }>>();
-void checkWith(foreign, {}).then((value) => value.a.toFixed());
+expectType<Equal<Awaited<ReturnType<typeof validateWith<{ a: number }>>>, { a: number }>>();
+void validateWith(foreign, {}).then((value) => value.a.toFixed());
 
 // Nothing has become `any`, and every table has every name.
 expectType<Equal<FieldTypeName, keyof FieldValueMap>>();

@@ -2,8 +2,7 @@
 import type { HelperErrorCode } from "../errors/codes.ts";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
-import { unknownTypeText } from "../build/custom-field.ts";
-import { findFieldType, type FieldType } from "../types/field-type.ts";
+import { findFieldType, type FieldType, unknownTypeText } from "../types/field-type.ts";
 
 /** A field argument, taken apart. */
 export interface FieldArgument {

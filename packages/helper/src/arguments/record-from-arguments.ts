@@ -1,13 +1,12 @@
 /** A record from field arguments, as on the command line (helper.md section 6; vectors `args-*`). */
 import { isJsonObject } from "@ksmkit/common";
-import type { BuildOptions } from "../build/build-options.ts";
+import { type BuildOptions, createBuildContext } from "../build/build-context.ts";
 import { buildRecord } from "../build/build-record.ts";
-import { startBuilding } from "../build/build-context.ts";
-import { readNotes, readTitle } from "../build/record-header.ts";
+import { readNotes, readTitle } from "../build/read-input.ts";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
 import type { RecordData } from "../model/record-data.ts";
-import { findRecordType } from "../types/find-record-type.ts";
+import { findRecordType } from "../types/registry.ts";
 import { groupArguments, type PlacedArgument } from "./group-arguments.ts";
 import { readFieldArgument } from "./parse-field-argument.ts";
 
@@ -45,8 +44,8 @@ export function recordFromArguments(
       "An object with title and args, a list of texts, is needed.",
     );
   }
-  const building = startBuilding(options);
-  const { problems } = building;
+  const context = createBuildContext(options);
+  const { problems } = context;
   const placed = input.args.map((text: unknown, index) => {
     const place = new Place(index, new Place("args"));
     return { argument: readFieldArgument(text, place, problems), place };
@@ -66,5 +65,5 @@ export function recordFromArguments(
     ),
     place: new Place(),
   };
-  return problems.unlessAny(buildRecord(source, building));
+  return problems.unlessAny(buildRecord(source, context));
 }

@@ -1,13 +1,13 @@
-/** One build under way: the options, checked, and the problems found so far. */
+/** Options of a build, and what its steps share: the checked options and the problems found so far. */
 import type { Random } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
-import { checkComplexity, type StoredComplexity } from "../password/complexity.ts";
+import { type PasswordComplexity, type StoredComplexity, checkComplexity } from "../password/complexity.ts";
 import type { LabelStyle } from "../types/labels.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { TypeRegistry } from "../types/registry.ts";
 
 /** What the steps of a build share. */
-export interface Building {
+export interface BuildContext {
   readonly problems: Problems;
   readonly labelStyle: LabelStyle;
   readonly generatePasswords: boolean;
@@ -17,7 +17,7 @@ export interface Building {
 }
 
 /** Checks the options; what is wrong with them is among the problems. */
-export function startBuilding(options: BuildOptions, problems: Problems = new Problems()): Building {
+export function createBuildContext(options: BuildOptions, problems: Problems = new Problems()): BuildContext {
   const { complexity, labelStyle = "template", generatePasswords = false, strict = false, random } = options;
   if (labelStyle !== "template" && labelStyle !== "display") {
     problems.add("ERR_HELPER_ARGUMENT_INVALID", new Place("labelStyle"), 'must be "template" or "display"');
@@ -31,4 +31,20 @@ export function startBuilding(options: BuildOptions, problems: Problems = new Pr
     strict,
     random,
   };
+}
+
+/** Options of everything that builds records. */
+export interface BuildOptions {
+  /** Where custom record types are looked up. Default: none but the standard ones. */
+  readonly registry?: TypeRegistry | undefined;
+  /** Which label of a slot is written. Default: `template`, the one that other clients look for. */
+  readonly labelStyle?: LabelStyle | undefined;
+  /** Whether `password` fields without a value get a generated one. Default: false. */
+  readonly generatePasswords?: boolean | undefined;
+  /** Rules for generated passwords. Default: those of the slot, else 64 characters of every kind. */
+  readonly complexity?: PasswordComplexity | undefined;
+  /** Whether a required slot without a value, or a custom label that stands twice, is an error. Default: false. */
+  readonly strict?: boolean | undefined;
+  /** Source of random bytes for passwords. Default: the platform's cryptographic generator. */
+  readonly random?: Random | undefined;
 }

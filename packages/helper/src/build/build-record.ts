@@ -3,11 +3,10 @@ import type { Place } from "../errors/place.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { assignSlots, type Entry } from "./assign-slots.ts";
-import type { Building } from "./build-context.ts";
-import { requireFieldType } from "./custom-field.ts";
-import { emitSlot } from "./emit-field.ts";
+import type { BuildContext } from "./build-context.ts";
+import { emitSlot, fieldElements } from "./stored-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { fieldElements } from "./stored-field.ts";
+import { requireFieldType } from "../types/field-type.ts";
 
 /** What a record is made of, before slots are assigned and values checked. */
 export interface RecordSource {
@@ -21,23 +20,23 @@ export interface RecordSource {
 }
 
 /** Builds the record; `undefined` when it has no type or title. What is wrong is among the problems. */
-export function buildRecord(source: RecordSource, building: Building): RecordData | undefined {
+export function buildRecord(source: RecordSource, context: BuildContext): RecordData | undefined {
   const { type, title, notes, place } = source;
-  const { problems } = building;
+  const { problems } = context;
   const filled = type ? assignSlots(type, source.standard, problems) : [];
   const customTypes = source.custom.map((entry) => ({
     entry,
     fieldType: requireFieldType(entry.type, entry.place, problems),
   }));
   const fields = filled.map(({ slot, entry, callerLabel }) => {
-    const value = fieldElements(slot, entry?.value, entry?.valuePlace ?? place, building);
-    return emitSlot(slot, value, building, callerLabel);
+    const value = fieldElements(slot, entry?.value, entry?.valuePlace ?? place, context);
+    return emitSlot(slot, value, context, callerLabel);
   });
   const custom = customTypes.flatMap(({ entry, fieldType }): FieldData[] => {
     if (!fieldType) return [];
-    const value = fieldElements({ type: fieldType }, entry.value, entry.valuePlace, building);
+    const value = fieldElements({ type: fieldType }, entry.value, entry.valuePlace, context);
     const { name } = fieldType;
     return [entry.label === undefined ? { type: name, value } : { type: name, label: entry.label, value }];
   });
-  return finishRecord({ type, title, notes, fields, custom }, building, place);
+  return finishRecord({ type, title, notes, fields, custom }, context, place);
 }

@@ -4,11 +4,10 @@ import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import type { FieldData } from "../model/record-data.ts";
 import { checkComplexity, defaultComplexity, type StoredComplexity } from "../password/complexity.ts";
-import { findFieldType, type FieldType } from "../types/field-type.ts";
+import { requireFieldType, type FieldType } from "../types/field-type.ts";
 import { checkBoolean } from "../values/plain.ts";
-import { readText } from "../values/text.ts";
-import type { Building } from "./build-context.ts";
-import { refuseUnknownKeys } from "./known-keys.ts";
+import type { BuildContext } from "./build-context.ts";
+import { readLabel, refuseUnknownKeys } from "./read-input.ts";
 import { fieldElements } from "./stored-field.ts";
 
 interface Draft {
@@ -24,28 +23,6 @@ interface Draft {
 const fieldKeys = ["type", "label", "value", "required", "privacyScreen"];
 const passwordKeys = [...fieldKeys, "enforceGeneration", "complexity"];
 
-/** Finds the type that a field names, or notes that there is none. */
-export function requireFieldType(name: unknown, place: Place, problems: Problems): FieldType | undefined {
-  const type = typeof name === "string" ? findFieldType(name) : undefined;
-  return type ?? problems.add("ERR_HELPER_UNKNOWN_FIELD_TYPE", place, unknownTypeText(name));
-}
-
-/** Says that a field type is unknown; quotes what is a name and no more. */
-export function unknownTypeText(name: unknown): string {
-  return typeof name === "string" && /^\w{1,40}$/.test(name)
-    ? `no field type is called ${name}`
-    : "names no field type";
-}
-
-/** Reads a label: text, or a number or truth value as text; `undefined` when there is none. */
-export function readLabel(value: unknown, place: Place, problems: Problems): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  const label = readText(value);
-  return label === undefined
-    ? problems.add("ERR_HELPER_INVALID_VALUE", place, "must be text")
-    : label || undefined;
-}
-
 /**
  * Makes a field from what {@link field} or a caller without types gives. Flags are kept as given.
  *
@@ -54,10 +31,10 @@ export function readLabel(value: unknown, place: Place, problems: Problems): str
 export function customField(
   input: unknown,
   place: Place,
-  building: Building,
+  context: BuildContext,
   finished: boolean,
 ): FieldData | undefined {
-  const { problems } = building;
+  const { problems } = context;
   if (!isJsonObject(input)) return problems.add("ERR_HELPER_FIELD_NOT_OBJECT", place, "must be a field");
   const type = requireFieldType(input["type"], place.child("type"), problems);
   if (!type) return undefined;
@@ -73,7 +50,7 @@ export function customField(
     const read = checkBoolean(given, place.child(flag), problems);
     if (read !== undefined) draft[flag] = read;
   }
-  if (type.name === "password") fillPassword(draft, type, input, place, building, finished);
+  if (type.name === "password") fillPassword(draft, type, input, place, context, finished);
   else draft.value = type.normalize(input["value"], place.child("value"), problems);
   return draft;
 }
@@ -83,21 +60,21 @@ function fillPassword(
   type: FieldType,
   input: JsonObject,
   place: Place,
-  building: Building,
+  context: BuildContext,
   finished: boolean,
 ): void {
   const { value, enforceGeneration, complexity } = input;
-  const enforced = readEnforced(enforceGeneration, place.child("enforceGeneration"), building.problems);
+  const enforced = readEnforced(enforceGeneration, place.child("enforceGeneration"), context.problems);
   if (enforced !== undefined) draft.enforceGeneration = enforced;
   let rules: StoredComplexity | undefined;
   if (complexity !== undefined && complexity !== null) {
-    rules = checkComplexity(complexity, place.child("complexity"), building.problems);
+    rules = checkComplexity(complexity, place.child("complexity"), context.problems);
     // A stored field keeps its rules as they are; vaults may know more about them than we do.
     if (rules) draft.complexity = finished ? complexity : rules;
   }
   const kept = finished && Array.isArray(value) && value.length > 0;
   const rule = { type, enforceGeneration: enforced && !kept, complexity: rules };
-  draft.value = fieldElements(rule, value, place.child("value"), building);
+  draft.value = fieldElements(rule, value, place.child("value"), context);
   if (rule.enforceGeneration) draft.complexity ??= defaultComplexity;
 }
 

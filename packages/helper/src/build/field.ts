@@ -4,8 +4,7 @@ import type { Many } from "../model/inputs.ts";
 import type { FieldData } from "../model/record-data.ts";
 import type { PasswordComplexity } from "../password/complexity.ts";
 import type { FieldInputMap, FieldTypeName, SingleValueType } from "../tables/field-values.ts";
-import type { BuildOptions } from "./build-options.ts";
-import { startBuilding } from "./build-context.ts";
+import { type BuildOptions, createBuildContext } from "./build-context.ts";
 import { customField } from "./custom-field.ts";
 
 /** What a builder takes for a field: one value, or several where other clients expect several. */
@@ -65,6 +64,6 @@ export function field<Type extends FieldTypeName>(
  * @throws {@link RecordHelperError} with everything that is wrong with it.
  */
 export function fieldFromInput(input: unknown, build: PasswordBuildOptions = {}): FieldData {
-  const building = startBuilding(build);
-  return building.problems.unlessAny(customField(input, new Place(), building, false));
+  const context = createBuildContext(build);
+  return context.problems.unlessAny(customField(input, new Place(), context, false));
 }

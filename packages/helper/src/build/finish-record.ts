@@ -1,9 +1,9 @@
-/** The last step of every build: what only strict builds mind, then the record. */
+/** The last step of every build: the checks of strict builds, then the record. */
 import type { Place } from "../errors/place.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
-import type { Building } from "./build-context.ts";
-import { checkStrict } from "./check-strict.ts";
+import type { BuildContext } from "./build-context.ts";
+import type { Problems } from "../errors/problems.ts";
 
 /** The parts of a record; what is missing has a problem to show for it. */
 export interface RecordParts {
@@ -15,11 +15,44 @@ export interface RecordParts {
 }
 
 /** Puts a record together; `undefined` without a type or a title. */
-export function finishRecord(parts: RecordParts, building: Building, place: Place): RecordData | undefined {
+export function finishRecord(
+  parts: RecordParts,
+  context: BuildContext,
+  place: Place,
+): RecordData | undefined {
   const { type, title, notes, fields, custom } = parts;
-  if (type && building.strict) checkStrict(type, fields, custom, place, building.problems);
+  if (type && context.strict) checkStrict(type, fields, custom, place, context.problems);
   if (!type || title === undefined) return undefined;
   return notes === undefined
     ? { type: type.name, title, fields, custom }
     : { type: type.name, title, fields, custom, notes };
+}
+
+/** Checks a record whose fields stand in the order of the type's slots. */
+export function checkStrict(
+  type: RecordType<string, unknown>,
+  fields: readonly FieldData[],
+  custom: readonly FieldData[],
+  place: Place,
+  problems: Problems,
+): void {
+  for (const [index, slot] of type.slots.entries()) {
+    if (slot.required !== true || (fields[index]?.value.length ?? 0) > 0) continue;
+    problems.add("ERR_HELPER_REQUIRED_MISSING", place.child("fields"), `need a value for ${slot.key}`);
+  }
+  checkCustomLabels(custom, place, problems);
+}
+
+/** Notes custom fields that nobody can tell apart: the same type under the same label. */
+export function checkCustomLabels(custom: readonly FieldData[], place: Place, problems: Problems): void {
+  const seen = new Set<string>();
+  for (const [index, { type, label }] of custom.entries()) {
+    if (label === undefined) continue;
+    const key = `${type}\n${label}`;
+    if (seen.has(key)) {
+      const at = place.child("custom").child(index);
+      problems.add("ERR_HELPER_FIELD_NOT_UNIQUE", at, "repeats the type and label of a field before it");
+    }
+    seen.add(key);
+  }
 }

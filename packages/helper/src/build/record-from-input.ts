@@ -3,16 +3,13 @@ import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
-import { findRecordType } from "../types/find-record-type.ts";
+import { findRecordType } from "../types/registry.ts";
 import { RecordType } from "../types/record-type.ts";
-import type { BuildOptions } from "./build-options.ts";
-import { startBuilding, type Building } from "./build-context.ts";
+import { type BuildOptions, type BuildContext, createBuildContext } from "./build-context.ts";
 import { customField } from "./custom-field.ts";
-import { emitSlot } from "./emit-field.ts";
+import { emitSlot, fieldElements } from "./stored-field.ts";
 import { finishRecord } from "./finish-record.ts";
-import { fieldElements } from "./stored-field.ts";
-import { refuseUnknownKeys } from "./known-keys.ts";
-import { readNotes, readTitle } from "./record-header.ts";
+import { readNotes, readTitle, refuseUnknownKeys } from "./read-input.ts";
 
 const topPlace = /* @__PURE__ */ new Place();
 const typePlace = /* @__PURE__ */ new Place("type");
@@ -32,8 +29,8 @@ export function recordFromInput(
   input: unknown,
   options: BuildOptions = noOptions,
 ): RecordData {
-  const building = startBuilding(options);
-  const { problems } = building;
+  const context = createBuildContext(options);
+  const { problems } = context;
   if (!isJsonObject(input)) {
     throw helperError(
       "ERR_HELPER_ARGUMENT_INVALID",
@@ -45,15 +42,19 @@ export function recordFromInput(
   refuseUnknownKeys(input, inputKeys, topPlace, problems);
   const title = readTitle(input["title"], titlePlace, problems);
   const notes = readNotes(input["notes"], notesPlace, problems);
-  const fields = recordType ? slotFields(recordType, input["fields"], building) : [];
-  const custom = input["custom"] === undefined ? [] : customFields(input["custom"], building);
+  const fields = recordType ? slotFields(recordType, input["fields"], context) : [];
+  const custom = input["custom"] === undefined ? [] : customFields(input["custom"], context);
   return problems.unlessAny(
-    finishRecord({ type: recordType, title, notes, fields, custom }, building, topPlace),
+    finishRecord({ type: recordType, title, notes, fields, custom }, context, topPlace),
   );
 }
 
-function slotFields(type: RecordType<string, unknown>, supplied: unknown, building: Building): FieldData[] {
-  const { problems } = building;
+function slotFields(
+  type: RecordType<string, unknown>,
+  supplied: unknown,
+  context: BuildContext,
+): FieldData[] {
+  const { problems } = context;
   const values: JsonObject = isJsonObject(supplied) ? supplied : {};
   if (supplied !== undefined && values !== supplied) {
     problems.add(
@@ -72,18 +73,18 @@ function slotFields(type: RecordType<string, unknown>, supplied: unknown, buildi
   }
   return type.slots.map((slot) => {
     const value = Object.hasOwn(values, slot.key) ? values[slot.key] : undefined;
-    const elements = fieldElements(slot, value, slot.place, building);
-    return emitSlot(slot, elements, building);
+    const elements = fieldElements(slot, value, slot.place, context);
+    return emitSlot(slot, elements, context);
   });
 }
 
-function customFields(supplied: unknown, building: Building): FieldData[] {
+function customFields(supplied: unknown, context: BuildContext): FieldData[] {
   if (!Array.isArray(supplied)) {
-    building.problems.add("ERR_HELPER_CUSTOM_FIELDS_NOT_ARRAY", customPlace, "must be an array of fields");
+    context.problems.add("ERR_HELPER_CUSTOM_FIELDS_NOT_ARRAY", customPlace, "must be an array of fields");
     return [];
   }
   return supplied
-    .map((entry: unknown, index) => customField(entry, customPlace.child(index), building, true))
+    .map((entry: unknown, index) => customField(entry, customPlace.child(index), context, true))
     .filter((field) => field !== undefined)
     .map(withoutFalseFlags);
 }

@@ -4,8 +4,7 @@ import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import { findFieldType } from "../types/field-type.ts";
-import { setMember } from "../source/set-member.ts";
-import { copyJson } from "../values/copy-json.ts";
+import { copyJson, setMember } from "../values/copy-json.ts";
 import { readBoolean } from "../values/plain.ts";
 
 /**

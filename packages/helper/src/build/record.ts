@@ -1,10 +1,9 @@
 /** The typed builder: a record from a type and its slots (helper.md section 17). */
-import type { RecordData } from "../model/record-data.ts";
+import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordTypeMap, RecordTypeName } from "../tables/record-type-map.ts";
 import type { RecordType } from "../types/record-type.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { BuildOptions } from "./build-context.ts";
 import { recordFromInput } from "./record-from-input.ts";
-import type { RecordInput } from "./record-input.ts";
 
 /**
  * Builds a record of a standard type. The compiler knows the slots of the type; a slot is called by its template
@@ -45,3 +44,17 @@ export function record(
 ): RecordData {
   return recordFromInput(type, input, options);
 }
+
+/** What every record has besides its slots. */
+export interface RecordBase {
+  /** Title; not empty. */
+  readonly title: string;
+  /** Notes; left out when empty. */
+  readonly notes?: string | undefined;
+  /** Fields beyond the record type, made by {@link field}. */
+  readonly custom?: readonly FieldData[] | undefined;
+}
+
+/** Input of {@link record}: `fields` may be left out when no slot is required. */
+export type RecordInput<Fields> = RecordBase &
+  (object extends Fields ? { readonly fields?: Fields | undefined } : { readonly fields: Fields });

@@ -1,14 +1,19 @@
-/** The elements of a field: as its type makes them, or a generated password (helper.md section 10.1). */
+/**
+ * Fields as they are stored: the elements as the type makes them or a generated password (helper.md section 10.1), no
+ * blank label, no false flag (section 1).
+ */
 import type { Place } from "../errors/place.ts";
 import {
+  type StoredComplexity,
   checkComplexity,
   defaultComplexity,
   passwordFor,
-  type StoredComplexity,
 } from "../password/complexity.ts";
 import { GeneratedPassword } from "../password/password.ts";
 import type { FieldType } from "../types/field-type.ts";
-import type { Building } from "./build-context.ts";
+import type { BuildContext } from "./build-context.ts";
+import type { FieldData } from "../model/record-data.ts";
+import type { Slot } from "../types/slot.ts";
 
 /** What a slot or field says about its value. */
 export interface FieldRule {
@@ -22,27 +27,55 @@ export function fieldElements(
   rule: FieldRule,
   supplied: unknown,
   place: Place,
-  building: Building,
+  context: BuildContext,
 ): unknown[] {
   return rule.type.name === "password"
-    ? passwordElements(rule, supplied, place, building)
-    : rule.type.normalize(supplied, place, building.problems);
+    ? passwordElements(rule, supplied, place, context)
+    : rule.type.normalize(supplied, place, context.problems);
 }
 
 /**
  * Gives the elements: an enforced or asked-for password is generated, so is a missing one when the build generates
  * passwords; anything else is stored as given.
  */
-function passwordElements(rule: FieldRule, supplied: unknown, place: Place, building: Building): unknown[] {
+function passwordElements(
+  rule: FieldRule,
+  supplied: unknown,
+  place: Place,
+  context: BuildContext,
+): unknown[] {
   const marker = supplied instanceof GeneratedPassword ? supplied : undefined;
   if (!rule.enforceGeneration && !marker) {
-    const given = rule.type.normalize(supplied, place, building.problems);
-    if (given.length > 0 || !building.generatePasswords) return given;
+    const given = rule.type.normalize(supplied, place, context.problems);
+    if (given.length > 0 || !context.generatePasswords) return given;
   }
   const rules =
     marker?.complexity === undefined
-      ? (building.complexity ?? rule.complexity ?? defaultComplexity)
-      : checkComplexity(marker.complexity, place, building.problems);
-  const password = rules && passwordFor(rules, place, building.problems, building.random);
+      ? (context.complexity ?? rule.complexity ?? defaultComplexity)
+      : checkComplexity(marker.complexity, place, context.problems);
+  const password = rules && passwordFor(rules, place, context.problems, context.random);
   return password === undefined ? [] : [password];
+}
+
+/** Writes the field of a slot. A label of the caller's own stands in for one that the slot does not have. */
+export function emitSlot(
+  slot: Slot,
+  value: readonly unknown[],
+  context: BuildContext,
+  callerLabel?: string,
+): FieldData {
+  const label = callerLabel ?? slot.labelIn(context.labelStyle);
+  const type = slot.type.name;
+  const field: Draft = label === undefined ? { type, value } : { type, label, value };
+  if (slot.required === true) field.required = true;
+  if (slot.privacyScreen === true) field.privacyScreen = true;
+  return field;
+}
+
+interface Draft {
+  type: string;
+  value: readonly unknown[];
+  label?: string;
+  required?: boolean;
+  privacyScreen?: boolean;
 }

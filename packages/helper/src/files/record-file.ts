@@ -1,20 +1,18 @@
-/** Records from a parsed record file (helper.md section 7; vectors `file-*`). */
-import { isJsonObject, type JsonObject } from "@ksmkit/common";
+/** Records from record files, as text or parsed (helper.md section 7; vectors `file-*`). */
+import { type JsonObject, isJsonObject } from "@ksmkit/common";
 import type { Entry } from "../build/assign-slots.ts";
-import type { BuildOptions } from "../build/build-options.ts";
-import { refuseUnknownKeys } from "../build/known-keys.ts";
+import { type BuildOptions, type BuildContext, createBuildContext } from "../build/build-context.ts";
+import { readNotes, readTitle, refuseUnknownKeys, readLabel } from "../build/read-input.ts";
 import { buildRecord } from "../build/build-record.ts";
-import { startBuilding, type Building } from "../build/build-context.ts";
-import { readLabel } from "../build/custom-field.ts";
-import { readNotes, readTitle } from "../build/record-header.ts";
 import type { HelperErrorCode } from "../errors/codes.ts";
 import type { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { RecordData } from "../model/record-data.ts";
-import { findRecordType } from "../types/find-record-type.ts";
+import { findRecordType } from "../types/registry.ts";
 import type { RecordType } from "../types/record-type.ts";
 import { readText } from "../values/text.ts";
 import { readFileData } from "./read-file-data.ts";
+import { type SourceFormat, readSource } from "../source/read-source.ts";
 
 /**
  * Builds the records of a record file that is parsed already: `{ version: "v3", kind: "KeeperRecord", data: […] }`.
@@ -28,9 +26,9 @@ export function recordsFromData(data: unknown, options: BuildOptions = {}): Reco
 
 /** Like {@link recordsFromData}, with problems that know their line and column. */
 export function recordsFromSource(data: unknown, options: BuildOptions, problems: Problems): RecordData[] {
-  const building = startBuilding(options, problems);
+  const context = createBuildContext(options, problems);
   const items = readFileData(data, "KeeperRecord", problems);
-  const records = items.map(({ item, place }) => buildItem(item, place, options, building));
+  const records = items.map(({ item, place }) => buildItem(item, place, options, context));
   problems.throwIfAny();
   return records.filter((record) => record !== undefined);
 }
@@ -41,9 +39,9 @@ function buildItem(
   item: JsonObject,
   place: Place,
   options: BuildOptions,
-  building: Building,
+  context: BuildContext,
 ): RecordData | undefined {
-  const { problems } = building;
+  const { problems } = context;
   refuseUnknownKeys(item, recordKeys, place, problems);
   const name = item["recordType"] ?? item["record_type"];
   const findType = (): RecordType | undefined =>
@@ -73,7 +71,7 @@ function buildItem(
     "ERR_HELPER_CUSTOM_FIELDS_NOT_ARRAY",
     problems,
   );
-  return buildRecord({ type, title, notes, standard, custom, place }, building);
+  return buildRecord({ type, title, notes, standard, custom, place }, context);
 }
 
 function readEntries(value: unknown, place: Place, code: HelperErrorCode, problems: Problems): Entry[] {
@@ -91,4 +89,25 @@ function readEntries(value: unknown, place: Place, code: HelperErrorCode, proble
     const label = readLabel(field["label"], at.child("label"), problems);
     return [{ type: field["type"], label, value: field["value"], place: at, valuePlace: at.child("value") }];
   });
+}
+
+/**
+ * Builds the records of a record file. All records or none.
+ *
+ * YAML scalars are text, whatever they look like: `password: 007` stays `007`. An unquoted empty scalar, `~` or `null`
+ * is no value. The YAML library is loaded at the first YAML text.
+ *
+ * @throws {@link RecordHelperError} with everything that is wrong anywhere in the file, each with line and column.
+ * @example
+ * ```ts
+ * const records = await recordsFromText(await readFile("records.yaml", "utf8"), "yaml");
+ * ```
+ */
+export async function recordsFromText(
+  text: string,
+  format: SourceFormat,
+  options: BuildOptions = {},
+): Promise<RecordData[]> {
+  const { value, locate } = await readSource(text, format);
+  return recordsFromSource(value, options, new Problems(locate));
 }

@@ -1,5 +1,4 @@
 /** What builders take besides plain text (helper.md sections 8, 10 and 17). */
-import type { GeneratedPassword } from "../password/password.ts";
 
 declare const uidBrand: unique symbol;
 
@@ -11,9 +10,6 @@ export type RecordUid = string & { readonly [uidBrand]: true };
  * `1893456000000`. Text without an offset is UTC.
  */
 export type DateInput = Date | number | string;
-
-/** A password, or `generate()` for a fresh one. */
-export type Password = string | GeneratedPassword;
 
 /** One value or several. */
 export type Many<T> = T | readonly T[];

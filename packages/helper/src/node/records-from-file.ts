@@ -1,6 +1,6 @@
 /** Records from a file (helper.md section 7). */
-import type { BuildOptions } from "../build/build-options.ts";
-import { recordsFromText } from "../files/records-from-text.ts";
+import type { BuildOptions } from "../build/build-context.ts";
+import { recordsFromText } from "../files/record-file.ts";
 import type { RecordData } from "../model/record-data.ts";
 import { formatOf } from "../source/read-source.ts";
 import { readTextFile } from "./read-text-file.ts";

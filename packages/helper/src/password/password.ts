@@ -1,7 +1,10 @@
-/** The marker that stands for a password yet to be generated (helper.md section 10.1). */
+/** Passwords as builders take them: text, or a request for a generated one (helper.md section 10.1). */
 import type { PasswordComplexity } from "./complexity.ts";
 
-/** Stands where a password goes, for one that is generated when the record is built. */
+/** A password, or `generate()` for a fresh one. */
+export type Password = string | GeneratedPassword;
+
+/** A request for a password that is generated when the record is built. */
 export class GeneratedPassword {
   /** Rules for this password. Default: those of the record, else of the slot, else 64 characters of every kind. */
   readonly complexity: PasswordComplexity | undefined;

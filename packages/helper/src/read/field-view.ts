@@ -1,12 +1,11 @@
 /** One field of a record that was read. */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
-import { startBuilding, type Building } from "../build/build-context.ts";
-import { requireFieldType } from "../build/custom-field.ts";
+import { createBuildContext, type BuildContext } from "../build/build-context.ts";
 import { fieldElements, type FieldRule } from "../build/stored-field.ts";
 import { Problems } from "../errors/problems.ts";
 import { checkComplexity, type StoredComplexity } from "../password/complexity.ts";
-import { findFieldType } from "../types/field-type.ts";
+import { findFieldType, requireFieldType } from "../types/field-type.ts";
 import { readBoolean } from "../values/plain.ts";
 import { lenientElements } from "./lenient-value.ts";
 import { labelOf } from "./match-slots.ts";
@@ -68,20 +67,20 @@ export class FieldView<Value = unknown> {
    * @throws {@link RecordHelperError} with everything that is wrong with the value.
    */
   set(value: unknown): void {
-    const building = startBuilding({});
-    const { problems } = building;
+    const context = createBuildContext({});
+    const { problems } = context;
     const type = problems.unlessAny(requireFieldType(this.type, new Place("type"), problems));
-    const elements = setElements({ type, complexity: this.#complexity }, value, building);
+    const elements = setElements({ type, complexity: this.#complexity }, value, context);
     problems.throwIfAny();
     this.#field["value"] = elements;
   }
 }
 
 /** The elements for a value that a program sets: its text is meant as it is, unlike what people type or files hold. */
-export function setElements(rule: FieldRule, value: unknown, building: Building): unknown[] {
+export function setElements(rule: FieldRule, value: unknown, context: BuildContext): unknown[] {
   const literal =
     typeof value === "string" && value.trimStart().startsWith("[") && rule.type.spec.value.kind === "text";
-  return fieldElements(rule, literal ? [value] : value, new Place("value"), building);
+  return fieldElements(rule, literal ? [value] : value, new Place("value"), context);
 }
 
 /** Says what the values of a type are; reading them has made it true, as far as the type is known. */

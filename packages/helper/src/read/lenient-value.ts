@@ -1,7 +1,7 @@
 /** Stored values as their type has them, whoever wrote them (helper.md sections 16 and 17.3). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { ValueSpec } from "../model/value-spec.ts";
-import { setMember } from "../source/set-member.ts";
+import { setMember } from "../values/copy-json.ts";
 import { readDate } from "../values/date.ts";
 import { readBoolean, readInteger } from "../values/plain.ts";
 import { readText } from "../values/text.ts";

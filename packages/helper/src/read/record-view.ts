@@ -1,8 +1,8 @@
 /** A typed, lenient view of a record that was read, which writes back what it does not change (helper.md section 17.3). */
 import { isJsonObject, redact, type JsonObject } from "@ksmkit/common";
 import { customField } from "../build/custom-field.ts";
-import { startBuilding } from "../build/build-context.ts";
-import { emitSlot } from "../build/emit-field.ts";
+import { createBuildContext } from "../build/build-context.ts";
+import { emitSlot } from "../build/stored-field.ts";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
 import type { GeneratedPassword } from "../password/password.ts";
@@ -120,10 +120,10 @@ export class RecordView<Fields = object> {
       found.set(value);
       return this;
     }
-    const building = startBuilding({});
-    const elements = setElements({ type: slot.type, complexity: slot.complexity }, value, building);
-    building.problems.throwIfAny();
-    this.#append("fields", emitSlot(slot, elements, building));
+    const context = createBuildContext({});
+    const elements = setElements({ type: slot.type, complexity: slot.complexity }, value, context);
+    context.problems.throwIfAny();
+    this.#append("fields", emitSlot(slot, elements, context));
     return this;
   }
 
@@ -151,9 +151,9 @@ export class RecordView<Fields = object> {
    * @throws {@link RecordHelperError} when it is none.
    */
   addCustom(field: FieldData): this {
-    const building = startBuilding({});
-    const made = customField(field, new Place(), building, true);
-    this.#append("custom", building.problems.unlessAny(made));
+    const context = createBuildContext({});
+    const made = customField(field, new Place(), context, true);
+    this.#append("custom", context.problems.unlessAny(made));
     return this;
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { checkWith } from "./validate-with.ts";
+export { validateWith } from "./validate-with.ts";
 export { recordJsonSchema, type JsonSchema, type JsonSchemaOptions } from "./json-schema.ts";
 export { fieldSchema, recordSchema } from "./record-schema.ts";
 export type {

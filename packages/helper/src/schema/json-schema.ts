@@ -4,10 +4,9 @@ import { Problems } from "../errors/problems.ts";
 import type { ValueSpec } from "../model/value-spec.ts";
 import { enumValues } from "../tables/tables.ts";
 import { fieldTypeNames, findFieldType, type FieldType } from "../types/field-type.ts";
-import { findRecordType } from "../types/find-record-type.ts";
+import { type TypeRegistry, findRecordType } from "../types/registry.ts";
 import type { LabelStyle } from "../types/labels.ts";
 import { RecordType } from "../types/record-type.ts";
-import type { TypeRegistry } from "../types/registry.ts";
 import type { Slot } from "../types/slot.ts";
 
 /** A JSON Schema. */

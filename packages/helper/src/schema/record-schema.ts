@@ -1,8 +1,8 @@
 /** Our types as Standard Schema, for forms, routers and whatever else takes one. */
-import type { BuildOptions } from "../build/build-options.ts";
+import type { BuildOptions } from "../build/build-context.ts";
 import { fieldFromInput, type FieldInput } from "../build/field.ts";
 import { recordFromInput } from "../build/record-from-input.ts";
-import type { RecordInput } from "../build/record-input.ts";
+import type { RecordInput } from "../build/record.ts";
 import { RecordHelperError } from "../errors/record-helper-error.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { FieldTypeName } from "../tables/field-values.ts";

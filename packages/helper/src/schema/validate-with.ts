@@ -11,10 +11,10 @@ import type { StandardSchema } from "./standard-schema-spec.ts";
  * @example
  * ```ts
  * const Login = z.object({ title: z.string(), fields: z.object({ login: z.string(), password: z.string() }) });
- * record("login", await checkWith(Login, JSON.parse(body)));
+ * record("login", await validateWith(Login, JSON.parse(body)));
  * ```
  */
-export async function checkWith<Output>(
+export async function validateWith<Output>(
   schema: StandardSchema<unknown, Output> | StandardSchema<never, Output>,
   value: unknown,
 ): Promise<Output> {

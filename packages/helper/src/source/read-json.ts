@@ -2,7 +2,7 @@
  * JSON (RFC 8259) with what `JSON.parse` does not give: the place of every member, an error for a key that stands
  * twice, and whole numbers beyond 2^53 without loss, as `bigint`.
  */
-import { setMember } from "./set-member.ts";
+import { setMember } from "../values/copy-json.ts";
 import { positionAt, SourceMap, type SourceDocument, type SourceFault } from "./source-map.ts";
 
 const maxDepth = 200;

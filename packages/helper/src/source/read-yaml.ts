@@ -3,7 +3,7 @@
  * `null` is no value. One document, no key twice, aliases within bounds.
  */
 import type * as Yaml from "yaml";
-import { setMember } from "./set-member.ts";
+import { setMember } from "../values/copy-json.ts";
 import { positionAt, SourceMap, type SourceDocument } from "./source-map.ts";
 
 /** How many values a text may hold once its aliases are followed; hand-written files have some hundreds. */

@@ -2,10 +2,10 @@
 import type { FieldTypeSpec } from "../model/value-spec.ts";
 import { enumTable, type EnumName } from "./enum-table.ts";
 import { fieldTypeTable } from "./field-type-table.ts";
-import { once } from "./lazy.ts";
+import { lazy } from "./lazy.ts";
 
-const enums = /* @__PURE__ */ once(enumTable);
-const fieldTypes = /* @__PURE__ */ once(
+const enums = /* @__PURE__ */ lazy(enumTable);
+const fieldTypes = /* @__PURE__ */ lazy(
   (): ReadonlyMap<string, FieldTypeSpec> => new Map(Object.entries(fieldTypeTable())),
 );
 

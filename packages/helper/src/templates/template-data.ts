@@ -2,13 +2,11 @@
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { ValueSpec } from "../model/value-spec.ts";
-import { requireFieldType } from "../build/custom-field.ts";
 import { defaultComplexity, type StoredComplexity } from "../password/complexity.ts";
 import { enumValues } from "../tables/tables.ts";
-import type { FieldType } from "../types/field-type.ts";
-import { findRecordType } from "../types/find-record-type.ts";
+import { type FieldType, requireFieldType } from "../types/field-type.ts";
+import { type TypeRegistry, findRecordType } from "../types/registry.ts";
 import type { LabelStyle } from "../types/labels.ts";
-import type { TypeRegistry } from "../types/registry.ts";
 
 /** Options of templates. */
 export interface TemplateOptions {

@@ -1,7 +1,6 @@
 /** Record types defined in code, with the same checking by the compiler as the standard ones (helper.md section 17). */
 import { isJsonObject } from "@ksmkit/common";
 import type { FieldInput } from "../build/field.ts";
-import { requireFieldType } from "../build/custom-field.ts";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import { checkComplexity, type PasswordComplexity } from "../password/complexity.ts";
@@ -9,6 +8,7 @@ import type { FieldTypeName } from "../tables/field-values.ts";
 import { foldLabel } from "./labels.ts";
 import { RecordType } from "./record-type.ts";
 import { Slot } from "./slot.ts";
+import { requireFieldType } from "./field-type.ts";
 
 /** What a slot has besides its field type. */
 export interface SlotDefinitionOptions {

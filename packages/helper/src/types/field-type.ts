@@ -1,6 +1,8 @@
 /** Field types, ready to be used. */
+import type { Place } from "../errors/place.ts";
+import type { Problems } from "../errors/problems.ts";
 import type { FieldTypeSpec } from "../model/value-spec.ts";
-import { once } from "../tables/lazy.ts";
+import { lazy } from "../tables/lazy.ts";
 import { fieldTypeSpecs } from "../tables/tables.ts";
 import { compileFieldType, type Normalize } from "../values/compile-field-type.ts";
 
@@ -11,7 +13,7 @@ export interface FieldType {
   readonly normalize: Normalize;
 }
 
-const types = /* @__PURE__ */ once(
+const types = /* @__PURE__ */ lazy(
   (): ReadonlyMap<string, FieldType> =>
     new Map(
       Array.from(fieldTypeSpecs(), ([name, spec]) => [
@@ -36,4 +38,17 @@ export function findFieldType(name: string): FieldType | undefined {
  */
 export function fieldTypeNames(): string[] {
   return [...types().keys()];
+}
+
+/** Finds the type that a field names, or notes that there is none. */
+export function requireFieldType(name: unknown, place: Place, problems: Problems): FieldType | undefined {
+  const type = typeof name === "string" ? findFieldType(name) : undefined;
+  return type ?? problems.add("ERR_HELPER_UNKNOWN_FIELD_TYPE", place, unknownTypeText(name));
+}
+
+/** Says that a field type is unknown; quotes what is a name and no more. */
+export function unknownTypeText(name: unknown): string {
+  return typeof name === "string" && /^\w{1,40}$/.test(name)
+    ? `no field type is called ${name}`
+    : "names no field type";
 }

@@ -1,10 +1,10 @@
-/** Custom record types, one instance per use (helper.md section 11). */
+/** Record types by name: the standard ones, and custom ones per registry (helper.md section 11). */
 import { Place } from "../errors/place.ts";
-import { helperError, Problems } from "../errors/problems.ts";
-import { readSource, type SourceFormat } from "../source/read-source.ts";
+import { Problems, helperError } from "../errors/problems.ts";
+import { type SourceFormat, readSource } from "../source/read-source.ts";
 import { RecordType } from "./record-type.ts";
 import { standardTypes } from "./standard-types.ts";
-import { typesFromData, type PlacedType } from "./types-from-data.ts";
+import { type PlacedType, typesFromData } from "./types-from-data.ts";
 
 /** Options of {@link TypeRegistry.list}. */
 export interface ListOptions {
@@ -98,4 +98,33 @@ export function recordTypeNames({ includeUnverified = false }: ListOptions = {})
   return Array.from(standardTypes().values())
     .filter(({ standing }) => standing === "standard" || (includeUnverified && standing === "unverified"))
     .map(({ name }) => name);
+}
+
+/** Finds a type by name, or notes why records of it cannot be made. */
+export function findRecordType(
+  name: unknown,
+  registry: TypeRegistry | undefined,
+  place: Place,
+  problems: Problems,
+): RecordType | undefined {
+  if (name === undefined || name === null || name === "") {
+    return problems.add("ERR_HELPER_RECORD_TYPE_MISSING", place, "is missing or empty");
+  }
+  const type = typeof name === "string" ? (registry?.find(name) ?? standardTypes().get(name)) : undefined;
+  if (!type) {
+    return problems.add("ERR_HELPER_RECORD_TYPE_UNKNOWN", place, `is no known record type${quoted(name)}`);
+  }
+  if (type.standing === "readOnly") {
+    return problems.add(
+      "ERR_HELPER_RECORD_TYPE_UNKNOWN",
+      place,
+      `${type.name} records are only read, not made`,
+    );
+  }
+  return type;
+}
+
+/** Quotes what is a name and no more. */
+function quoted(name: unknown): string {
+  return typeof name === "string" && /^[\w -]{1,40}$/.test(name) ? `: ${name}` : "";
 }

@@ -1,7 +1,6 @@
 /** Slots from the rows of a type file or definition, checked (helper.md section 11; rule R13). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { refuseUnknownKeys } from "../build/known-keys.ts";
-import { readLabel, requireFieldType } from "../build/custom-field.ts";
+import { refuseUnknownKeys, readLabel } from "../build/read-input.ts";
 import type { HelperErrorCode } from "../errors/codes.ts";
 import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
@@ -9,6 +8,7 @@ import { checkComplexity, type StoredComplexity } from "../password/complexity.t
 import { readBoolean, readInteger } from "../values/plain.ts";
 import { camelCase } from "./labels.ts";
 import { Slot } from "./slot.ts";
+import { requireFieldType } from "./field-type.ts";
 
 /** How a form of type file spells the attributes of a slot. */
 export interface RowNames {

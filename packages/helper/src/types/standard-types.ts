@@ -1,13 +1,13 @@
 /** The record types of the generated table. */
 import type { RecordTypeSpec, SlotSpec } from "../model/value-spec.ts";
-import { once } from "../tables/lazy.ts";
+import { lazy } from "../tables/lazy.ts";
 import { recordTypeTable } from "../tables/record-type-table.ts";
 import { compileFieldType } from "../values/compile-field-type.ts";
 import { findFieldType, type FieldType } from "./field-type.ts";
 import { RecordType } from "./record-type.ts";
 import { Slot } from "./slot.ts";
 
-const types = /* @__PURE__ */ once(
+const types = /* @__PURE__ */ lazy(
   (): ReadonlyMap<string, RecordType> => new Map(recordTypeTable().map((spec) => [spec.name, typeOf(spec)])),
 );
 

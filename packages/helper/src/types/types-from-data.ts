@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
-import { refuseUnknownKeys } from "../build/known-keys.ts";
+import { refuseUnknownKeys } from "../build/read-input.ts";
 import { readFileData } from "../files/read-file-data.ts";
 import { readJson } from "../source/read-json.ts";
 import { readText } from "../values/text.ts";

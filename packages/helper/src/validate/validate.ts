@@ -1,14 +1,13 @@
 /** Everything that can be said about a record before it is created (helper.md section 17.1). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { checkCustomLabels } from "../build/check-strict.ts";
+import { checkCustomLabels } from "../build/finish-record.ts";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { Problem } from "../errors/record-helper-error.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import { matchSlots } from "../read/match-slots.ts";
 import { findFieldType } from "../types/field-type.ts";
-import { findRecordType } from "../types/find-record-type.ts";
-import type { TypeRegistry } from "../types/registry.ts";
+import { type TypeRegistry, findRecordType } from "../types/registry.ts";
 import { otpauthFault } from "../values/totp-uri.ts";
 
 /** Something about a record: an error, which would be refused, or a warning, which would surprise. */

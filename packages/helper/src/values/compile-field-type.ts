@@ -7,7 +7,7 @@ import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import type { FieldTypeSpec, ValueSpec } from "../model/value-spec.ts";
 import { enumValues } from "../tables/tables.ts";
-import type { Check } from "./check.ts";
+import { type Check, checkBoolean, checkDate, checkInteger } from "./plain.ts";
 import {
   listCheck,
   nestedObjectCheck,
@@ -16,7 +16,6 @@ import {
   readJsonArray,
   readObjectText,
 } from "./object.ts";
-import { checkBoolean, checkDate, checkInteger } from "./plain.ts";
 import { enumCheck, textCheck } from "./text.ts";
 
 /** Turns a supplied value into stored elements. What is wrong is noted and left out. */

@@ -1,6 +1,5 @@
 /** A copy of a value that JSON can say, for keys that are kept without being known. */
 import { isJsonObject } from "@ksmkit/common";
-import { setMember } from "../source/set-member.ts";
 
 const maxDepth = 100;
 
@@ -27,4 +26,10 @@ export function copyJson(value: unknown, depth = 0): unknown {
     setMember(copy, key, copied);
   }
   return copy;
+}
+
+/** Sets a member whatever it is called: `__proto__` becomes a key like any other instead of changing the object. */
+export function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") target[key] = value;
+  else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -4,10 +4,9 @@ import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import type { ListSpec, ObjectSpec } from "../model/value-spec.ts";
 import { readJson } from "../source/read-json.ts";
-import { setMember } from "../source/set-member.ts";
-import type { Check } from "./check.ts";
+import { copyJson, setMember } from "./copy-json.ts";
+import type { Check } from "./plain.ts";
 import { checkText, textCheck } from "./text.ts";
-import { copyJson } from "./copy-json.ts";
 
 /**
  * Makes the check for an object: known keys first, in the table's order, then the others, which only an open type

@@ -37,3 +37,9 @@ export function checkDate(value: unknown, place: Place, problems: Problems): num
   const result = readDate(value);
   return typeof result === "number" ? result : problems.add(result, place, dateFaultText(result));
 }
+
+/**
+ * Checks one value and gives what is stored. `undefined` means that nothing is stored: the value was null, empty where
+ * that means "none", or wrong, which the problems then say.
+ */
+export type Check = (value: unknown, place: Place, problems: Problems) => unknown;

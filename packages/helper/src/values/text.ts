@@ -2,8 +2,7 @@
 import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import type { TextFormat } from "../model/value-spec.ts";
-import type { Check } from "./check.ts";
-import { decimalText } from "./decimal-text.ts";
+import type { Check } from "./plain.ts";
 
 const formats: Readonly<Record<TextFormat, { pattern: RegExp; fault: string }>> = {
   uid: { pattern: /^[A-Za-z0-9_-]{22}$/, fault: "is no uid: 22 letters, digits, dashes or underscores" },
@@ -54,4 +53,14 @@ export function enumCheck(values: readonly string[]): Check {
     const found = typeof value === "string" ? spellings.get(value.toLowerCase()) : undefined;
     return found ?? problems.add("ERR_HELPER_INVALID_ENUM", place, `must be ${offered}`);
   };
+}
+
+/** Writes a finite number in its shortest decimal form, without an exponent: `1e21` is `1000000000000000000000`. */
+export function decimalText(value: number): string {
+  const text = String(value);
+  const [mantissa = "", exponent] = text.split("e");
+  if (exponent === undefined) return text;
+  if (Number(exponent) > 0) return BigInt(value).toString();
+  const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d)(?:\.(\d+))?$/.exec(mantissa) ?? [];
+  return `${sign}0.${"0".repeat(-Number(exponent) - 1)}${whole}${fraction}`;
 }

@@ -1,6 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldTypeNames, parseFieldArgument, RecordHelperError } from "../../src/index.ts";
+import {
+  fieldTypeNames,
+  parseFieldArgument,
+  recordFromArguments,
+  RecordHelperError,
+} from "../../src/index.ts";
 import { failureOf, problemsOf } from "../support/failure.ts";
 
 describe("parseFieldArgument", () => {
@@ -94,4 +99,13 @@ describe("parseFieldArgument", () => {
       { numRuns: 2000 },
     );
   });
+});
+
+it("no message quotes base64 that looks like a field without a value", () => {
+  for (const secret of ["c2VjcmV0cGFzc3dvcmQ=", "c2VjcmV0cGFzc3dvcg=="]) {
+    expect(() => recordFromArguments("login", { title: "x", args: [secret] })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("c2Vj") as string }),
+    );
+  }
+  expect(() => recordFromArguments("login", { title: "x", args: ["colour=red"] })).toThrow("colour");
 });

@@ -14,7 +14,7 @@ import {
 import { fieldFromInput } from "../../src/build/field.ts";
 import { recordFromInput } from "../../src/build/record-from-input.ts";
 import { fieldTypeSpecs } from "../../src/tables/tables.ts";
-import { printYaml } from "../../src/templates/print-yaml.ts";
+import { printYaml } from "../../src/templates/print-template.ts";
 import { standardTypes } from "../../src/types/standard-types.ts";
 import { arbitraryElements, arbitraryValue } from "../support/arbitrary-values.ts";
 

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { record, type RecordData } from "../../src/index.ts";
-import { checkWith, recordSchema } from "../../src/schema/index.ts";
+import { validateWith, recordSchema } from "../../src/schema/index.ts";
 import { failureOf } from "../support/failure.ts";
 
 const schemas = {
@@ -22,9 +22,9 @@ const input = { title: "Mail", fields: { login: "ann", url: ["https://a.example"
 
 /** Each call is written out, because each library has types of its own. */
 const build: Record<keyof typeof schemas, (value: unknown) => Promise<RecordData<"login">>> = {
-  zod: async (value) => record("login", await checkWith(schemas.zod, value)),
-  valibot: async (value) => record("login", await checkWith(schemas.valibot, value)),
-  arktype: async (value) => record("login", await checkWith(schemas.arktype, value)),
+  zod: async (value) => record("login", await validateWith(schemas.zod, value)),
+  valibot: async (value) => record("login", await validateWith(schemas.valibot, value)),
+  arktype: async (value) => record("login", await validateWith(schemas.arktype, value)),
 };
 
 describe.each(Object.keys(schemas) as (keyof typeof schemas)[])("%s", (library) => {

@@ -9,7 +9,7 @@ import {
   uid,
 } from "../../src/index.ts";
 import {
-  checkWith,
+  validateWith,
   fieldSchema,
   recordJsonSchema,
   recordSchema,
@@ -114,7 +114,7 @@ describe("recordSchema and fieldSchema", () => {
   });
 });
 
-describe("checkWith", () => {
+describe("validateWith", () => {
   /** What zod, valibot and arktype look like from here. */
   function foreign<Output>(
     answer: Output | readonly StandardIssue[],
@@ -130,7 +130,7 @@ describe("checkWith", () => {
 
   it.each([[true], [false]])("gives what the schema makes of the value (async: %s)", async (isAsync) => {
     const input = { title: "T", fields: { fileRef: uid("OlLZ6JLjnyMOS3CiIPHBjw") } };
-    expect(record("file", await checkWith(foreign(input, isAsync), "anything"))).toMatchObject({
+    expect(record("file", await validateWith(foreign(input, isAsync), "anything"))).toMatchObject({
       title: "T",
     });
   });
@@ -141,7 +141,7 @@ describe("checkWith", () => {
       { message: "Wrong", path: ["list", 0, Symbol.iterator] },
       { message: "As a whole" },
     ];
-    const error = await failureOf(() => checkWith(foreign(issues, true), {}));
+    const error = await failureOf(() => validateWith(foreign(issues, true), {}));
     expect(error.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       "fields.login: Too short",
       'list[0]["Symbol(Symbol.iterator)"]: Wrong',

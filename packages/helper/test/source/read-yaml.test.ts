@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readYaml } from "../../src/source/read-yaml.ts";
-import { printYaml } from "../../src/templates/print-yaml.ts";
+import { printYaml } from "../../src/templates/print-template.ts";
 
 async function valueOf(text: string): Promise<unknown> {
   const document = await readYaml(text);

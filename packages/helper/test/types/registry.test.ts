@@ -225,3 +225,13 @@ describe("defineRecordType", () => {
     ).toEqual(["ARGUMENT_INVALID slots"]);
   });
 });
+
+it("type files keep text that looks like a number", async () => {
+  const registry = new TypeRegistry();
+  const complexity = { length: "20", digits: 2, filter_characters: "01" };
+  const data = [{ name: "x", fields: [{ type: "password", complexity }] }];
+  const types = registry.loadData({ version: "v3", kind: "KeeperRecordType", data });
+  const written = typeFile(types);
+  expect(written.data[0]?.fields[0]?.complexity).toEqual({ length: 20, digits: 2, filter_characters: "01" });
+  expect(new TypeRegistry().loadData(written)).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { field, type FieldTypeName } from "../../src/index.ts";
+import { field, record, type FieldTypeName } from "../../src/index.ts";
 import { fieldFromInput } from "../../src/build/field.ts";
 import { problemsOf } from "../support/failure.ts";
 
@@ -140,4 +140,10 @@ describe("elements of a field", () => {
       "INVALID_VALUE value.at",
     ]);
   });
+});
+
+it("takes empty text of a formatted key for no value, as clients write it", () => {
+  const card = { cardNumber: "4111", cardExpirationDate: "", cardSecurityCode: "" };
+  const made = record("login", { title: "t", custom: [field("paymentCard", card as never)] });
+  expect(made.custom[0]?.value).toEqual([{ cardNumber: "4111", cardSecurityCode: "" }]);
 });
