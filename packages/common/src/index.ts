@@ -43,7 +43,8 @@ export {
 } from "./time/clock.ts";
 export { isPromise } from "./time/is-promise.ts";
 export { onAbort } from "./time/on-abort.ts";
-export { Deadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
+export { Deadline, sharedDeadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
+export { SingleFlight } from "./time/single-flight.ts";
 export { redact, Redacted } from "./redaction.ts";
 export type {
   FetchLike,

@@ -1,5 +1,5 @@
 /** Answers from memory: opened once, given many times, without any input, output or cryptography. */
-import { Redacted, type WaitOptions } from "@ksmkit/common";
+import { Redacted, SingleFlight, type WaitOptions } from "@ksmkit/common";
 import type {
   Middleware,
   Freshness,
@@ -10,7 +10,7 @@ import type {
   SecretsQuery,
   SecretsResult,
 } from "@ksmkit/core";
-import { SingleFlight } from "@ksmkit/core/middleware";
+import { endedError } from "@ksmkit/core/middleware";
 import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../protocol/changes.ts";
 import { isDenial, isOutage } from "../protocol/outage.ts";
@@ -250,7 +250,9 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     }
     this.#misses++;
     try {
-      const loaded = await this.#flight(key, asked, ask).join(wait, endpointOf(key));
+      const loaded = await this.#flight(key, asked, ask).join(wait, (deadline) =>
+        endedError(endpointOf(key), deadline),
+      );
       return given(loaded, undefined) as Shared<T>;
     } catch (error) {
       const after = clock();
@@ -277,7 +279,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     ask: () => Promise<ReadResult>,
   ): Promise<void> {
     try {
-      await this.#flight(key, asked, ask).join({}, endpointOf(key));
+      await this.#flight(key, asked, ask).join({});
     } catch (cause) {
       const message = "SharedRead again in the background failed; the answer in memory is given for now.";
       this.#emit({ kind: "refresh-failed", message, cause });

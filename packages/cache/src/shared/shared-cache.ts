@@ -5,6 +5,7 @@ import {
   platformRandom,
   platformSleep,
   Redacted,
+  SingleFlight,
   type Random,
 } from "@ksmkit/common";
 import {
@@ -14,7 +15,7 @@ import {
   type ServiceResponse,
   type ServiceCall,
 } from "@ksmkit/core";
-import { SingleFlight } from "@ksmkit/core/middleware";
+import { endedError } from "@ksmkit/core/middleware";
 import {
   isAccessRevoked,
   isDenial,
@@ -262,7 +263,9 @@ export class SharedCache extends Redacted {
     if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
       return this.#given(known, reading);
     try {
-      return await this.#flight(reading, epoch).join(call.wait, call.endpoint);
+      return await this.#flight(reading, epoch).join(call.wait, (deadline) =>
+        endedError(call.endpoint, deadline),
+      );
     } catch (error) {
       const same = this.#known.get(name);
       if (

@@ -96,3 +96,15 @@ export class Deadline {
     this.stop();
   }
 }
+
+/** The same limits over several calls: each sees what the calls before it have left. */
+export function sharedDeadline({ signal, timeoutMs }: WaitOptions): WaitOptions {
+  if (timeoutMs === undefined) return { signal };
+  const endsAt = performance.now() + timeoutMs;
+  return {
+    signal,
+    get timeoutMs() {
+      return Math.max(0, endsAt - performance.now());
+    },
+  };
+}

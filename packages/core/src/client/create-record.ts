@@ -1,5 +1,5 @@
 /** `create_secret` (ksm-protocol section 10.3). */
-import { encodeBase64 } from "@ksmkit/common";
+import { sharedDeadline, encodeBase64 } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { readOwnerKey } from "../config/identity.ts";
 import { sealEcies } from "../crypto/ecies.ts";
@@ -10,7 +10,6 @@ import { newDocument, type NewRecord } from "../records/new-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedDeadline } from "./shared-deadline.ts";
 
 /** Options of {@link SecretsManager.createRecord}. */
 export interface CreateRecordOptions extends FolderKeyOptions {

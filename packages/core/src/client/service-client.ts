@@ -7,6 +7,7 @@ import {
   isJsonObject,
   type Clock,
   platformRandom,
+  SingleFlight,
   type JsonObject,
   type NetworkFetch,
   type Random,
@@ -20,7 +21,6 @@ import { Transport } from "../transport/transport.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { bindDevice, type Binding } from "./binding.ts";
 import { defaultClientVersion, type SecretsManagerOptions } from "./secrets-manager-options.ts";
-import { SingleFlight } from "../transport/single-flight.ts";
 import {
   composeMiddleware,
   enforceLimits,
@@ -151,7 +151,7 @@ export class ServiceClient {
   /** One binding at a time: calls that come meanwhile wait for it instead of spending the token twice. */
   #bind(device: Device, payload: JsonObject, wait: WaitOptions): Promise<Binding> {
     const before = this.#binding;
-    if (before !== undefined && !before.isGivenUp) return before.join(this.#limits(wait), "get_secret");
+    if (before !== undefined && !before.isGivenUp) return before.join(this.#limits(wait), bindingEnded);
     const binding = new SingleFlight(async (signal) => {
       const current = before ? await before.settled.then(() => this.deviceConfig.open()) : device;
       const request = (of: Device, kind: "bind" | "read", query: JsonObject, service?: Next) =>
@@ -185,7 +185,7 @@ export class ServiceClient {
     void binding.settled.finally(() => {
       if (this.#binding === binding) this.#binding = undefined;
     });
-    return binding.join(this.#limits(wait), "get_secret");
+    return binding.join(this.#limits(wait), bindingEnded);
   }
 
   /** The configuration, within the caller's limits, since a storage may be slow. */
@@ -258,6 +258,8 @@ function holdsNoRecord({ records, folders }: JsonObject): boolean {
     : [];
   return isEmpty(records) && lists.every(isEmpty);
 }
+
+const bindingEnded = (deadline: Deadline): KeeperError => endedError("get_secret", deadline);
 
 function appKeyOf(device: Device): Uint8Array {
   const { appKey } = device.identity;

@@ -1,5 +1,5 @@
 /** `update_secret`, the end of its transactions, and the conflict of two writers (ksm-protocol section 10.4). */
-import type { JsonObject, WaitOptions } from "@ksmkit/common";
+import { sharedDeadline, type JsonObject, type WaitOptions } from "@ksmkit/common";
 import { ArgumentError, TransportError } from "../errors/errors.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
@@ -7,7 +7,6 @@ import { sealJson } from "../records/seal-json.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { getRecord, uidList } from "./get-secrets.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
-import { sharedDeadline } from "./shared-deadline.ts";
 
 /** Options of {@link SecretsManager.updateRecord}. */
 export interface UpdateRecordOptions extends WaitOptions {

@@ -1,5 +1,5 @@
 /** `add_file` and the upload (ksm-protocol section 10.7). */
-import { encodeBase64, type WaitOptions } from "@ksmkit/common";
+import { sharedDeadline, encodeBase64, type WaitOptions } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { gcmStream } from "#gcm-stream";
 import { readOwnerKey } from "../config/identity.ts";
@@ -15,7 +15,6 @@ import type { ServiceClient } from "./service-client.ts";
 import { fileSource, type FileData, type FileProgress } from "./file-source.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
 import { sealedOverhead, sendFile } from "./send-file.ts";
-import { sharedDeadline } from "./shared-deadline.ts";
 
 /** A file to upload, and how. */
 export interface UploadFileOptions extends WaitOptions {

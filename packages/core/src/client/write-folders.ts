@@ -1,5 +1,5 @@
 /** `create_folder`, `update_folder`, `delete_folder` (ksm-protocol section 10.6). */
-import { encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
+import { sharedDeadline, encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError, type DeleteResult } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
@@ -8,7 +8,6 @@ import type { KsmFolder } from "../records/ksm-folder.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { deleteItems, type DeleteOptions } from "./delete-items.ts";
 import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
-import { sharedDeadline } from "./shared-deadline.ts";
 import { uidList } from "./get-secrets.ts";
 
 /** Options of {@link SecretsManager.createFolder}. */

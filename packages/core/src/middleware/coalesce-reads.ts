@@ -1,7 +1,7 @@
 /** Joins reads that are asked for at the same time into one request. */
-import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, SingleFlight, type JsonObject } from "@ksmkit/common";
+import { endedError } from "../transport/refusal.ts";
 import type { Middleware, Next, ServiceResponse, ServiceCall } from "./middleware.ts";
-import { SingleFlight } from "../transport/single-flight.ts";
 
 /**
  * Makes one request of reads that start in the same tick: those of single records ask for all their uids
@@ -57,7 +57,7 @@ class Batch {
   async join({ endpoint, wait }: ServiceCall, uids: readonly string[] | undefined): Promise<ServiceResponse> {
     for (const uid of uids ?? []) this.#uids.add(uid);
     this.#timeoutMs = Math.max(this.#timeoutMs, wait.timeoutMs ?? Infinity);
-    const answer = await this.#work.join(wait, endpoint);
+    const answer = await this.#work.join(wait, (deadline) => endedError(endpoint, deadline));
     const all = uids === undefined || new Set(uids).size === this.#uids.size;
     return all ? answer : { ...answer, json: onlyRecords(answer.json, new Set(uids)) };
   }

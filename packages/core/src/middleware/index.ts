@@ -4,6 +4,6 @@
  * @module
  */
 export { coalesceReads } from "./coalesce-reads.ts";
+export { endedError } from "../transport/refusal.ts";
 export { requestBudget, type RequestBudgetOptions } from "./request-budget.ts";
-export { SingleFlight } from "../transport/single-flight.ts";
 export { traceCalls, type CallSpan, type CallTracer, type TraceCallsOptions } from "./trace-calls.ts";

@@ -1,5 +1,5 @@
 /** Any number of references with the fewest requests: one `get_secret`, and each file once. */
-import type { WaitOptions } from "@ksmkit/common";
+import { sharedDeadline, type WaitOptions } from "@ksmkit/common";
 import { AbortedError, ArgumentError, KeeperError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
@@ -10,7 +10,6 @@ import type { References } from "./model/reference.ts";
 import { parseReference, type Target } from "./model/parse-reference.ts";
 import type { ReadOptions } from "../client/service-client.ts";
 import type { SecretsManager } from "../client/secrets-manager.ts";
-import { sharedDeadline } from "../client/shared-deadline.ts";
 
 /** The part of a client that references need; `SecretsManager` has it. */
 export type ReferenceSource = Pick<SecretsManager, "getSecrets" | "downloadFile">;

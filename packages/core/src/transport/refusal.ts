@@ -103,7 +103,12 @@ export function exchangeError(endpoint: string, error: HttpError): TransportErro
   );
 }
 
-/** The error for a call or attempt whose deadline has ended. */
+/**
+ * The error for a call or attempt whose deadline has ended: {@link AbortedError} `ERR_KSM_ABORTED` or
+ * {@link TransportError} `ERR_KSM_TRANSPORT_TIMEOUT`.
+ *
+ * @param endpoint what the message names, for example `get_secret`
+ */
 export function endedError(
   endpoint: string,
   deadline: Pick<Deadline, "end" | "signal" | "timeoutMs">,
