@@ -1,8 +1,6 @@
-/** Starts a local vault: state, owner, services, listener (architecture contract 3.2). */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** Starts a local vault: state, owner, services, listener, console (architecture contract 3.2). */
 import { type Clock, platformRandom, platformSleep, type Random, type Sleep } from "@ksmkit/common";
+import type { ConsoleOptions, VaultConsole } from "./console/start-console.ts";
 import { VaultError } from "./errors/vault-error.ts";
 import type { FaultRule } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
@@ -11,24 +9,32 @@ import { VaultOwner } from "./owner/vault-owner.ts";
 import { readDocument } from "./schema/read-document.ts";
 import { type SeedSource, startingSeed } from "./seed/starting-seed.ts";
 import { createFetchHandler } from "./server/fetch-handler.ts";
+import { isLoopback } from "./server/listen-address.ts";
+import { startListener, type VaultListener } from "./server/start-listener.ts";
 import { RequestLog, type RequestLogEntry } from "./vault/request-log.ts";
 import { VaultService } from "./server/vault-service.ts";
 import { newVaultState } from "./state/new-state.ts";
 import type { VaultSnapshot } from "./state/snapshot.ts";
 import { StateFile } from "./state/state-file.ts";
-import { Vault } from "./vault.ts";
+import { activeServerKey, type KsmFacts, Vault } from "./vault.ts";
 import { FileStore } from "./api/file-store.ts";
 import { KsmApi } from "./api/ksm-api.ts";
 import type { RateLimit } from "./api/request-limits.ts";
 
 /** Options of {@link startVault}; all have defaults. */
 export interface VaultOptions extends SeedSource {
-  /** Address to listen on. Default: `127.0.0.1`. */
+  /** Address to listen on. Any but a loopback address needs `expose`. Default: `127.0.0.1`. */
   host?: string;
+  /** Lets other machines reach the vault, when `host` is not a loopback address. Default: false. */
+  expose?: boolean;
   /** Port to listen on; 0 lets the system choose. Default: 0. */
   port?: number;
   /** False opens no socket: the vault is reached through `vault.fetch` only. Default: true. */
   listen?: boolean;
+  /** Serves the console page and the endpoint of `ksm-vault token`, on 127.0.0.1. Default: false. */
+  console?: boolean;
+  /** Port of the console; 0 lets the system choose. Default: 0. */
+  consolePort?: number;
   /** File that keeps the whole vault, keys included, across restarts. Default: none, memory only. */
   stateFile?: string;
   /** Faults for the first requests. */
@@ -100,21 +106,51 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
       await owner.newToken({ name: `token ${made + 1}`, firstAccessMinutes: startTokenMinutes }),
     );
   }
-  const opened = options.listen === false ? undefined : await startListener(options, service, clock);
+  const { host = "127.0.0.1", port = 0, maxBodyBytes = 0x800_0000 } = options;
+  const listener =
+    options.listen === false
+      ? undefined
+      : await startListener({ host, port, maxBodyBytes, service, now: clock() });
+  const facts = (): KsmFacts => ({
+    ...activeServerKey(state),
+    hostname: listener?.hostname ?? "localhost",
+    oneTimeTokens,
+    caFile: listener?.caFile,
+  });
+  const console = await openConsole(options, { owner, log: log.entries, facts, random }, listener);
   return new Vault({
-    state,
     owner,
     faults,
     log,
     fetch: createFetchHandler(service),
-    hostname: opened?.hostname ?? "localhost",
-    oneTimeTokens,
-    caFile: opened?.caFile,
-    warnings: [...warnings, ...fileWarnings],
+    facts,
+    console,
+    warnings: [...exposureWarnings(options), ...warnings, ...fileWarnings],
     release: async () => {
-      await opened?.close();
+      await Promise.all([console?.close(), listener?.close()]);
     },
   });
+}
+
+/** The console, when the options ask for one; the listener does not outlive its failure. */
+async function openConsole(
+  { console = false, consolePort = 0 }: VaultOptions,
+  parts: Pick<ConsoleOptions, "owner" | "log" | "facts" | "random">,
+  listener: VaultListener | undefined,
+): Promise<VaultConsole | undefined> {
+  if (!console || listener === undefined) return undefined;
+  try {
+    const { startConsole } = await import("./console/start-console.ts");
+    return await startConsole({ ...parts, folder: listener.folder, port: consolePort });
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
+}
+
+function exposureWarnings({ host = "127.0.0.1", listen = true }: VaultOptions): string[] {
+  if (!listen || isLoopback(host)) return [];
+  return [`The vault listens on ${host}: other machines can reach it. Keep no real secrets in it.`];
 }
 
 interface PreparedState {
@@ -153,41 +189,19 @@ async function prepareState(
   };
 }
 
-/** Listener and certificate file, opened and closed together. */
-async function startListener(
-  options: VaultOptions,
-  service: VaultService,
-  clock: Clock,
-): Promise<{ hostname: string; caFile: string; close: () => Promise<void> }> {
-  // Loaded here: a vault without sockets needs neither the certificate library nor its global polyfill.
-  const { createServerCertificate } = await import("./server/certificates.ts");
-  const { listen } = await import("./server/https-listener.ts");
-  const { host = "127.0.0.1", port = 0, maxBodyBytes = 0x800_0000 } = options;
-  const certificate = await createServerCertificate(host, clock());
-  const listener = await listen({ host, port, certificate, service, maxBodyBytes });
-  const folder = await mkdtemp(join(tmpdir(), "ksm-vault-"));
-  const caFile = join(folder, "ca.pem");
-  const close = async (): Promise<void> => {
-    await Promise.all([listener.close(), rm(folder, { recursive: true, force: true })]);
-  };
-  try {
-    await writeFile(caFile, certificate.authority, { mode: 0o600 });
-  } catch (error) {
-    await close();
-    throw new VaultError("ERR_VAULT_LISTEN", `Cannot write ${caFile}`, { cause: error });
-  }
-  return { hostname: `${advertised(host)}:${listener.port}`, caFile, close };
-}
-
-/** The name under which clients reach the host: wildcard and loopback addresses are `localhost`. */
-function advertised(host: string): string {
-  if (["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host)) return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
 function checkOptions(options: VaultOptions): void {
-  const { port = 0, tokens = 5, serverKeyIds = [10], maxBodyBytes = 1 } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrongOption("port must be 0 to 65535");
+  const { host = "127.0.0.1", port = 0, tokens = 5, serverKeyIds = [10], maxBodyBytes = 1 } = options;
+  if (host === "") throw wrongOption("host must not be empty");
+  if (options.listen !== false && !isLoopback(host) && options.expose !== true) {
+    throw wrongOption(
+      `host names an address that other machines can reach: ${host}. Choose a loopback address, or permit it with expose (--expose)`,
+    );
+  }
+  if (!isPort(port)) throw wrongOption("port must be 0 to 65535");
+  if (!isPort(options.consolePort ?? 0)) throw wrongOption("consolePort must be 0 to 65535");
+  if (options.console === true && options.listen === false) {
+    throw wrongOption("console needs a listener: leave listen out");
+  }
   if (!Number.isInteger(tokens) || tokens < 0 || tokens > 10_000)
     throw wrongOption("tokens must be 0 to 10000");
   if (serverKeyIds.length === 0 || serverKeyIds.some((id) => !Number.isSafeInteger(id) || id < 1)) {
@@ -195,6 +209,10 @@ function checkOptions(options: VaultOptions): void {
   }
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
     throw wrongOption("maxBodyBytes must be positive");
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
 }
 
 function wrongOption(sentence: string): VaultError {

@@ -24,31 +24,30 @@ export interface KsmFacts {
 
 /** What a vault is assembled from. @internal */
 export interface VaultParts {
-  readonly state: ServerState;
   readonly owner: VaultOwner;
   readonly faults: FaultPlan;
   readonly log: RequestLog;
   readonly fetch: VaultFetch;
-  readonly hostname: string;
-  readonly oneTimeTokens: readonly string[];
-  readonly caFile: string | undefined;
+  /** What clients need, with the server key that is active when it is called. */
+  readonly facts: () => KsmFacts;
+  readonly console: { readonly url: string; readonly tokenFile: string } | undefined;
   readonly warnings: readonly string[];
   readonly release: () => Promise<void>;
 }
 
 /**
- * A running local vault. Dispose it, or call `close`, to end its listener and remove its files.
+ * A running local vault. Dispose it, or call `close`, to end its listeners and remove its files.
  *
  * It holds keys and tokens, so printing or serialising it shows only its address.
  */
 export class Vault implements AsyncDisposable {
-  /** Plays the vault's owner: seeds, shares, reads back. */
+  /** Acts as the vault's owner: seeds, shares, reads back. */
   readonly owner: VaultOwner;
   /** Faults for the requests to come. */
   readonly faults: FaultPlan;
   /** Reaches the vault without a socket. */
   readonly fetch: VaultFetch;
-  /** Remarks about the seed that are worth showing. */
+  /** Remarks about the options and the seed that are worth showing. */
   readonly warnings: readonly string[];
   readonly #parts: VaultParts;
   #closing: Promise<void> | undefined;
@@ -63,20 +62,22 @@ export class Vault implements AsyncDisposable {
       if (this.#closing === undefined) return parts.fetch(url, init);
       return Promise.reject(new VaultError("ERR_VAULT_CLOSED", "The vault is closed"));
     };
-    redact(this, () => `Vault { hostname: ${parts.hostname} }`);
+    redact(this, () => `Vault { hostname: ${parts.facts().hostname} }`);
   }
 
   /** What KSM clients need. The server key is the one active now. */
   get ksm(): KsmFacts {
-    const { state, hostname, oneTimeTokens, caFile } = this.#parts;
-    const key = state.serverKeys.get(state.activeKeyId);
-    return {
-      hostname,
-      oneTimeTokens,
-      serverPublicKeyId: String(state.activeKeyId),
-      serverPublicKey: encodeBase64Url(key?.publicKey ?? new Uint8Array()),
-      caFile,
-    };
+    return this.#parts.facts();
+  }
+
+  /** Address of the console page; `undefined` without the option `console`. */
+  get console(): string | undefined {
+    return this.#parts.console?.url;
+  }
+
+  /** Private file with the token that the console requires for changes. */
+  get consoleTokenFile(): string | undefined {
+    return this.#parts.console?.tokenFile;
   }
 
   /** Decoded requests, oldest first, the last 10 000; no keys and no sealed data. */
@@ -89,7 +90,7 @@ export class Vault implements AsyncDisposable {
     return this.owner.newToken(options);
   }
 
-  /** Ends the listener, drops its connections and removes the certificate file. Safe to call twice. */
+  /** Ends listener and console, drops their connections and removes their files. Safe to call twice. */
   close(): Promise<void> {
     this.#closing ??= this.#parts.release();
     return this.#closing;
@@ -99,4 +100,16 @@ export class Vault implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The server key that clients must use now. @internal */
+export function activeServerKey({
+  serverKeys,
+  activeKeyId,
+}: ServerState): Pick<KsmFacts, "serverPublicKeyId" | "serverPublicKey"> {
+  const key = serverKeys.get(activeKeyId);
+  return {
+    serverPublicKeyId: String(activeKeyId),
+    serverPublicKey: encodeBase64Url(key?.publicKey ?? new Uint8Array()),
+  };
 }

@@ -32,7 +32,9 @@ const stopLimitMs = 10_000;
 export async function startLocalVault(args: readonly string[] = []): Promise<LocalVault> {
   const entry = fileURLToPath(import.meta.resolve("@ksmkit/emulator"));
   const binary = fileURLToPath(new URL("./bin/ksm-vault.js", `file://${entry}`));
-  const child = spawn(process.execPath, [binary, "start", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [binary, "start", "--no-console", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = once(child, "exit");
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");

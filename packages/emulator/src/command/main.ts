@@ -1,10 +1,14 @@
 /** Runs `ksm-vault` over streams and signals that are passed in. */
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
+import process from "node:process";
 import { CodedError } from "@ksmkit/common";
 import type { RequestLogEntry } from "../vault/request-log.ts";
-import { startVault } from "../start-vault.ts";
+import { startVault, type VaultOptions } from "../start-vault.ts";
+import type { Vault } from "../vault.ts";
 import { readArguments, help } from "./arguments.ts";
+import { runControl } from "./control.ts";
+import { defaultRuntimeFolder, findVault, registerVault } from "./running-vaults.ts";
 
 /** The standard streams and signals that the command uses. */
 export interface CommandIo {
@@ -13,6 +17,8 @@ export interface CommandIo {
   readonly err: (text: string) => void;
   /** Resolves when the process receives a signal to end. Called once, before the vault starts. */
   readonly stopped: () => Promise<void>;
+  /** Where running vaults are found. Default: the user's well-known folder. */
+  readonly runtimeFolder?: string;
 }
 
 /** Runs the command; resolves with the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -21,25 +27,49 @@ export async function main(io: CommandIo): Promise<number> {
     const request = readArguments(io.argv);
     if (request.action === "help") io.out(help);
     if (request.action === "version") io.out(`${await version()}\n`);
-    if (request.action === "start") {
-      const stopped = io.stopped();
-      const { options, verbose } = request;
-      const onRequest = (entry: RequestLogEntry): void => io.err(requestLine(entry));
-      // No `using`: Node 20, where the command must run, does not know the syntax.
-      const vault = await startVault(verbose ? { ...options, onRequest } : options);
-      try {
-        for (const warning of vault.warnings) io.err(`ksm-vault: ${warning}\n`);
-        io.out(`${JSON.stringify({ ready: true, ksm: vault.ksm })}\n`);
-        await stopped;
-      } finally {
-        await vault.close();
-      }
+    if (request.action === "start") await start(io, request.options, request.verbose);
+    if (request.action === "control") {
+      const vault = await findVault(io.runtimeFolder ?? defaultRuntimeFolder(), request.console);
+      io.out(await runControl(vault, request.command));
     }
     return 0;
   } catch (error) {
     if (!CodedError.isInstance(error)) throw error;
     io.err(`ksm-vault: ${error.message}\n`);
     return error.code === "ERR_VAULT_OPTION" ? 2 : 1;
+  }
+}
+
+async function start(io: CommandIo, options: VaultOptions, verbose: boolean): Promise<void> {
+  const stopped = io.stopped();
+  const onRequest = (entry: RequestLogEntry): void => io.err(requestLine(entry));
+  // No `using`: Node 20, where the command must run, does not know the syntax.
+  const vault = await startVault(verbose ? { ...options, onRequest } : options);
+  let unregister: (() => Promise<void>) | undefined;
+  try {
+    for (const warning of vault.warnings) io.err(`ksm-vault: ${warning}\n`);
+    unregister = await register(io, vault);
+    const { ksm, console } = vault;
+    io.out(`${JSON.stringify({ ready: true, ksm, ...(console === undefined ? {} : { console }) })}\n`);
+    await stopped;
+  } finally {
+    await unregister?.();
+    await vault.close();
+  }
+}
+
+/** Makes the vault known to the other commands. A vault that cannot be found is still a vault. */
+async function register(io: CommandIo, vault: Vault): Promise<(() => Promise<void>) | undefined> {
+  const { console, consoleTokenFile: tokenFile } = vault;
+  if (console === undefined || tokenFile === undefined) return undefined;
+  io.err(`ksm-vault: console ${console}, token for changes in ${tokenFile}\n`);
+  try {
+    const running = { pid: process.pid, console, tokenFile };
+    return await registerVault(io.runtimeFolder ?? defaultRuntimeFolder(), running);
+  } catch (error) {
+    if (!CodedError.isInstance(error)) throw error;
+    io.err(`ksm-vault: ${error.message}; ksm-vault token, records, add and env will not find this vault\n`);
+    return undefined;
   }
 }
 

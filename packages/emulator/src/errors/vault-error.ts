@@ -20,7 +20,13 @@ export type VaultErrorCode =
   /** Stored ciphertext does not open with the owner's keys: a client wrapped or sealed it wrongly. */
   | "ERR_VAULT_UNREADABLE"
   /** The vault was used after it was closed. */
-  | "ERR_VAULT_CLOSED";
+  | "ERR_VAULT_CLOSED"
+  /** No vault, or more than one, is running for a command to work on. */
+  | "ERR_VAULT_NOT_RUNNING"
+  /** The folder in which running vaults are found cannot be written, or others can write it. */
+  | "ERR_VAULT_RUNTIME_FOLDER"
+  /** The console of a running vault refused a command. */
+  | "ERR_VAULT_CONSOLE";
 
 /**
  * An operation of the local vault failed: `ERR_VAULT_*`. Refusals sent to clients are responses, not errors.

@@ -33,6 +33,11 @@ export function recordKeyOf(keys: OwnerKeys, record: RecordState): Uint8Array {
   return ownerKey(keys, record.ownerKey, `The key of record ${record.uid}`);
 }
 
+/** Opens the document of a record: `type`, `title`, `fields`, … */
+export function readDocument(keys: OwnerKeys, record: RecordState): JsonObject {
+  return document(recordKeyOf(keys, record), record.data, `Record ${record.uid}`);
+}
+
 /** Opens a record and proves that each of its shares wraps the same key. */
 export function readRecord(
   keys: OwnerKeys,

@@ -17,7 +17,7 @@ import { generateUid, isUid } from "../wire/identifiers.ts";
 import { addFolder, addRecord, applySeed, type SealingContext } from "./apply-seed.ts";
 import { FolderDirectory } from "./folder-directory.ts";
 import type { OwnerKeys } from "./owner-keys.ts";
-import { notFound, type OwnedRecord, readRecord, recordKeyOf } from "./read-record.ts";
+import { notFound, type OwnedRecord, readDocument, readRecord, recordKeyOf } from "./read-record.ts";
 import { makeFile, makeToken, sealDocument, type TokenOptions } from "./seal.ts";
 
 /** What the owner is made from. */
@@ -36,6 +36,13 @@ export interface OwnedFolder {
   readonly name: string;
   /** `null` for a shared folder. */
   readonly parent: string | null;
+}
+
+/** What a list of records shows. */
+export interface RecordSummary {
+  readonly uid: string;
+  readonly title: string | undefined;
+  readonly type: string | undefined;
 }
 
 /** A client device as the administrator sees it. */
@@ -138,6 +145,21 @@ export class VaultOwner {
       name: directory.name(folder),
       parent: folder.parent,
     }));
+  }
+
+  /**
+   * Titles and types of the first records, in order; nothing else of them is read.
+   *
+   * @returns `title` and `type` are `undefined` for a record that does not open; `count` is that of all records
+   */
+  recordSummaries(limit: number = Number.POSITIVE_INFINITY): { records: RecordSummary[]; count: number } {
+    const { keys, state } = this.#context;
+    const records: RecordSummary[] = [];
+    for (const record of state.records.values()) {
+      if (records.length >= limit) break;
+      records.push(summarise(keys, record));
+    }
+    return { records, count: state.records.size };
   }
 
   /** UIDs of all records, in order. */
@@ -270,6 +292,19 @@ export class VaultOwner {
     const client = this.#context.state.clients.get(clientId);
     if (client === undefined) throw notFound("client of that id");
     return client;
+  }
+}
+
+function summarise(keys: OwnerKeys, record: RecordState): RecordSummary {
+  const { uid } = record;
+  try {
+    const { title, type } = readDocument(keys, record);
+    const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+    return { uid, title: text(title), type: text(type) };
+  } catch (error) {
+    // A record that a client sealed wrongly is still in the list.
+    if (!(error instanceof VaultError)) throw error;
+    return { uid, title: undefined, type: undefined };
   }
 }
 

@@ -1,8 +1,7 @@
 /** The TLS listener: reads whole requests within limits and sends deliveries. */
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { platformSleep } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import { type Delivery, pieces, type VaultRequest } from "../vault/exchange.ts";
@@ -55,15 +54,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   } catch (error) {
     throw new VaultError("ERR_VAULT_LISTEN", `Cannot listen on ${host} port ${port}`, { cause: error });
   }
+  return { port: portOf(server), close: () => closeServer(server) };
+}
+
+/** The port of a listening server. */
+export function portOf(server: Server | HttpServer): number {
   const address = server.address();
-  return { port: isAddress(address) ? address.port : port, close: () => close(server) };
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-function isAddress(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
-}
-
-async function close(server: Server): Promise<void> {
+/** Stops listening and drops all connections. */
+export async function closeServer(server: Server | HttpServer): Promise<void> {
   const closed = once(server, "close");
   server.close();
   server.closeAllConnections();
@@ -98,7 +99,7 @@ async function serve(
 }
 
 /** Collects the body; `null` when it is larger than allowed. */
-async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
+export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {

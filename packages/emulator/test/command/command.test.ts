@@ -37,6 +37,7 @@ async function run(
       err += text;
     },
     stopped: () => stopped,
+    runtimeFolder: join(folder, "running"),
   });
   return { code, out, err };
 }
@@ -53,7 +54,9 @@ afterAll(() => rm(folder, { recursive: true }));
 test("start prints one ready line of the documented shape and ends when told", async () => {
   const { code, out, err } = await run(["start"]);
   expect(code).toBe(0);
-  expect(err).toBe("");
+  expect(err).toMatch(
+    /^ksm-vault: console http:\/\/127\.0\.0\.1:\d+\/, token for changes in \S+console-token\n$/,
+  );
   expect(out.endsWith("\n")).toBe(true);
   expect(out.trim().split("\n")).toHaveLength(1);
   expect(JSON.parse(out)).toEqual({
@@ -65,6 +68,7 @@ test("start prints one ready line of the documented shape and ends when told", a
       serverPublicKey: expect.stringMatching(/^[\w-]{87}$/),
       caFile: expect.stringMatching(/ca\.pem$/),
     },
+    console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
   });
 });
 
@@ -82,18 +86,19 @@ test("every option has its effect", async () => {
     "--host",
     "127.0.0.1",
   ];
-  const { code, out, err } = await run(["start", ...args, "--port", "0", "--no-rate-limit"]);
+  const { code, out, err } = await run(["start", ...args, "--port", "0", "--no-rate-limit", "--no-console"]);
   expect([code, err]).toEqual([
     0,
     "ksm-vault: The seed's member records[0].colour is not known and was ignored\n",
   ]);
   expect(JSON.parse(out).ksm.oneTimeTokens).toHaveLength(1);
+  expect(JSON.parse(out)).not.toHaveProperty("console");
   expect((await stat(state)).size).toBeGreaterThan(1000);
   expect((await run(["start", ...args])).err).toContain("the seed was ignored");
 });
 
 test("--verbose writes one line per request to stderr, faults named", async () => {
-  const argv = ["start", "--verbose", "--faults", join(folder, "faults.yaml")];
+  const argv = ["start", "--no-console", "--verbose", "--faults", join(folder, "faults.yaml")];
   const { code, err } = await run(argv, async ({ ksm }) => {
     const { hostname, caFile } = ksm as { hostname: string; caFile: string };
     const ca = await readFile(caFile);
@@ -113,13 +118,24 @@ test("--verbose writes one line per request to stderr, faults named", async () =
   ]);
 });
 
-test("--help and --version response on stdout", async () => {
+test("--expose permits another address, with a warning", async () => {
+  const { code, out, err } = await run(["start", "--host", "0.0.0.0", "--expose", "--no-console"]);
+  expect([code, JSON.parse(out).ready]).toEqual([0, true]);
+  expect(err).toMatch(/^ksm-vault: The vault listens on 0\.0\.0\.0: other machines can reach it\.[^\n]+\n$/);
+});
+
+test("--help and --version print to stdout", async () => {
   expect(await run(["--help"])).toMatchObject({
     code: 0,
     err: "",
     out: expect.stringContaining("ksm-vault start"),
   });
-  expect(await run(["start", "-h"])).toMatchObject({ code: 0 });
+  for (const command of ["start", "token", "records", "add", "env"]) {
+    expect(await run([command, "-h"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`  ${command} `),
+    });
+  }
   expect(await run(["--version"])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -129,7 +145,8 @@ test("--help and --version response on stdout", async () => {
 describe("wrong usage is one line on stderr and exit 2", () => {
   test.each<[string[], RegExp]>([
     [[], /a command is missing/],
-    [["stop"], /only command is start/],
+    [["stop"], /command is not known; the commands are start, token, records, env, add/],
+    [["--port", "1"], /a command is missing/],
     [["start", "now"], /options only/],
     [["start", "--nonsense"], /--nonsense/],
     [["start", "--port"], /--port/],
@@ -137,6 +154,20 @@ describe("wrong usage is one line on stderr and exit 2", () => {
     [["start", "--port", "70000"], /port must be 0 to 65535/],
     [["start", "--tokens", "-1"], /--tokens/],
     [["start", "--generate", "1.5"], /--generate/],
+    [["start", "--console-port", "70000"], /consolePort must be 0 to 65535/],
+    [["start", "--host", "0.0.0.0"], /0\.0\.0\.0\. Choose a loopback address, or permit it with .*--expose/],
+    [["start", "--json"], /--json/],
+    [["token", "now"], /token takes options only/],
+    [["token", "--minutes", "soon"], /--minutes must be a whole number/],
+    [["records", "--port", "1"], /--port/],
+    [["add"], /one FILE, or --type and --title/],
+    [["add", "a.yaml", "b.yaml"], /one FILE/],
+    [["add", "login=anna"], /one FILE/],
+    [["add", "--type", "login"], /needs --title/],
+    [
+      ["add", "--type", "login", "--title", "x", "SECRET"],
+      /^ksm-vault: a field must be NAME=VALUE, for example login=anna\n$/,
+    ],
   ])("%j", async (argv, message) => {
     const { code, out, err } = await run(argv);
     expect([code, out]).toEqual([2, ""]);
