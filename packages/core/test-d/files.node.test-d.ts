@@ -6,7 +6,7 @@ import { expectType, type Equal, type IsAny } from "@ksmkit/tool-types/expect";
 
 const storage: ConfigStorage = fileStorage({ path: "ksm-config.json" });
 void new SecretsManager({ storage, token: process.env["KSM_TOKEN"] });
-// @ts-expect-error a file has a path
+fileStorage();
 fileStorage({});
 // @ts-expect-error an object of options
 fileStorage("ksm-config.json");

@@ -1,6 +1,6 @@
 /** A device configuration in a browser's IndexedDB. */
 import { equalBytes } from "@ksmkit/common";
-import { checkExpected, decodeConfigValues } from "../config/config-values.ts";
+import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
 import { ArgumentError, StorageError } from "../errors/errors.ts";
 import { requirePlatform, runTransaction, type Purpose } from "./config-database.ts";
@@ -121,10 +121,12 @@ export function indexedDbStorage(options: IndexedDbStorageOptions = {}): ConfigS
         store.delete(key);
       });
     },
-    discard: async () => {
-      if (created === undefined) return;
+    discard: async (expected) => {
+      const stored = expected && (await read("write"));
+      const mine = stored && sameConfig(stored.values, expected) ? stored.entry?.nonce : created;
+      if (mine === undefined) return;
       // What someone else stored there since is theirs.
-      await replace(created, undefined);
+      await replace(mine, undefined);
       created = undefined;
     },
   };

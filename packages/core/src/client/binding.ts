@@ -7,6 +7,7 @@ import { ConfigError, type KeeperError, TransportError } from "../errors/errors.
 import { openAppKey } from "../records/open-app-key.ts";
 import { boundConfig } from "../token/initialize.ts";
 import type { ServiceResponse } from "../middleware/middleware.ts";
+import { unnamedRefusal } from "../transport/refusal.ts";
 import type { Device, DeviceConfig } from "./device-config.ts";
 
 /** Posts one `get_secret`; with the device's public key when `enrol` is set. */
@@ -28,7 +29,8 @@ export interface Binding {
  * Binds an initialized device. The key pair is kept whatever happens: the service may have enrolled it.
  *
  * - The service cannot be reached, is throttling or failing: everything stays, and a later call tries again.
- * - The service refuses for good: what this process created in the storage is removed.
+ * - The service refuses the request: the configuration that never bound is removed, whichever process wrote it.
+ * - The service's answer has no application key: everything stays, since the key pair may be enrolled.
  * - The storage cannot be written: the binding is not confirmed, so that the same token still works later.
  *
  * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
@@ -44,12 +46,10 @@ export async function bindDevice(
     response = fromService(await post(device, true));
   } catch (error) {
     if (!isFinal(error)) throw error;
-    throw bindFailed(
-      deviceConfig,
-      "the service refused the one-time token",
-      await deviceConfig.discard(),
-      error,
-    );
+    const remains = (await deviceConfig.discard(device))
+      ? `The configuration in ${deviceConfig.description}, which never bound, was removed:`
+      : `The configuration in ${deviceConfig.description} was not removed:`;
+    throw bindFailed(`the service refused the one-time token (${error.message})`, remains, error);
   }
   const { clientKey } = device.identity;
   const keys = clientKey && (await openAppKey(response.json, clientKey));
@@ -58,13 +58,18 @@ export async function bindDevice(
     const theirs = await deviceConfig.takeOver(device);
     if (theirs !== undefined)
       return { device: theirs, response, confirmation: undefined, unconfirmed: undefined };
-    const removed = await deviceConfig.discard();
-    throw bindFailed(deviceConfig, "the service no longer hands out the application key", removed);
+    throw bindFailed(
+      "the service's answer has no application key",
+      `The key pair is kept in ${deviceConfig.description}, since the service may have enrolled it: try again; if that fails too,`,
+    );
   }
   const bound = await deviceConfig.update((values) =>
     // Another call or process may have been faster; what it stored is as good.
     optionalValue(values, "appKey") === undefined
-      ? boundConfig(values, { ...keys, serverPublicKeyId: device.serverKey.id })
+      ? boundConfig(
+          { ...values, clientId: device.identity.clientId },
+          { ...keys, serverPublicKeyId: device.serverKey.id },
+        )
       : values,
   );
   return { device: bound, response, ...(await confirm(bound, post)) };
@@ -93,23 +98,18 @@ function fromService(response: ServiceResponse): ServiceResponse {
   );
 }
 
-/** True for a refusal that no later attempt with this token can turn around. */
+/**
+ * True for a refusal that no later attempt with this token can turn around. An answer that names no code may come
+ * from something in between; a client version or a server key can be corrected.
+ */
 function isFinal(error: unknown): error is TransportError {
-  return error instanceof TransportError && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
+  if (!(error instanceof TransportError)) return false;
+  const { code, status = 0, resultCode = unnamedRefusal } = error;
+  const refused = code === "ERR_KSM_TRANSPORT_ACCESS_DENIED" || code === "ERR_KSM_TRANSPORT_REFUSED";
+  return refused && status >= 400 && status < 500 && resultCode !== unnamedRefusal;
 }
 
-function bindFailed(
-  deviceConfig: DeviceConfig,
-  reason: string,
-  removed: boolean,
-  cause?: TransportError,
-): ConfigError {
-  const remains = removed
-    ? `What this process created in ${deviceConfig.description} was removed.`
-    : `What was in ${deviceConfig.description} before is still there and belongs to that token: remove it.`;
-  return new ConfigError(
-    "ERR_KSM_BIND_FAILED",
-    `Binding failed: ${reason}${cause ? ` (${cause.message})` : ""}. ${remains} Make a new one-time token.`,
-    { cause },
-  );
+function bindFailed(reason: string, remains: string, cause?: TransportError): ConfigError {
+  const message = `Binding failed: ${reason}. ${remains} make a new one-time token and use it with the same storage.`;
+  return new ConfigError("ERR_KSM_BIND_FAILED", message, { cause });
 }

@@ -4,10 +4,19 @@ import { optionalValue } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
 import { importPrivateKey } from "../crypto/private-key.ts";
 import type { PrivateKey } from "../crypto/provider.ts";
-import { StorageError } from "../errors/errors.ts";
+import { ConfigError, StorageError } from "../errors/errors.ts";
 import type { ServerKey } from "../protocol/server-keys.ts";
 import { initializeConfig } from "../token/initialize.ts";
 import { namesHost } from "../token/one-time-token.ts";
+
+const clientKeys = ["clientId", "clientKey", "privateKey", "appKey"] as const;
+
+/** What a one-time token sets besides the client's keys. */
+const hostKeys: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "hostname",
+  "serverPublicKey",
+  "serverPublicKeyId",
+]);
 
 /** What a {@link DeviceConfig} is opened from. */
 export interface DeviceConfigOptions {
@@ -27,14 +36,19 @@ export interface Device {
   readonly serverKey: ServerKey;
 }
 
-/** How far a configuration is: ksm-protocol section 7.2. */
-export type DeviceStatus = "empty" | "initialized" | "bound";
+/**
+ * How far a configuration is (ksm-protocol section 7.2): `empty`; `initialized`, the one-time token is not spent yet;
+ * `bound` since this client loaded it; `reused`, it was bound before.
+ */
+export type DeviceStatus = "empty" | "initialized" | "bound" | "reused";
 
 /** Loads the configuration once, keeps its keys, saves its changes. Nothing is shared with other objects. */
 export class DeviceConfig {
   readonly #options: DeviceConfigOptions;
   #opening: Promise<Device> | undefined;
   #saving: Promise<unknown> = Promise.resolve();
+  /** What the storage held when it was loaded first; restored where a binding fails. */
+  #before: ConfigValues | undefined;
 
   constructor(options: DeviceConfigOptions) {
     this.#options = options;
@@ -57,10 +71,12 @@ export class DeviceConfig {
     return this.#opening;
   }
 
-  /** Tells how far the stored configuration is, without applying the token. */
+  /** How far the stored configuration is, without applying the token. */
   async status(): Promise<DeviceStatus> {
     const values = this.#opening ? (await this.#opening).values : await this.#options.storage.load();
-    if (optionalValue(values, "appKey") !== undefined) return "bound";
+    if (optionalValue(values, "appKey") !== undefined) {
+      return optionalValue(this.#before ?? values, "appKey") === undefined ? "bound" : "reused";
+    }
     return optionalValue(values, "clientKey") === undefined ? "empty" : "initialized";
   }
 
@@ -70,15 +86,18 @@ export class DeviceConfig {
   }
 
   /**
-   * Removes what this object itself created in the storage, and forgets what it loaded.
+   * Removes the configuration of a device that never bound, whichever process wrote it, and forgets what was loaded.
+   * What the storage held besides a client stays.
    *
-   * @returns whether the storage is empty now
+   * @returns whether that configuration is gone
    */
-  async discard(): Promise<boolean> {
+  async discard(device: Device): Promise<boolean> {
     const { storage } = this.#options;
-    await storage.discard();
     this.#opening = undefined;
-    return Object.keys(await storage.load()).length === 0;
+    const rest = withoutClient(this.#before ?? device.values);
+    if (Object.keys(rest).length > 0) await storage.save(rest, { expected: device.values });
+    else await storage.discard(device.values);
+    return optionalValue(await storage.load(), "clientKey") === undefined;
   }
 
   /** Takes over what another process bound meanwhile; `undefined` when nobody did. */
@@ -131,12 +150,19 @@ export class DeviceConfig {
   async #load(): Promise<Device> {
     const { storage, token } = this.#options;
     const existing = await storage.load();
+    this.#before = existing;
+    if (token === undefined && !holdsClient(existing)) {
+      throw new ConfigError(
+        "ERR_KSM_CONFIG_KEY_MISSING",
+        `There is no configuration in ${storage.description}, and no one-time token was passed. Check where the configuration is stored; a new device needs the option token once.`,
+      );
+    }
     if (token === undefined) return this.#open(existing);
     const initialized = await initializeConfig({ ...this.#options, existing, token });
     if (initialized === "unchanged") return this.#open(existing);
     const device = await this.#open(initialized);
     try {
-      await storage.save(initialized, { expected: existing });
+      await storage.save(initialized, { expected: existing, keepPrevious: holdsClient(existing) });
       return device;
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -151,7 +177,10 @@ export class DeviceConfig {
   async #open(values: ConfigValues): Promise<Device> {
     const { hostname, token } = this.#options;
     // A token's own host wins over the option.
-    const identity = readIdentity(values, token !== undefined && namesHost(token) ? undefined : hostname);
+    const identity = await readIdentity(
+      values,
+      token !== undefined && namesHost(token) ? undefined : hostname,
+    );
     const privateKey = await importPrivateKey(identity.privateKey);
     return { values, identity, privateKey, serverKey: await readServerKey(values, this.#options) };
   }
@@ -159,7 +188,20 @@ export class DeviceConfig {
 
 /** True for the configuration of the same client, bound. */
 function isBoundLike(device: Device, values: ConfigValues): boolean {
-  return optionalValue(values, "appKey") !== undefined && values["clientId"] === device.values["clientId"];
+  return optionalValue(values, "appKey") !== undefined && values["clientId"] === device.identity.clientId;
+}
+
+/** True when some client, or a part of one, is stored. */
+function holdsClient(values: ConfigValues): boolean {
+  return clientKeys.some((key) => optionalValue(values, key) !== undefined);
+}
+
+/** What a storage held before a client was put there: nothing, when all that is left belongs to a client. */
+function withoutClient(values: ConfigValues): ConfigValues {
+  const rest = Object.entries(values).filter(
+    ([key]) => !clientKeys.some((own) => own === key) && key !== "publicKey",
+  );
+  return rest.every(([key]) => hostKeys.has(key)) && holdsClient(values) ? {} : Object.fromEntries(rest);
 }
 
 /** True when somebody else wrote to the storage first. */

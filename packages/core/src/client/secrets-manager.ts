@@ -1,8 +1,13 @@
 /** The client: one application, one device, one configuration. */
 import { Redacted, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-values.ts";
-import { formatConfigBase64, formatConfigJson } from "../config/config-text.ts";
-import { ConfigError, RecordError } from "../errors/errors.ts";
+import {
+  formatConfigBase64,
+  formatConfigJson,
+  formatConfigManifest,
+  type ConfigManifestOptions,
+} from "../config/config-text.ts";
+import { ArgumentError, ConfigError, RecordError } from "../errors/errors.ts";
 import { findByTitle } from "../records/pick-record.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
@@ -14,10 +19,20 @@ import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-opti
 import type { DeviceStatus } from "./device-config.ts";
 
 /** Options of {@link SecretsManager.exportConfig}. */
-export interface ExportConfigOptions {
-  /** Indented JSON, or base64 of compact JSON on one line as `KSM_CONFIG` takes it. Default: `json`. */
-  format?: "json" | "base64" | undefined;
+export interface ExportConfigOptions extends ConfigManifestOptions {
+  /**
+   * Indented JSON; base64 of compact JSON on one line, as `KSM_CONFIG` takes it; or the manifest of a Kubernetes
+   * Secret. Default: `json`.
+   */
+  format?: "json" | "base64" | "k8s" | undefined;
 }
+
+const configFormats = {
+  __proto__: null,
+  json: formatConfigJson,
+  base64: formatConfigBase64,
+  k8s: formatConfigManifest,
+} as const;
 
 /**
  * A client of Keeper Secrets Manager.
@@ -47,7 +62,28 @@ export class SecretsManager extends Redacted {
     this.#service = new ServiceClient(options);
   }
 
-  /** Tells how far the stored configuration is: `empty`, `initialized` (token not spent yet) or `bound`. */
+  /**
+   * Writes the initialized configuration that the one-time token leads to, without any network; {@link bind} and
+   * reads do it first when needed. An existing configuration of the same client stays as it is.
+   *
+   * @returns `initialized`, or how much further the configuration is already
+   * @throws {@link TokenError}; {@link ConfigError} `ERR_KSM_CONFIG_OTHER_CLIENT`, `ERR_KSM_CONFIG_KEY_MISSING` when
+   *   there is neither a configuration nor a token
+   * @example
+   * ```ts
+   * const manager = new SecretsManager({ storage: fileStorage(), token: "US:…" });
+   * await manager.initialize(); // "initialized": the token is still good
+   * ```
+   */
+  async initialize(options: WaitOptions = {}): Promise<DeviceStatus> {
+    await this.#service.open(options);
+    return this.status();
+  }
+
+  /**
+   * How far the stored configuration is (ksm-protocol section 7.2): `empty`; `initialized`, the one-time token is not
+   * spent yet; `bound` since this client loaded it; `reused`, it was bound before. No network.
+   */
   status(): Promise<DeviceStatus> {
     return this.#service.deviceConfig.status();
   }
@@ -64,9 +100,18 @@ export class SecretsManager extends Redacted {
   /**
    * Exports the bound configuration for an external store. It opens the vault: treat it like a password.
    *
-   * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING` before the device is bound
+   * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING` before the device is bound; {@link ArgumentError}
+   *   `ERR_KSM_ARGUMENT_INVALID` for another format, or a name that Kubernetes refuses
+   * @example
+   * ```ts
+   * await manager.exportConfig({ format: "k8s", name: "ksm-config", namespace: "apps" }); // kubectl apply -f -
+   * ```
    */
   async exportConfig(options: ExportConfigOptions = {}): Promise<string> {
+    const { format = "json" } = options;
+    if (!(format in configFormats)) {
+      throw new ArgumentError("Option format must be json, base64 or k8s.");
+    }
     const { values } = await this.#service.deviceConfig.open();
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
@@ -74,7 +119,7 @@ export class SecretsManager extends Redacted {
         "The device is not bound yet, and a copy would compete for its one-time token. Call bind() first.",
       );
     }
-    return options.format === "base64" ? formatConfigBase64(values) : formatConfigJson(values);
+    return configFormats[format](values, options);
   }
 
   /**

@@ -89,7 +89,7 @@ export class ServiceClient {
 
   /** Binds the device unless it is bound, and asks for no record. */
   async bind(wait: WaitOptions): Promise<BindResult> {
-    const device = await this.#open(wait);
+    const device = await this.open(wait);
     if (device.identity.appKey !== undefined) return { justBound: false };
     const joined = this.#binding !== undefined && !this.#binding.isGivenUp;
     const { unconfirmed } = await this.#bind(device, this.#emptyQuery(), wait);
@@ -102,7 +102,7 @@ export class ServiceClient {
     payload: JsonObject,
     options: ReadOptions,
   ): Promise<ReadAnswer> {
-    const device = await this.#open(options);
+    const device = await this.open(options);
     if (device.identity.appKey !== undefined) return this.#readBound(device, endpoint, payload, options);
     const asksItself = (this.#binding?.isGivenUp ?? true) && endpoint === "get_secret";
     const binding = await this.#bind(device, asksItself ? payload : this.#emptyQuery(), options);
@@ -116,7 +116,7 @@ export class ServiceClient {
 
   /** The device, bound first when needed. */
   async bound(wait: WaitOptions): Promise<Device> {
-    const device = await this.#open(wait);
+    const device = await this.open(wait);
     if (device.identity.appKey !== undefined) return device;
     return (await this.#bind(device, this.#emptyQuery(), wait)).device;
   }
@@ -189,7 +189,7 @@ export class ServiceClient {
   }
 
   /** The configuration, within the caller's limits, since a storage may be slow. */
-  async #open(wait: WaitOptions): Promise<Device> {
+  async open(wait: WaitOptions): Promise<Device> {
     const deadline = new Deadline(this.#limits(wait));
     try {
       return await deadline.race(this.deviceConfig.open());

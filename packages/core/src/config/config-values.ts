@@ -38,7 +38,7 @@ export function requiredValue(values: ConfigValues, key: ConfigKey): string {
   if (value !== undefined) return value;
   throw new ConfigError(
     "ERR_KSM_CONFIG_KEY_MISSING",
-    `${labels[key]} is missing from the configuration (key '${key}'). Initialize again with a fresh one-time token.`,
+    `${labels[key]} is missing from the configuration (key '${key}'). Restore the configuration; only where no copy is left, initialize again with a fresh one-time token.`,
   );
 }
 

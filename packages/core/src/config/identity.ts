@@ -47,17 +47,31 @@ export interface DeviceIdentity {
  * @throws {@link ConfigError} `ERR_KSM_CONFIG_KEY_MISSING`, `ERR_KSM_CONFIG_INVALID`; {@link ArgumentError}
  *   `ERR_KSM_ARGUMENT_INVALID` for a malformed `hostname`
  */
-export function readIdentity(values: ConfigValues, hostname?: string): DeviceIdentity {
+export async function readIdentity(values: ConfigValues, hostname?: string): Promise<DeviceIdentity> {
   const bound = optionalValue(values, "appKey") !== undefined;
   const clientKey = !bound && optionalValue(values, "clientKey") !== undefined;
   return {
     hostname: hostname === undefined ? configuredHost(values) : hostOption(hostname),
-    clientId: encodeBase64(requiredBytes(values, "clientId", 64)),
+    clientId: (await readClientId(values)) ?? encodeBase64(requiredBytes(values, "clientId", 64)),
     privateKey: requiredBytes(values, "privateKey"),
     // Without either key there is nothing to bind with: the error names the one that users know.
     appKey: clientKey ? undefined : requiredBytes(values, "appKey", 32),
     clientKey: clientKey ? requiredBytes(values, "clientKey", 32) : undefined,
   };
+}
+
+/**
+ * Reads the client id; one that is not stored follows from the secret of the one-time token.
+ *
+ * @returns `undefined` when the configuration holds neither
+ * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID`
+ */
+export async function readClientId(values: ConfigValues): Promise<string | undefined> {
+  if (optionalValue(values, "clientId") !== undefined) {
+    return encodeBase64(requiredBytes(values, "clientId", 64));
+  }
+  if (optionalValue(values, "clientKey") === undefined) return undefined;
+  return clientIdFor(requiredBytes(values, "clientKey", 32));
 }
 
 /**

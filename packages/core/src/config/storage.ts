@@ -4,7 +4,7 @@
  * a transition.
  */
 import { parseConfigText } from "./config-text.ts";
-import { checkExpected, decodeConfigValues, optionalValue } from "./config-values.ts";
+import { checkExpected, decodeConfigValues, optionalValue, sameConfig } from "./config-values.ts";
 import { StorageError } from "../errors/errors.ts";
 
 /** The configuration as stored: key to text. Unknown keys are kept. */
@@ -17,6 +17,11 @@ export interface SaveOptions {
    * `ERR_KSM_STORAGE_CONFLICT` and nothing is written.
    */
   expected?: ConfigValues | undefined;
+  /**
+   * Keeps what is replaced beside the new configuration, where the storage has a place for it: a file as
+   * `<path>.bak`. Default: false.
+   */
+  keepPrevious?: boolean | undefined;
 }
 
 /** A place for one device configuration. Implementations pass the suite in `@ksmkit/core/testing`. */
@@ -29,8 +34,12 @@ export interface ConfigStorage {
   save(values: ConfigValues, options?: SaveOptions): Promise<void>;
   /** Proves that {@link save} will work, before a one-time token is spent on it. Changes nothing. */
   checkWritable(): Promise<void>;
-  /** Removes what this object itself created. A storage that held values before is left as it is. */
-  discard(): Promise<void>;
+  /**
+   * Removes what this object itself created. A storage that held values before is left as it is.
+   *
+   * @param expected when the storage holds exactly these values they are removed as well, whoever wrote them
+   */
+  discard(expected?: ConfigValues): Promise<void>;
 }
 
 /**
@@ -62,8 +71,9 @@ export function holdInMemory(description: string, initial: ConfigValues): Config
       current = next;
     },
     checkWritable: async () => {},
-    discard: async () => {
-      if (Object.keys(before).length === 0) current = before;
+    discard: async (expected) => {
+      if (expected !== undefined && sameConfig(current, expected)) current = decodeConfigValues({});
+      else if (Object.keys(before).length === 0) current = before;
     },
   };
 }
@@ -92,9 +102,11 @@ export interface TextStorageOptions {
  */
 export function textStorage(text: string, options: TextStorageOptions = {}): ConfigStorage {
   const description = options.source ?? "configuration text";
-  const memory = holdInMemory(description, parseConfigText(text));
+  const memory = holdInMemory(description, parseConfigText(text, { source: options.source }));
   return {
     ...memory,
+    // The text stays what it is, so that there is nothing to remove.
+    discard: () => memory.discard(),
     checkWritable: async () => {
       if (options.allowInMemory || optionalValue(await memory.load(), "appKey") !== undefined) return;
       throw new StorageError(

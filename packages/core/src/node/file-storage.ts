@@ -2,6 +2,8 @@
 import { resolve } from "node:path";
 import { utf8Bytes } from "@ksmkit/common";
 import {
+  copyGeneration,
+  linkGeneration,
   probeFile,
   readSmallFile,
   removeFile,
@@ -31,8 +33,11 @@ export interface StorageWarning {
 
 /** Options of {@link fileStorage}. */
 export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
-  /** The file. A relative path is resolved against the working directory at once. */
-  path: string;
+  /**
+   * The file. A relative path is resolved against the working directory at once. Default: `client-config.json`, the
+   * name that the vendor's clients use.
+   */
+  path?: string | undefined;
   /** Refuses to read a file that group or others may access. Default: false, which warns. */
   strictPermissions?: boolean | undefined;
   /** Neither checks nor changes the permissions of an existing file. Default: false. */
@@ -53,6 +58,7 @@ export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
  * - On Windows, the file is restricted to the current user and the administrators when it is saved, and when a group
  *   such as Everyone has access to it when it is first loaded. Where that fails, nothing is saved or loaded.
  * - A symbolic link is followed and stays a link.
+ * - A configuration that never bound and makes room for a new one-time token is kept as `<path>.bak`.
  * - What a killed process left in the directory is removed on the next use; after ten seconds when the
  *   process ran on another host.
  *
@@ -64,11 +70,12 @@ export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
  * const storage = fileStorage({ path: "/etc/app/ksm.json", strictPermissions: true });
  * ```
  */
-export function fileStorage(options: FileStorageOptions): ConfigStorage {
-  if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0")) {
+export function fileStorage(options: FileStorageOptions = {}): ConfigStorage {
+  const { path: name = "client-config.json" } = options;
+  if (typeof name !== "string" || name === "" || name.includes("\0")) {
     throw new ArgumentError("Option path must name the configuration file.");
   }
-  const path = resolve(options.path);
+  const path = resolve(name);
   const description = `file ${path}`;
   const access = options.skipMode ? undefined : (options.access ?? platformAccess());
   const windows = process.platform === "win32";
@@ -92,6 +99,12 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
         // A new file is restricted before it gets its name; this one keeps its access list.
         if (how === "overwrite") await access.ensurePrivate(target);
       }),
+  };
+  /** A second name for the old file costs nothing, but shares the fate of what is overwritten. */
+  const keepPrevious: AtomicFileOptions["beforeChange"] = async (target, current, how) => {
+    await fileOptions.beforeChange?.(target, current, how);
+    if (how === "overwrite" || !(await linkGeneration(target, `${path}.bak`)))
+      await copyGeneration(current.bytes, `${path}.bak`);
   };
   let swept = false;
   let checked = false;
@@ -125,12 +138,14 @@ export function fileStorage(options: FileStorageOptions): ConfigStorage {
         isNew = content === null;
         return utf8Bytes(formatConfigJson(next));
       };
-      await mapFileErrors(replaceFile(path, update, fileOptions));
+      await mapFileErrors(
+        replaceFile(path, update, saveOptions?.keepPrevious ? { ...fileOptions, beforeChange: keepPrevious } : fileOptions),
+      );
       if (isNew || created !== undefined) created = next;
     },
     checkWritable: () => mapFileErrors(probeFile(path, fileOptions)),
-    discard: async () => {
-      const mine = created;
+    discard: async (expected) => {
+      const mine = expected ?? created;
       if (mine === undefined) return;
       // What another process wrote there since is left alone.
       const isMine = (content: FileContent): boolean => sameConfig(parse(content, description), mine);

@@ -1,6 +1,6 @@
 /** A device configuration sealed under a key of a key service (kms-storage section 11). */
 import { platformRandom, utf8Bytes, type Random } from "@ksmkit/common";
-import { optionalValue, checkExpected } from "../config/config-values.ts";
+import { checkExpected, optionalValue, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
 import { ArgumentError, StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
@@ -136,10 +136,12 @@ class SealedConfig implements SealedStorage {
     });
   }
 
-  discard(): Promise<void> {
+  discard(expected?: ConfigValues): Promise<void> {
     return this.#turn(async () => {
-      const mine = this.#created;
-      if (mine === undefined) return;
+      const opened = expected && this.#store.isWritable ? await this.#open() : undefined;
+      const mine =
+        opened && sameConfig(opened.document.values, expected ?? {}) ? opened.stored : this.#created;
+      if (mine === undefined || mine === null) return;
       const stored = await this.#store.read();
       // What someone else wrote there since is theirs.
       if (sameStored(stored, mine)) await this.#remove(stored);

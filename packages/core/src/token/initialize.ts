@@ -1,8 +1,8 @@
 /** The steps of a configuration's life as pure functions (ksm-protocol sections 2.3, 7.2 and 12). */
 import { encodeBase64, encodeBase64Url } from "@ksmkit/common";
 import { provider } from "#crypto";
-import { decodeConfigBytes, optionalValue, decodeConfigValues } from "../config/config-values.ts";
-import { readServerKey, clientIdFor } from "../config/identity.ts";
+import { optionalValue, decodeConfigValues } from "../config/config-values.ts";
+import { clientIdFor, readClientId, readServerKey } from "../config/identity.ts";
 import type { ConfigValues } from "../config/storage.ts";
 import { requireSymmetricKey } from "../crypto/key-checks.ts";
 import type { Awaitable, PrivateKey } from "../crypto/provider.ts";
@@ -27,28 +27,32 @@ export interface InitializeOptions extends ServerKeyText {
  *
  * - No client yet: the initialized state, unknown keys kept, custom server key stored (option over token
  *   over what was there).
+ * - Another client that was never bound: the same, in its place. Its token is spent or was never used.
  * - Already the token's client: `"unchanged"`, whether bound or not. The key pair is never made anew: the
  *   service may have enrolled it already.
  *
  * @throws {@link TokenError} for the token; {@link ConfigError} `ERR_KSM_CONFIG_OTHER_CLIENT` when the
- *   storage belongs to another client; {@link ArgumentError} for malformed options
+ *   storage holds another client that is bound; {@link ArgumentError} for malformed options
  */
 export async function initializeConfig(options: InitializeOptions): Promise<ConfigValues | "unchanged"> {
   const { hostname, secret, serverKey } = await parseOneTimeToken(options.token, {
     hostname: options.hostname ?? optionalValue(options.existing, "hostname"),
   });
   const clientId = await clientIdFor(secret);
-  const present = optionalValue(options.existing, "clientId");
-  if (present !== undefined) {
-    if (encodeBase64(decodeConfigBytes(present, "clientId")) === clientId) return "unchanged";
+  const present = await readClientId(options.existing);
+  if (present === clientId) return "unchanged";
+  if (present !== undefined && optionalValue(options.existing, "appKey") !== undefined) {
     throw new ConfigError(
       "ERR_KSM_CONFIG_OTHER_CLIENT",
-      "The storage belongs to a client made from another one-time token. Use another storage, or remove the old configuration first.",
+      "The storage holds the bound configuration of a client made from another one-time token. Use another storage, or remove that configuration first.",
     );
   }
   const next: Record<string, string> = { ...decodeConfigValues(options.existing), hostname, clientId };
-  // Remains of a client that lost its id would make the new one look bound, or name a key it has not.
+  // Remains of another client would make the new one look bound, or name a key that it does not have.
   for (const stale of ["appKey", "appOwnerPublicKey", "publicKey"]) delete next[stale];
+  if (present !== undefined && hostname !== optionalValue(options.existing, "hostname")) {
+    for (const stale of ["serverPublicKey", "serverPublicKeyId"]) delete next[stale];
+  }
   next["clientKey"] = encodeBase64(secret);
   if (serverKey !== undefined) {
     next["serverPublicKey"] = encodeBase64Url(serverKey.point);

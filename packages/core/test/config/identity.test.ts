@@ -18,32 +18,34 @@ const { appKey: _, ...unbound } = bound;
 const initialized: ConfigValues = { ...unbound, clientKey: encodeBase64Url(bytes(32)) };
 
 describe("readIdentity", () => {
-  it("reads a bound configuration", () => {
-    const identity = readIdentity(bound);
+  it("reads a bound configuration", async () => {
+    const identity = await readIdentity(bound);
     expect(identity).toMatchObject({ hostname: "keepersecurity.eu", clientId: bound["clientId"] });
     expect(encodeBase64(identity.privateKey)).toBe(bound["privateKey"]);
     expect(encodeBase64(identity.appKey!)).toBe(bound["appKey"]);
     expect(identity.clientKey).toBeUndefined();
   });
 
-  it("reads an initialized configuration", () => {
-    const { appKey, clientKey } = readIdentity(initialized);
+  it("reads an initialized configuration", async () => {
+    const { appKey, clientKey } = await readIdentity(initialized);
     expect(appKey).toBeUndefined();
     expect(encodeBase64Url(clientKey!)).toBe(initialized["clientKey"]);
   });
 
-  it("takes a configuration with both keys for bound", () => {
-    expect(readIdentity({ ...initialized, ...bound })).toMatchObject({ clientKey: undefined });
+  it("takes a configuration with both keys for bound", async () => {
+    expect(await readIdentity({ ...initialized, ...bound })).toMatchObject({ clientKey: undefined });
   });
 
-  it("gives the client id in its standard form", () => {
+  it("gives the client id in its standard form", async () => {
     const clientId = encodeBase64Url(bytes(64));
-    expect(readIdentity({ ...bound, clientId })).toMatchObject({ clientId: bound["clientId"] });
+    expect(await readIdentity({ ...bound, clientId })).toMatchObject({ clientId: bound["clientId"] });
   });
 
-  it("lets the option override the host", () => {
-    expect(readIdentity(bound, "us").hostname).toBe("keepersecurity.com");
-    expect(readIdentity({ ...bound, hostname: "" }, "localhost:8443").hostname).toBe("localhost:8443");
+  it("lets the option override the host", async () => {
+    expect((await readIdentity(bound, "us")).hostname).toBe("keepersecurity.com");
+    expect((await readIdentity({ ...bound, hostname: "" }, "localhost:8443")).hostname).toBe(
+      "localhost:8443",
+    );
   });
 
   it.each([
@@ -51,9 +53,9 @@ describe("readIdentity", () => {
     ["clientId", "Client Id is missing from the configuration"],
     ["privateKey", "privateKey is missing from the configuration"],
     ["appKey", "appKey is missing from the configuration"],
-  ])("says that %s is missing and what to do", (key, message) => {
+  ])("says that %s is missing and what to do", async (key, message) => {
     const values = { ...bound, [key]: "" };
-    expect(() => readIdentity(values)).toThrow(
+    await expect(readIdentity(values)).rejects.toThrow(
       expect.objectContaining({
         code: "ERR_KSM_CONFIG_KEY_MISSING",
         message: expect.stringMatching(new RegExp(`^${message}.*'${key}'.*fresh one-time token`)),
@@ -61,9 +63,9 @@ describe("readIdentity", () => {
     );
   });
 
-  it("does not find keys on the prototype of the values", () => {
+  it("does not find keys on the prototype of the values", async () => {
     const values: ConfigValues = Object.create(bound);
-    expect(() => readIdentity(values)).toThrow("is missing");
+    await expect(readIdentity(values)).rejects.toThrow("is missing");
   });
 
   it.each([
@@ -74,23 +76,25 @@ describe("readIdentity", () => {
     ["privateKey", "secret secret !"],
     ["appKey", encodeBase64(bytes(16))],
     ["appKey", "A"],
-  ])("refuses a malformed %s without quoting it", (key, value) => {
+  ])("refuses a malformed %s without quoting it", async (key, value) => {
     const values = { ...bound, [key]: value };
-    expect(() => readIdentity(values)).toThrow(
+    await expect(readIdentity(values)).rejects.toThrow(
       expect.objectContaining({
         code: "ERR_KSM_CONFIG_INVALID",
         message: expect.stringContaining(`'${key}'`),
       }),
     );
-    expect(() => readIdentity(values)).not.toThrow(value);
+    await expect(readIdentity(values)).rejects.not.toThrow(value);
   });
 
-  it("refuses a malformed clientKey of an initialized configuration", () => {
-    expect(() => readIdentity({ ...initialized, clientKey: "AAAA" })).toThrow("'clientKey' is not 32 bytes");
+  it("refuses a malformed clientKey of an initialized configuration", async () => {
+    await expect(readIdentity({ ...initialized, clientKey: "AAAA" })).rejects.toThrow(
+      "'clientKey' is not 32 bytes",
+    );
   });
 
-  it.each(["", "http://h", "h/path", "a b"])("refuses the host option %j", (hostname) => {
-    expect(() => readIdentity(bound, hostname)).toThrow(
+  it.each(["", "http://h", "h/path", "a b"])("refuses the host option %j", async (hostname) => {
+    await expect(readIdentity(bound, hostname)).rejects.toThrow(
       expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
     );
   });

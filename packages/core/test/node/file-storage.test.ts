@@ -14,7 +14,7 @@ import {
 } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatConfigBase64 } from "../../src/config/config-text.ts";
@@ -75,16 +75,15 @@ describe("fileStorage", () => {
     expect(storage.description).toBe(`file ${path}`);
   });
 
-  it.each([undefined, "", "a\0b", 5])("refuses the path %j", (bad: unknown) => {
+  it.each([null, "", "a\0b", 5])("refuses the path %j", (bad: unknown) => {
     expect(() => fileStorage({ path: bad as string })).toThrow(
       expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
     );
   });
 
-  it("refuses to be made without options", () => {
-    expect(() => fileStorage(undefined as never)).toThrow(
-      expect.objectContaining({ code: "ERR_KSM_ARGUMENT_INVALID" }),
-    );
+  it("is client-config.json in the working directory where no path is named", () => {
+    const description = `file ${resolve("client-config.json")}`;
+    expect([fileStorage().description, fileStorage({}).description]).toEqual([description, description]);
   });
 
   it("shows no value to an inspector", async () => {
