@@ -302,7 +302,8 @@ export class DisasterCache extends Redacted {
 
 /** A cache belongs to a device; binding one is not what maintenance should do on its way. */
 async function requireBound(client: CacheClient): Promise<void> {
-  if ((await client.status()) === "bound") return;
+  const status = await client.status();
+  if (status === "bound" || status === "reused") return;
   throw new CacheError(
     "ERR_CACHE_NOT_BOUND",
     "The device is not bound yet: bind it, or read something with it.",

@@ -15,7 +15,7 @@ export interface CachedRecord {
 /** The part of a client that the maintenance of a cache uses; `SecretsManager` has it. */
 export interface CacheClient {
   /** How far the device is bound; the service is not asked. */
-  status(): Promise<"empty" | "initialized" | "bound">;
+  status(): Promise<"empty" | "initialized" | "bound" | "reused">;
   getSecrets(query: {
     signal?: AbortSignal;
     uids?: readonly string[];

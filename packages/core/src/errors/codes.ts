@@ -11,7 +11,7 @@ export type KeeperErrorCode =
   | "ERR_KSM_CONFIG_INVALID"
   /** A key that the call needs is not in the configuration. */
   | "ERR_KSM_CONFIG_KEY_MISSING"
-  /** The storage already belongs to a client made from another token. */
+  /** The storage already holds the bound configuration of a client made from another token. */
   | "ERR_KSM_CONFIG_OTHER_CLIENT"
   /** The one-time token is malformed. */
   | "ERR_KSM_TOKEN_INVALID"
