@@ -3,6 +3,7 @@ import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import type { Middleware } from "../middleware/middleware.ts";
+import type { OnRetry } from "../transport/retry-notice.ts";
 import type { PostFunction } from "../transport/transport.ts";
 
 /** Options of {@link SecretsManager}. */
@@ -29,6 +30,16 @@ export interface SecretsManagerOptions extends NetworkOptions {
   maxResponseBytes?: number | undefined;
   /** How often a throttled call is repeated. Default: 5. */
   maxThrottleRetries?: number | undefined;
+  /**
+   * Called before each repetition of a request, with its reason and the wait: a throttled call waits 11 s and more,
+   * 341 s in all. What it throws ends the call.
+   *
+   * @example
+   * ```ts
+   * const onRetry = ({ endpoint, reason, delayMs }) => log.warn(`${endpoint}: ${reason}, next try in ${delayMs} ms`);
+   * ```
+   */
+  onRetry?: OnRetry | undefined;
   /** Replaces the posting of sealed requests; see {@link PostFunction}. */
   post?: PostFunction | undefined;
   /**
@@ -84,7 +95,9 @@ export function checkOptions(options: SecretsManagerOptions): void {
   ) {
     throw new ArgumentError("Option maxThrottleRetries must be a whole number from 0.");
   }
-  const { middleware = [] } = options;
+  const { middleware = [], onRetry } = options;
+  if (onRetry !== undefined && typeof onRetry !== "function")
+    throw new ArgumentError("Option onRetry must be a function.");
   if (!(Array.isArray(middleware) ? middleware : [middleware]).every((one) => typeof one === "function"))
     throw new ArgumentError("Option middleware must be a function or a list of functions.");
   if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {

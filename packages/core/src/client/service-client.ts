@@ -218,15 +218,19 @@ export class ServiceClient {
   /** One call as this device, through whatever the caller put before the service, ended by the caller's limits. */
   #call(
     device: Device,
-    call: Omit<ServiceCall, "device">,
+    call: Omit<ServiceCall, "device" | "onRetry">,
     service: Next = (request) => this.#send(device, request),
   ): Promise<ServiceResponse> {
     const { clientId, hostname, appKey } = device.identity;
-    const chain = enforceLimits(composeMiddleware(this.options.middleware, service));
-    return chain({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait) });
+    const { middleware, onRetry } = this.options;
+    const chain = enforceLimits(composeMiddleware(middleware, service));
+    return chain({ ...call, device: { hostname, clientId, appKey }, wait: this.#limits(call.wait), onRetry });
   }
 
-  async #send(device: Device, { endpoint, kind, payload, wait }: ServiceCall): Promise<ServiceResponse> {
+  async #send(
+    device: Device,
+    { endpoint, kind, payload, wait, onRetry }: ServiceCall,
+  ): Promise<ServiceResponse> {
     const { clientId, hostname } = device.identity;
     const { json, bytes, source, fetchedAt } = await this.#transport.call(
       endpoint,
@@ -237,7 +241,7 @@ export class ServiceClient {
         serverKey: device.serverKey,
         saveServerKeyId: (id) => this.deviceConfig.rememberServerKey(id),
       },
-      wait,
+      { ...wait, onRetry },
     );
     if (json === null) return { json: {}, source, fetchedAt: fetchedAt ?? this.#clock() };
     if (source === "service") {

@@ -3,6 +3,7 @@ import { Deadline, type JsonObject, type WaitOptions } from "@ksmkit/common";
 import type { Endpoint } from "../protocol/endpoints.ts";
 import type { FreshnessSource } from "../records/freshness.ts";
 import { endedError } from "../transport/refusal.ts";
+import type { OnRetry } from "../transport/retry-notice.ts";
 
 /** Who calls. */
 export interface CallingDevice {
@@ -30,6 +31,8 @@ export interface ServiceCall {
   readonly context?: object | undefined;
   /** Limits of the whole call; `timeoutMs` is always set. */
   readonly wait: WaitOptions;
+  /** Called before each repetition of the request. Who replaces it calls the former as well. */
+  readonly onRetry?: OnRetry | undefined;
 }
 
 /** A response as it was received, for middleware that stores it and need not serialise it again. */

@@ -13,6 +13,6 @@ export {
   type FromEnvironmentOptions,
 } from "./environment.ts";
 export { localFile } from "./local-file.ts";
-export { publishCalls, type CallEvent } from "./publish-calls.ts";
+export { publishCalls, type CallEvent, type RetryEvent } from "./publish-calls.ts";
 export { safeFileName } from "./safe-file-name.ts";
 export { saveFile, type SaveFileOptions } from "./save-file.ts";

@@ -1,7 +1,8 @@
 /** Publishes every call on `node:diagnostics_channel`. */
-import { tracingChannel } from "node:diagnostics_channel";
+import type { tracingChannel } from "node:diagnostics_channel";
 import type { Middleware, ServiceResponse, ServiceCall } from "../middleware/middleware.ts";
 import type { FreshnessSource } from "../records/freshness.ts";
+import type { RetryNotice } from "../transport/retry-notice.ts";
 
 /** What subscribers of `tracing:ksmkit.call:*` receive; the channels add `error` or `result`. */
 export interface CallEvent {
@@ -14,10 +15,13 @@ export interface CallEvent {
   source: FreshnessSource | undefined;
 }
 
+/** What subscribers of `ksmkit.retry` receive before a request is repeated. */
+export interface RetryEvent extends RetryNotice, Pick<CallEvent, "kind" | "hostname" | "requestedRecords"> {}
+
 /**
- * Publishes calls on the tracing channel `ksmkit.call` (`tracing:ksmkit.call:start`, `…:asyncEnd`, `…:error`).
- * Events name endpoint, host, number of records and source; never a uid, key or value. Without a subscriber
- * it costs next to nothing.
+ * Publishes calls on the tracing channel `ksmkit.call` (`tracing:ksmkit.call:start`, `…:asyncEnd`, `…:error`),
+ * and each repetition with the wait before it on the channel `ksmkit.retry`. Events name endpoint, host, number of records and source; never a uid, key or
+ * value. Without a subscriber it costs next to nothing.
  *
  * @example
  * ```ts
@@ -26,21 +30,31 @@ export interface CallEvent {
  * ```
  */
 export function publishCalls(): Middleware {
-  const channel = tracingChannel<unknown, CallEvent>("ksmkit.call");
+  const diagnostics = process.getBuiltinModule("node:diagnostics_channel");
+  const calls = diagnostics.tracingChannel<unknown, CallEvent>("ksmkit.call");
+  const retries = diagnostics.channel("ksmkit.retry");
   return async (call, next) => {
-    if (!hasSubscribers(channel)) return next(call);
+    const { endpoint, kind, onRetry } = call;
     const { requestedRecords } = call.payload;
-    const event: CallEvent = {
-      endpoint: call.endpoint,
-      kind: call.kind,
+    const facts = {
+      endpoint,
+      kind,
       hostname: call.device.hostname,
       requestedRecords: Array.isArray(requestedRecords) ? requestedRecords.length : undefined,
-      source: undefined,
     };
+    const observed: ServiceCall = {
+      ...call,
+      onRetry: (notice) => {
+        if (retries.hasSubscribers) retries.publish({ ...facts, ...notice } satisfies RetryEvent);
+        onRetry?.(notice);
+      },
+    };
+    if (!hasSubscribers(calls)) return next(observed);
+    const event: CallEvent = { ...facts, source: undefined };
     let answer!: ServiceResponse;
     // Nothing is returned inside: the channel would publish it.
-    await channel.tracePromise(async () => {
-      answer = await next(call);
+    await calls.tracePromise(async () => {
+      answer = await next(observed);
       event.source = answer.source;
     }, event);
     return answer;

@@ -1,4 +1,5 @@
 /** Between the poll and one reader: what happens meanwhile is kept as one state, never as a queue. */
+import { onAbort } from "@ksmkit/common";
 import type { KeeperError } from "../errors/errors.ts";
 import type { ValueOptions } from "./model/format-value.ts";
 import type { Target } from "./model/parse-reference.ts";
@@ -32,6 +33,7 @@ export class WatchFeed implements PollSubscriber {
   readonly #signal: AbortSignal | undefined;
   /** Aborts when the watch ends. */
   readonly #ending = new AbortController();
+  #release: (() => void) | undefined;
   #isDownloading = false;
   #fatal: { readonly error: unknown } | undefined;
   #wake = (): void => {};
@@ -68,7 +70,7 @@ export class WatchFeed implements PollSubscriber {
   start(): void {
     if (this.#signal?.aborted) this.stop();
     else {
-      this.#signal?.addEventListener("abort", this.stop, { once: true });
+      this.#release = this.#signal && onAbort(this.#signal, this.stop);
       this.#poller.add(this);
     }
   }
@@ -77,7 +79,7 @@ export class WatchFeed implements PollSubscriber {
   readonly stop = (): void => {
     if (this.#isStopped) return;
     this.#ending.abort();
-    this.#signal?.removeEventListener("abort", this.stop);
+    this.#release?.();
     this.#poller.remove(this);
     this.#onStop();
     this.#wake();

@@ -62,15 +62,23 @@ export async function sealRequest(json: Uint8Array, keys: SealingKeys): Promise<
 /**
  * Opens a success. The error never quotes what was received.
  *
+ * @param coding `Content-Encoding` of the answer, where the transport names one; it should be decoded by then
  * @throws {@link TransportError} `ERR_KSM_TRANSPORT_BAD_RESPONSE`
  */
 export async function openResponse(
   blob: Uint8Array,
   transmissionKey: Uint8Array,
   endpoint?: string,
+  coding?: string | null,
 ): Promise<OpenedResponse> {
   const opened = transmissionKey.length === 32 ? await provider.openGcm(transmissionKey, blob) : null;
-  if (opened === null) throw badResponse("does not open under this request's key", endpoint);
+  if (opened === null) {
+    const known = coding && /^[\w.*+, -]{1,40}$/.test(coding) && coding !== "identity";
+    const hint = known
+      ? `; it was sent with content-encoding ${coding}, which something may not have decoded`
+      : "";
+    throw badResponse(`does not open under this request's key${hint}`, endpoint);
+  }
   const json = parseJsonObject(utf8Text(opened));
   if (json === null) throw badResponse("is not a JSON object", endpoint);
   return { json, bytes: opened };

@@ -28,7 +28,7 @@ const maxBodyBytes = 65_536;
 export function readRefusal({ status, bytes }: PostAnswer): Refusal {
   const body = (bytes.length <= maxBodyBytes ? parseJsonObject(utf8Text(bytes)) : null) ?? {};
   const keyId = numeral(body["key_id"]);
-  const seconds = Number(numeral(body["retry_after"]));
+  const seconds = durationOf(body["retry_after"]);
   return {
     status,
     resultCode: printable(body["result_code"], 64) || printable(body["error"], 64) || unnamedRefusal,
@@ -84,6 +84,12 @@ function printable(value: unknown, limit = 500): string {
 function numeral(value: unknown): string {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && /^\s*\d{1,15}(\.\d{1,9})?\s*$/.test(value) ? value.trim() : "";
+}
+
+/** A number or decimal text of any length as seconds, 0 for anything else. */
+function durationOf(value: unknown): number {
+  if (typeof value === "string") return /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : 0;
+  return typeof value === "number" ? value : 0;
 }
 
 const codes: Partial<Record<HttpErrorKind, KeeperErrorCode>> = {

@@ -35,6 +35,7 @@ import {
   type Refusal,
 } from "./refusal.ts";
 import type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";
+import type { OnRetry, RetryReason } from "./retry-notice.ts";
 import { isThrottle, namedDelayMs, throttleDelayMs } from "./throttle.ts";
 
 export type { Post, PostAnswer, PostFunction, PostRequest } from "./post.ts";
@@ -92,6 +93,12 @@ interface Call {
   readonly identity: RequestIdentity;
   readonly total: Deadline;
   readonly signal: AbortSignal | undefined;
+  readonly onRetry: OnRetry | undefined;
+}
+
+/** Limits of a call, and who wants to know of its repetitions. */
+export interface CallOptions extends WaitOptions {
+  onRetry?: OnRetry | undefined;
 }
 
 // More rotations than a service in its right mind could ask for.
@@ -122,7 +129,7 @@ export class Transport {
    * Makes one call, however many attempts it takes.
    *
    * @param payload the request object, sent as JSON
-   * @param wait `timeoutMs` takes the place of `totalTimeoutMs`
+   * @param options `timeoutMs` takes the place of `totalTimeoutMs`
    * @throws {@link TransportError} `ERR_KSM_TRANSPORT_*`, {@link ThrottledError} `ERR_KSM_THROTTLED`,
    *   {@link AbortedError} `ERR_KSM_ABORTED`
    */
@@ -130,15 +137,15 @@ export class Transport {
     endpoint: Endpoint,
     payload: object,
     identity: RequestIdentity,
-    wait: WaitOptions = {},
+    options: CallOptions = {},
   ): Promise<TransportResponse> {
-    const { signal, timeoutMs = this.#options.totalTimeoutMs ?? 600_000 } = wait;
+    const { signal, timeoutMs = this.#options.totalTimeoutMs ?? 600_000, onRetry } = options;
     const json = utf8Bytes(JSON.stringify(payload));
     const total = new Deadline({ signal, timeoutMs });
     try {
       // A request that enrols a device is no mere read.
       const mayRepeat = isRead(endpoint) && !("publicKey" in payload);
-      return await this.#repeat({ endpoint, json, identity, total, signal }, mayRepeat);
+      return await this.#repeat({ endpoint, json, identity, total, signal, onRetry }, mayRepeat);
     } finally {
       total.stop();
     }
@@ -146,15 +153,18 @@ export class Transport {
 
   /** Attempts until there is an answer, a refusal that nothing can be done about, or no time left. */
   async #repeat(call: Call, mayRepeat: boolean): Promise<TransportResponse> {
-    const { maxThrottleRetries = 5, clock = Date.now } = this.#options;
-    const { endpoint, identity, total } = call;
+    const { endpoint, identity, onRetry } = call;
     let serverKey = identity.serverKey;
     let rotations = 0;
     let throttles = 0;
+    let freshConnection = false;
+    let attempt = 1;
+    const announce = (reason: RetryReason, delayMs = 0): void =>
+      onRetry?.({ endpoint, reason, attempt: ++attempt, delayMs });
     for (;;) {
       const transmissionKey = this.#random(32);
       try {
-        const { request, answer } = await this.#attempt(call, serverKey, transmissionKey);
+        const { request, answer } = await this.#attempt(call, serverKey, transmissionKey, freshConnection);
         if (answer.status === 200) {
           const { key } = request.transmissionKey;
           const opened = await readSuccess(endpoint, answer, key);
@@ -165,24 +175,49 @@ export class Transport {
         }
         const refusal = readRefusal(answer);
         if (isThrottle(refusal)) {
-          const delayMs = throttleDelayMs(throttles, namedDelayMs(refusal, answer, clock), this.#random);
-          if (throttles++ >= maxThrottleRetries || delayMs >= total.remainingMs) {
-            throw throttledError(refusal, endpoint, throttles, delayMs);
-          }
+          const delayMs = this.#throttleDelay(refusal, answer, call, throttles++);
+          announce("throttled", delayMs);
           await this.#sleep(delayMs, call);
         } else if (refusal.resultCode === "key") {
           serverKey = nextServerKey(refusal, serverKey, rotations++, endpoint);
+          announce("server_key");
         } else {
           throw refusalError(refusal, endpoint);
         }
       } catch (error) {
         if (!mayRepeat || !isStaleConnection(error)) throw error;
         mayRepeat = false;
+        freshConnection = true;
+        announce("connection_closed");
       } finally {
         // Best effort: the runtime may hold copies elsewhere.
         transmissionKey.fill(0);
       }
     }
+  }
+
+  /**
+   * The wait before the next attempt of a throttled call.
+   *
+   * @throws {@link ThrottledError} after the last attempt, and when the wait does not fit the time that is left
+   */
+  #throttleDelay(refusal: Refusal, answer: PostAnswer, { endpoint, total }: Call, throttles: number): number {
+    const { maxThrottleRetries = 5, clock = Date.now } = this.#options;
+    const { remainingMs } = total;
+    const namedMs = namedDelayMs(refusal, answer, clock);
+    const delayMs = throttleDelayMs(throttles, namedMs, this.#random, remainingMs);
+    const isLast = throttles >= maxThrottleRetries;
+    if (!isLast && delayMs < remainingMs) return delayMs;
+    const retryAfterMs = namedMs ?? delayMs;
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    const { status, resultCode } = refusal;
+    throw new ThrottledError(
+      isLast
+        ? `The service still throttles ${endpoint} after ${throttles + 1} attempts. Send nothing for ${seconds} s, then try again.`
+        : `The service throttles ${endpoint} for ${seconds} s, longer than this call may still take. Send nothing until then.`,
+      retryAfterMs,
+      { status, resultCode, endpoint },
+    );
   }
 
   /** Closes idle connections of the transport's own network. */
@@ -194,6 +229,7 @@ export class Transport {
     { endpoint, json, identity, total, signal }: Call,
     serverKey: ServerKey,
     transmissionKey: Uint8Array<ArrayBuffer>,
+    freshConnection: boolean,
   ): Promise<{ request: PostRequest; answer: PostAnswer }> {
     const { timeoutMs = 30_000, userAgent, post } = this.#options;
     let key = this.#serverKeys.get(serverKey);
@@ -218,13 +254,14 @@ export class Transport {
         ...(userAgent !== undefined && { "User-Agent": userAgent }),
       },
     };
+    const send = freshConnection ? this.#postAfresh : this.#post;
     const deadline = new Deadline({ signal: total.signal, timeoutMs });
     // Only the caller's signal cuts a post function short: after a timeout it may have an answer of its own.
     const caller = post && new Deadline({ signal });
     try {
       if (post === undefined || caller === undefined)
-        return { request, answer: await this.#post(request, deadline) };
-      const answer = await caller.race(post(request, deadline, this.#post));
+        return { request, answer: await send(request, deadline) };
+      const answer = await caller.race(post(request, deadline, send));
       if (Number.isInteger(answer?.status) && answer.bytes instanceof Uint8Array) return { request, answer };
     } catch (error) {
       if (total.end === "aborted") throw endedError(endpoint, total);
@@ -239,13 +276,26 @@ export class Transport {
     throw badResponse("of the post function has no status or no bytes", endpoint);
   }
 
-  readonly #post: Post = ({ url, headers, payload }, deadline) =>
-    exchange(
+  readonly #post: Post = (request, deadline) => this.#exchange(request, deadline, false);
+  readonly #postAfresh: Post = (request, deadline) => this.#exchange(request, deadline, true);
+
+  #exchange(
+    { url, headers, payload }: PostRequest,
+    deadline: Deadline,
+    freshConnection: boolean,
+  ): Promise<PostAnswer> {
+    return exchange(
       this.#network.fetch,
       url,
-      { method: "POST", headers: { ...headers }, body: payload.payload },
+      {
+        method: "POST",
+        headers: { ...headers },
+        body: payload.payload,
+        ...(freshConnection && { freshConnection }),
+      },
       { deadline, maxBytes: this.#options.maxResponseBytes ?? 268_435_456 },
     );
+  }
 
   async #sleep(ms: number, { endpoint, total }: Call): Promise<void> {
     try {
@@ -259,10 +309,11 @@ export class Transport {
 
 async function readSuccess(
   endpoint: Endpoint,
-  { bytes }: PostAnswer,
+  answer: PostAnswer,
   key: Uint8Array,
 ): Promise<Pick<TransportResponse, "json" | "bytes">> {
-  if (bytes.length > 0) return openResponse(bytes, key, endpoint);
+  const { bytes } = answer;
+  if (bytes.length > 0) return openResponse(bytes, key, endpoint, answer.header("content-encoding"));
   if (mustAnswer(endpoint)) throw badResponse("is empty", endpoint);
   return { json: null, bytes };
 }
@@ -288,20 +339,6 @@ function nextServerKey(
     resultCode,
     endpoint,
   });
-}
-
-function throttledError(
-  refusal: Refusal,
-  endpoint: Endpoint,
-  attempts: number,
-  delayMs: number,
-): ThrottledError {
-  const seconds = Math.ceil(delayMs / 1000);
-  return new ThrottledError(
-    `The service still throttles ${endpoint} after ${attempts} attempts. Send nothing for ${seconds} s, then try again.`,
-    delayMs,
-    { status: refusal.status, resultCode: refusal.resultCode, endpoint },
-  );
 }
 
 function isStaleConnection(error: unknown): boolean {

@@ -152,10 +152,10 @@ describe("throttling", () => {
     expect(String(error)).toContain("6 attempts");
   });
 
-  it("obeys the body, then the header, of 403 and 429 alike", async () => {
+  it("obeys the body and the header of 403 and 429 alike", async () => {
     const h = await harness(
       [
-        refuse(429, { error: "throttled", retry_after: 4 }, { "Retry-After": "100" }),
+        refuse(429, { error: "throttled", retry_after: 4 }, { "Retry-After": "3" }),
         { status: 429, body: "slow down", headers: { "Retry-After": "8" } },
         { status: 429, body: null, headers: { "Retry-After": "Thu, 01 Jan 1970 00:00:16 GMT" } },
         success(),
@@ -181,6 +181,67 @@ describe("throttling", () => {
       retryAfterMs: 11_000,
     });
     expect(perCall.sleeps).toEqual([]);
+  });
+
+  it.each([
+    ["Retry-After: 300", { status: 429, body: null, headers: { "Retry-After": "300" } }, 300_000],
+    ["retry_after: 300", refuse(403, { error: "throttled", retry_after: 300 }), 300_000],
+    ['retry_after: "400"', refuse(429, { error: "throttled", retry_after: "400" }), 400_000],
+  ])("waits no shorter than named: %s", async (_name, step, namedMs) => {
+    const h = await harness([step, success()]);
+    await call(h);
+    expect(h.sleeps).toEqual([namedMs * 1.125]);
+  });
+
+  it.each([
+    ["retry_after: 3600", refuse(403, { error: "throttled", retry_after: 3600 }), 3_600_000],
+    ["Retry-After: 3600", { status: 429, body: null, headers: { "Retry-After": "3600" } }, 3_600_000],
+    ["Retry-After: 1e10 s", { status: 429, body: null, headers: { "Retry-After": "10000000000" } }, 1e13],
+    ["retry_after: 1e300", refuse(429, { error: "throttled", retry_after: 1e300 }), Number.MAX_SAFE_INTEGER],
+  ])("fails at once where the named wait does not fit: %s", async (_name, step, namedMs) => {
+    const h = await harness([step, success()]);
+    await expect(call(h)).rejects.toMatchObject({
+      code: "ERR_KSM_THROTTLED",
+      retryable: true,
+      retryAfterMs: namedMs,
+      message: expect.stringContaining(`for ${Math.ceil(namedMs / 1000)} s`) as unknown,
+    });
+    expect([h.requests.length, h.sleeps]).toEqual([1, []]);
+  });
+
+  it("carries the named wait also after the last attempt", async () => {
+    const h = await harness([refuse(429, { error: "throttled", retry_after: 20 })]);
+    await expect(call(h)).rejects.toMatchObject({ retryAfterMs: 20_000 });
+    expect(h.sleeps).toEqual([22_500, 22_500, 22_500, 22_500, 22_500]);
+  });
+
+  it("announces every repetition before its wait, with its reason", async () => {
+    const stale = new HttpError("network", "h: reset", { reusedSocket: true });
+    const h = await harness([throttled, rotateTo(8), stale, throttled, success()]);
+    const notices: unknown[] = [];
+    const onRetry = (notice: object): void => void notices.push({ ...notice, before: h.sleeps.length });
+    await h.transport.call("get_secret", payload, h.session, { onRetry });
+    expect(notices).toEqual([
+      { endpoint: "get_secret", reason: "throttled", attempt: 2, delayMs: 11_000, before: 0 },
+      { endpoint: "get_secret", reason: "server_key", attempt: 3, delayMs: 0, before: 1 },
+      { endpoint: "get_secret", reason: "connection_closed", attempt: 4, delayMs: 0, before: 1 },
+      { endpoint: "get_secret", reason: "throttled", attempt: 5, delayMs: 22_000, before: 1 },
+    ]);
+  });
+
+  it("announces nothing where nothing follows, and ends with what the listener throws", async () => {
+    const refused = await harness([refuse(403, { error: "access_denied" })]);
+    const onRetry = (): never => {
+      throw new Error("stop here");
+    };
+    await expect(
+      refused.transport.call("get_secret", payload, refused.session, { onRetry }),
+    ).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_ACCESS_DENIED" });
+    const h = await harness([throttled, success()]);
+    await expect(h.transport.call("get_secret", payload, h.session, { onRetry })).rejects.toThrow(
+      "stop here",
+    );
+    expect(h.sleeps).toEqual([]);
   });
 
   it("can be aborted while waiting", async () => {
