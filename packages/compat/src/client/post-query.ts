@@ -12,7 +12,7 @@ import { failure, KeeperThrottleError } from "../errors.ts";
 import { platform } from "../platform/connect.ts";
 import type { EncryptedPayload, KeeperHttpResponse, TransmissionKey } from "../types/platform.ts";
 import type { SecretManagerOptions } from "../types/records.ts";
-import { boundedDelay, parseThrottle } from "./throttle.ts";
+import { patientDelay, parseThrottle } from "./throttle.ts";
 import { builtInServerKey, storedServerKey, transmissionKeyFor } from "./transmission-key.ts";
 import { clientVersion } from "./version.ts";
 
@@ -103,7 +103,7 @@ export async function postQuery(
           `Request throttled by Keeper backend; exhausted ${maxThrottleRetries} retries`,
         );
       }
-      await throttleSleep(boundedDelay(throttles++, asked ?? 0));
+      await throttleSleep(patientDelay(throttles++, asked ?? 0));
     } else if ((refusal["result_code"] ?? refusal["error"]) === "key") {
       serverKey = nextServerKey(refusal["key_id"], serverKey, rotations++);
     } else {

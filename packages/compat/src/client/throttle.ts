@@ -2,7 +2,6 @@
 import { isJsonObject } from "@ksmkit/common";
 
 const baseSeconds = 11;
-const capMs = 176_000;
 
 /** A fraction from -0.25 up to, not including, 0.25, so that clients do not come back all at once. */
 export const throttleJitter = (): number => Math.random() / 2 - 0.25;
@@ -40,8 +39,8 @@ export const throttleDelay = (
   return Math.max(0, seconds * (1 + jitter)) * 1000;
 };
 
-/** {@link throttleDelay} as our own calls wait: never shorter than asked, never longer than 176 s. @internal */
-export function boundedDelay(attempt: number, retryAfter: number): number {
+/** {@link throttleDelay} as our own calls wait: never shorter than the service asked for. @internal */
+export function patientDelay(attempt: number, retryAfter: number): number {
   const jitter = throttleJitter();
-  return Math.min(capMs, throttleDelay(attempt, retryAfter, retryAfter > 0 ? Math.abs(jitter) : jitter));
+  return throttleDelay(attempt, retryAfter, retryAfter > 0 ? Math.abs(jitter) : jitter);
 }
