@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { isJsonObject, parseJsonObject, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, parseJsonObject, printable, type JsonObject } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import { readDocument } from "../schema/read-document.ts";
 import type { ControlCommand } from "./arguments.ts";
@@ -54,16 +54,13 @@ async function recordsIn(file: string): Promise<readonly unknown[]> {
 function recordList(overview: JsonObject, json: boolean): string {
   const records = Array.isArray(overview["records"]) ? overview["records"].filter(isJsonObject) : [];
   if (json) return `${JSON.stringify(records)}\n`;
+  // Titles come from clients: control characters must not reach the terminal.
   return records
     .map(
-      ({ uid, type, title }) => `${[uid, type ?? "?", title ?? "(does not open)"].map(oneLine).join("\t")}\n`,
+      ({ uid, type, title }) =>
+        `${[uid, type ?? "?", title ?? "(does not open)"].map((text) => printable(text)).join("\t")}\n`,
     )
     .join("");
-}
-
-/** Titles come from clients: control characters must not reach the terminal. */
-function oneLine(value: unknown): string {
-  return String(value).replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
 }
 
 /** POSIX shell syntax; a single quote inside is closed, escaped and opened again. */
@@ -94,7 +91,7 @@ async function call(vault: RunningVault, method: string, path: string, body?: st
   const message = json?.["message"];
   throw new VaultError(
     "ERR_VAULT_CONSOLE",
-    typeof message === "string" ? oneLine(message) : `The console responded with status ${reply.status}`,
+    typeof message === "string" ? printable(message) : `The console responded with status ${reply.status}`,
   );
 }
 

@@ -1,8 +1,8 @@
 /** The schema of fault scripts: which members each kind of fault has, and their defaults. */
-import { isJsonObject } from "@ksmkit/common";
+import { isJsonObject, nearestName, printable } from "@ksmkit/common";
 import * as v from "valibot";
 import { VaultError } from "../errors/vault-error.ts";
-import { nearestName, object, placeOf, type Schema, validate } from "../schema/validate.ts";
+import { object, placeOf, type Schema, validate } from "../schema/validate.ts";
 import { anyText, integer, list, optional, optionalText, word } from "../schema/values.ts";
 import { corruptibleParts, type Fault, type FaultKind } from "./fault.ts";
 
@@ -128,7 +128,7 @@ function refuseUnknown(value: unknown, known: readonly string[], place: string):
     if (known.includes(key)) continue;
     const nearest = nearestName(key, known);
     const hint = nearest === undefined ? `known members are ${known.join(", ")}` : `did you mean ${nearest}?`;
-    throw toError(`${placeOf(place, key)} is not known; ${hint}`);
+    throw toError(`${placeOf(place, printable(key, 64))} is not known; ${hint}`);
   }
 }
 

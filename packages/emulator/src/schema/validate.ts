@@ -1,5 +1,5 @@
 /** Validates documents from outside with Valibot: seeds, fault scripts, state files, request payloads. */
-import { isJsonObject, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, type JsonObject, nearestName, printable } from "@ksmkit/common";
 import * as v from "valibot";
 
 /** A schema for any input. Its output has every default filled in. */
@@ -98,44 +98,8 @@ export function* unknownMembers(schema: object, document: unknown, place = ""): 
       const member = Object.hasOwn(entries, key) ? entries[key] : undefined;
       if (member !== undefined) yield* unknownMembers(member, value, placeOf(place, key));
       else if (type === "object") {
-        yield { place: placeOf(place, key), nearest: nearestName(key, Object.keys(entries)) };
+        yield { place: placeOf(place, printable(key, 64)), nearest: nearestName(key, Object.keys(entries)) };
       }
     }
   }
-}
-
-/** The known name within an edit distance of a third of its length, at least one; the closest wins. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase().slice(0, 64), candidate.toLowerCase());
-    if (distance >= least || distance > Math.max(1, Math.floor(candidate.length / 3))) continue;
-    nearest = candidate;
-    least = distance;
-  }
-  return nearest;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that lead from one text to the other. */
-function editDistance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1];
-      let cost = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      if (swapped && row > 1 && column > 1) cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
-      current.push(cost);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[to.length] ?? 0;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as v from "valibot";
-import { nearestName, object, validate } from "../../src/schema/validate.ts";
+import { object, validate } from "../../src/schema/validate.ts";
 import {
   blob,
   integer,
@@ -53,17 +53,4 @@ test("blobs come in either base64 alphabet and leave in the standard one", () =>
       /^data must be (?:base64|a blob of 2 bytes)$/,
     );
   }
-});
-
-test.each([
-  ["retryafter", "retryAfter"],
-  ["retyrAfter", "retryAfter"],
-  ["status", "status"],
-  ["statsu", "status"],
-  ["uidd", "uid"],
-  ["x", undefined],
-  ["", undefined],
-  ["q".repeat(1_000_000), undefined],
-])("the name nearest to %s", (name, nearest) => {
-  expect(nearestName(name, ["status", "uid", "retryAfter"])).toBe(nearest);
 });
