@@ -7,9 +7,15 @@
  * reach goes into a chunk of its own, so that they do not load what only the others share.
  *
  * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
+ * `dist/node-only/…` is what bundlers for browsers find in the place of an entry that needs Node.
+ *
+ * Source maps are not written: the sources lie beside the bundles, which are not minified. Declarations that no entry
+ * leads to are removed.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
+import { declarationEntries, reachableDeclarations } from "./publish/declarations.mjs";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
@@ -39,6 +45,7 @@ async function modulesOf(options) {
   return new Set(output.flatMap((chunk) => ("moduleIds" in chunk ? chunk.moduleIds : [])));
 }
 
+rmSync("dist/node-only", { recursive: true, force: true });
 const outputs = new Set([manifest.exports, manifest.bin].flatMap(targets));
 const builds = { "on-node/": ["node"], "on-web/": [] };
 
@@ -62,7 +69,7 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     input: input((manifest.lightEntries ?? []).filter((entry) => entries.includes(entry))),
   });
   const bundle = await rolldown({ ...options, input: input(entries) });
-  await bundle.write({
+  const written = await bundle.write({
     dir: `dist/${prefix}`,
     format: "es",
     entryFileNames: "[name].js",
@@ -80,7 +87,37 @@ for (const [prefix, conditions] of Object.entries(builds)) {
         { name: "notation", minShareCount: 2 },
       ],
     },
-    sourcemap: true,
   });
   await bundle.close();
+  writeNodeOnly(`./dist/${prefix}`, written.output);
+}
+removeUnreachable();
+
+/** Writes what stands in `dist/node-only` for entries of a build: their names, each of which throws when it is used. */
+function writeNodeOnly(folder, chunks) {
+  for (const [entry, { browser, default: built }] of Object.entries(manifest.exports)) {
+    if (!browser?.startsWith("./dist/node-only/") || !built.startsWith(folder)) continue;
+    const names = chunks.find(({ fileName }) => fileName === built.slice(folder.length)).exports;
+    const reason = `${manifest.name}${entry.slice(1)} needs Node.js, Deno or Bun; in browsers ${manifest.inBrowsers}.`;
+    mkdirSync(dirname(browser), { recursive: true });
+    writeFileSync(
+      browser,
+      `function refuse() {
+  const error = new Error(${JSON.stringify(reason)});
+  error.code = "ERR_NODE_ONLY";
+  throw Object.defineProperty(error, Symbol.for("ksmkit.CodedError"), { value: true });
+}
+export { ${names.map((name) => `refuse as ${name}`).join(", ")} };
+`,
+    );
+  }
+}
+
+/** Removes the declarations that no entry leads to. */
+function removeUnreachable() {
+  const reached = reachableDeclarations(declarationEntries(manifest.exports));
+  for (const name of readdirSync("dist", { recursive: true })) {
+    const path = join("dist", name);
+    if (path.endsWith(".d.ts") && !reached.has(path)) rmSync(path);
+  }
 }

@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { declarationEntries, reachableDeclarations } from "./declarations.mjs";
 import { publishedManifest } from "./published-manifest.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -50,8 +51,8 @@ function build() {
   if (status !== 0) refuse(`its build fails\n${stdout}${stderr}`);
 }
 
-/** The published manifest of this package. */
-function published() {
+/** The manifest that goes into the tarball. */
+function toPublish() {
   /** @type {Record<string, string>} */
   const versions = {};
   for (const parent of ["packages", "apps"].filter((name) => existsSync(join(root, name)))) {
@@ -60,12 +61,20 @@ function published() {
       if (existsSync(path)) versions[read(path).name] = read(path).version;
     }
   }
-  return publishedManifest(read("package.json"), {
+  const manifest = read("package.json");
+  const published = publishedManifest(manifest, {
     root: read(join(root, "package.json")),
     folder,
     versions,
     catalog: catalog(),
   });
+  // Declarations that lead from entries of this repository alone have no readers elsewhere.
+  const reached = reachableDeclarations(declarationEntries(published.exports));
+  const unread = [...reachableDeclarations(declarationEntries(manifest.exports))].filter(
+    (path) => !reached.has(path),
+  );
+  published.files = [...manifest.files, ...unread.map((path) => `!${path.replaceAll("\\", "/")}`)];
+  return published;
 }
 
 /** The block `catalog:` of the workspace file: a name and an exact version on each line. */
@@ -94,7 +103,7 @@ if (step !== "prepare" && step !== "restore") {
 restore();
 if (step === "prepare") {
   build();
-  const after = `${JSON.stringify(published(), null, 2)}\n`;
+  const after = `${JSON.stringify(toPublish(), null, 2)}\n`;
   mkdirSync("node_modules", { recursive: true });
   write(original, { before: readFileSync("package.json", "utf8"), after });
   writeFileSync("package.json", after);

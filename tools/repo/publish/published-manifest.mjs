@@ -10,7 +10,7 @@
 export const sourceCondition = "ksmkit-source";
 
 /** What only this repository reads. */
-const unpublished = ["scripts", "devDependencies", "imports", "lightEntries"];
+const unpublished = ["scripts", "devDependencies", "imports", "inBrowsers", "lightEntries"];
 
 /** What the root manifest says once for all packages. */
 const shared = ["repository", "homepage", "bugs"];
@@ -18,7 +18,7 @@ const shared = ["repository", "homepage", "bugs"];
 /**
  * @typedef {Record<string, string>} Conditions
  * @typedef {Record<string, string | Conditions>} ExportsMap
- * @typedef {{ name: string, version: string, exports: ExportsMap, dependencies?: Record<string, string>,
+ * @typedef {{ name: string, version: string, files: string[], exports: ExportsMap, dependencies?: Record<string, string>,
  *   peerDependencies?: Record<string, string>, [field: string]: unknown }} Manifest
  */
 

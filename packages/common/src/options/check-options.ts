@@ -44,10 +44,10 @@ export const signalOption: OptionCheck = {
 };
 
 /** Checks of {@link WaitOptions}. */
-export const waitOptionChecks = {
+export const waitOptionChecks: Readonly<Record<"signal" | "timeoutMs", OptionCheck>> = {
   signal: signalOption,
   timeoutMs: { accepts: (value) => typeof value === "number" && value >= 0, expected: "a number from 0" },
-} as const satisfies Record<string, OptionCheck>;
+};
 
 /** One of these values. */
 export function oneOf(...values: readonly (string | boolean | number)[]): OptionCheck {
