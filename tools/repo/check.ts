@@ -1,5 +1,6 @@
 /** `npm run check`: everything CI holds a change to besides the tests. Every step runs; the exit code tells. */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { checkBundles } from "./checks/bundles.ts";
 import { checkFloor } from "./checks/floor.ts";
 import { checkReadmes } from "./checks/readmes.ts";
@@ -30,6 +31,7 @@ const steps: Record<string, Step> = {
   sources: checkSources,
   "README examples": checkReadmes,
   bundles: checkBundles,
+  sizes: tool(join(import.meta.dirname, "node_modules/.bin/size-limit"), [], import.meta.dirname),
   floor: checkFloor,
   "dead code": tool("knip", []),
 };
