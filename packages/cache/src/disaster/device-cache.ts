@@ -1,30 +1,30 @@
-/** What the disaster cache does for one device: keep answers, find them again, write down writes, forget. */
+/** What the disaster cache does for one device: save responses, find them again, record writes, purge. */
 import type { CodedError } from "@ksmkit/common";
-import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { withoutFileAddresses } from "../protocol/filter-response.ts";
-import { changesOf } from "../protocol/changes.ts";
-import type { ReadQuery } from "../protocol/read-query.ts";
-import type { CacheEventListener } from "../event.ts";
-import { findOfficial, saveOfficial } from "../official/official-cache.ts";
-import { settleAll } from "../entries/settle-all.ts";
+import type { ServiceCall, ServiceResponse } from "@ksmkit/core";
 import type { BoundDevice } from "../entries/client-names.ts";
 import { clockToleranceMs, EntryStore, type EntryStoreOptions } from "../entries/entry-store.ts";
-import type { DisasterCacheOptions } from "./options.ts";
+import { settleAll } from "../entries/settle-all.ts";
+import type { CacheEventListener } from "../event.ts";
+import { findOfficial, saveOfficial } from "../official/official-cache.ts";
+import { changesOf } from "../protocol/changes.ts";
+import { holdsFiles, withoutFileAddresses } from "../protocol/filter-response.ts";
+import type { ReadQuery } from "../protocol/read-query.ts";
+import { defaultMaxStaleMs, rewriteAfterMs, type DisasterCacheOptions } from "./options.ts";
 import { assemble, entriesOf, findStored, type StoredResponse } from "./stored-response.ts";
 
-/** A stored answer, or why there is none to give. */
-export type Found = { readonly answer: ServiceResponse; readonly ageMs: number } | "missing" | "too-old";
+/** A stored response, or why there is none. */
+export type Found = { readonly response: ServiceResponse; readonly ageMs: number } | "missing" | "too-old";
 
-// A change is forgotten when nothing can be stored any more that is older; this many at most are remembered.
+// Changes older than anything that can be stored are dropped; this many are kept at most.
 const maxChanges = 1_000;
 
 /** The cache of one device. */
 export class DeviceCache {
+  readonly entries: EntryStore;
   readonly #device: BoundDevice;
   readonly #options: DisasterCacheOptions;
   readonly #emit: CacheEventListener;
-  readonly entries: EntryStore;
-  /** The last failure of the service, and until when it is not asked again because of it. */
+  /** The last failure of the service, and until when the service is not asked again because of it. */
   #failure: { readonly error: CodedError; readonly at: number; readonly until: number } | undefined;
   /** When this process last changed something, or was denied access. */
   #changedAt = 0;
@@ -41,18 +41,19 @@ export class DeviceCache {
     this.entries = entries;
   }
 
-  /** The cache of a device. Touches nothing. */
+  /** The cache of a device. No I/O. */
   static async open(
     device: BoundDevice,
     options: DisasterCacheOptions,
     entryOptions: EntryStoreOptions,
   ): Promise<DeviceCache> {
-    return new DeviceCache(device, options, await EntryStore.open(device, entryOptions), entryOptions.emit);
+    const entries = await EntryStore.open(device, entryOptions);
+    return new DeviceCache(device, options, entries, entryOptions.emit);
   }
 
-  /** Age in milliseconds from which stored answers are too old. */
+  /** Age in milliseconds from which stored responses are too old. */
   get #maxStaleMs(): number {
-    return this.#options.maxStaleMs ?? 604_800_000;
+    return this.#options.maxStaleMs ?? defaultMaxStaleMs;
   }
 
   get #now(): number {
@@ -60,48 +61,64 @@ export class DeviceCache {
   }
 
   /**
-   * The service failed, after so long. It is left alone for as long as that took: in an outage that is slow to show,
-   * readers spend half of their time waiting at most, and none in one that shows at once.
+   * Records that the service failed after `tookMs`. It is not asked again for as long: in an outage that is slow to
+   * show, readers wait for half of their time at most, and not at all in one that shows at once.
    */
-  failed(error: CodedError, tookMs: number): void {
+  recordFailure(error: CodedError, tookMs: number): void {
     const at = this.#now;
     this.#failure = { error, at, until: at + tookMs };
   }
 
-  /** The service answered. */
-  succeeded(): void {
+  /** Records that the service responded. */
+  recordSuccess(): void {
     this.#failure = undefined;
   }
 
-  /** Why the service is left alone at the moment; `undefined` when it is not. */
+  /** Why the service is not asked at the moment; `undefined` when it is. */
   get recentFailure(): CodedError | undefined {
     const now = this.#now;
     const failure = this.#failure;
     return failure && now >= failure.at && now < failure.until ? failure.error : undefined;
   }
 
-  /** The time stamp for a call that starts now: later than every change that is over. */
-  requestedAt(): number {
+  /** The time stamp for a request that starts now: later than every change that has ended. */
+  nextRequestTime(): number {
     const now = this.#now;
     return this.#changedAt >= now && this.#changedAt <= now + clockToleranceMs ? this.#changedAt + 1 : now;
   }
 
-  /** Stores what the service answered to a call of that time stamp. */
-  async keep(query: ReadQuery, answer: ServiceResponse, requestedAt: number): Promise<void> {
-    const { json, source } = answer;
+  /**
+   * Stores the response to a request of that time stamp.
+   *
+   * @param always writes an unchanged response too, instead of once a minute at most
+   */
+  async save(
+    query: ReadQuery,
+    response: ServiceResponse,
+    requestTime: number,
+    always = false,
+  ): Promise<void> {
+    const { json, source, received } = response;
     const { official } = this.#options;
-    // What another cache answered is only as new as it says.
-    const asked = source === "service" ? requestedAt : Math.min(requestedAt, answer.fetchedAt);
-    const fetchedAt = Math.max(asked, answer.fetchedAt);
-    const times = { requestedAt: asked, fetchedAt, expiresAt: fetchedAt + this.#maxStaleMs };
-    await this.entries.put(entriesOf(query, { ...times, value: json }));
-    // The file has no ledger: what was asked for before the last change, or denial, must not look newer than it.
-    const current = asked > this.#changedAt || this.#changedAt > this.#now + clockToleranceMs;
-    if (query.kind === "listing" && official?.writable && current)
-      await saveOfficial(official, json, this.#warn);
+    // A response of another cache is only as new as that cache says.
+    const requestedAt = source === "service" ? requestTime : Math.min(requestTime, response.fetchedAt);
+    const fetchedAt = Math.max(requestedAt, response.fetchedAt);
+    // Addresses of files are never served from the store, and differ in every response.
+    const value = holdsFiles(json) ? withoutFileAddresses(json) : json;
+    const content = received?.json === value ? received.bytes : undefined;
+    const times = { requestedAt, fetchedAt, expiresAt: fetchedAt + this.#maxStaleMs };
+    const isRewritten = always || source !== "service";
+    const writesOfficial = query.kind === "listing" && official?.writable === true;
+    const wasWritten = await this.entries.put(
+      entriesOf(query, { ...times, value, content }),
+      isRewritten ? 0 : rewriteAfterMs(this.#options),
+    );
+    // The file has no ledger: what was requested before the last change, or denial, must not look newer than it.
+    const isCurrent = requestedAt > this.#changedAt || this.#changedAt > this.#now + clockToleranceMs;
+    if (wasWritten && writesOfficial && isCurrent) await saveOfficial(official, json, this.#warn);
   }
 
-  /** The best stored answer that is allowed to be served, at most `maxAgeMs` old when that is given. */
+  /** The best stored response that may be served, at most `maxAgeMs` old when that is given. */
   async find(query: ReadQuery, maxAgeMs?: number): Promise<Found> {
     const failOpen = this.#options.beyondMaxStale === "fail-open";
     const stored = await this.#findAnywhere(query, !failOpen, maxAgeMs !== undefined);
@@ -109,17 +126,19 @@ export class DeviceCache {
     const now = this.#now;
     const age = now - stored.fetchedAt;
     const ageMs = Math.max(0, age);
-    // An age that cannot be told, because the clock was set back, is not known to be young.
+    // An unknown age, because the clock was set back, is not known to be young.
     const limit = Math.min(stored.expiresAt, stored.fetchedAt + this.#maxStaleMs);
     const tooOld = now >= limit || age < -clockToleranceMs;
     if (now >= stored.accessEndsAt) return "missing";
     if (maxAgeMs !== undefined) {
       if (ageMs > maxAgeMs || tooOld || stored.stale) return "too-old";
     } else if (tooOld) {
-      const why =
-        age < -clockToleranceMs ? "of unknown age, for the clock was set back" : `${seconds(ageMs)} s old`;
-      const fate = failOpen ? "it is given because of fail-open" : "it is not given";
-      this.#emit({ kind: "too-old", message: `The stored answer is ${why}; ${fate}.`, ageMs });
+      const reason =
+        age < -clockToleranceMs
+          ? "of unknown age, because the clock was set back"
+          : `${seconds(ageMs)} s old`;
+      const consequence = failOpen ? "it is returned because of fail-open" : "it is not returned";
+      this.#emit({ kind: "too-old", message: `The stored response is ${reason}; ${consequence}.`, ageMs });
       if (!failOpen) return "too-old";
     }
     if (stored.ledgerMissing) {
@@ -132,19 +151,20 @@ export class DeviceCache {
       this.#emit({ kind: "withheld", message });
     }
     const json = query.kind === "folders" ? stored.json : withoutFileAddresses(stored.json);
-    return { answer: { json, source: "cache", fetchedAt: stored.fetchedAt }, ageMs };
+    return { response: { json, source: "cache", fetchedAt: stored.fetchedAt }, ageMs };
   }
 
-  /** Writes down what a write has changed, or may have changed. */
+  /** Records what a write has changed, or may have changed. */
   async recordWrite(call: ServiceCall, sure: boolean): Promise<void> {
     const { uids, listing, folders } = changesOf(call);
     if (uids.length === 0 && !listing && !folders) return;
-    const at = (this.#changedAt = this.requestedAt());
-    await this.entries.note((ledger) => {
+    const at = (this.#changedAt = this.nextRequestTime());
+    await this.entries.ledgerStore.update((ledger) => {
+      ledger.revision++;
       for (const uid of uids) {
         const before = ledger.changes.get(uid);
         ledger.changes.delete(uid);
-        // What is sure stays so: a later doubt does not bring the old content back.
+        // A sure change stays sure: a later doubt does not bring the old content back.
         ledger.changes.set(uid, { at, sure: sure || before?.sure === true });
       }
       for (const [uid, change] of ledger.changes) {
@@ -155,9 +175,9 @@ export class DeviceCache {
     });
   }
 
-  /** Removes everything, after the service has denied access: what can be, also when something else cannot. */
+  /** Removes everything after the service has denied access: what can be removed, also when something else cannot. */
   async purge(): Promise<void> {
-    this.#changedAt = this.requestedAt();
+    this.#changedAt = this.nextRequestTime();
     await settleAll([
       this.entries.clear(this.#changedAt),
       this.#options.official?.remove() ?? Promise.resolve(),
@@ -172,21 +192,21 @@ export class DeviceCache {
 
   async #findAnywhere(query: ReadQuery, withhold: boolean, ownOnly: boolean): Promise<StoredResponse | null> {
     const stored = await findStored(this.entries, query, { withhold });
-    if (stored !== null) return isWhole(stored, query) ? stored : null;
+    if (stored !== null) return isComplete(stored, query) ? stored : null;
     const { official } = this.#options;
     if (official === undefined || ownOnly) return null;
     const entry = await findOfficial(official, this.#device.appKey, query, this.#warn);
     if (entry === null) return null;
-    // The file knows nothing of this application's writes, nor of a denial; the ledger does.
-    const ledger = await this.entries.ledger();
+    // The file contains neither this application's writes nor a denial; the ledger does.
+    const ledger = await this.entries.readLedger();
     if (entry.requestedAt <= ledger.deniedAt) return null;
-    const answer = assemble([entry], ledger, query, { withhold });
-    return answer && isWhole(answer, query) ? answer : null;
+    const response = assemble([entry], ledger, query, { withhold });
+    return response && isComplete(response, query) ? response : null;
   }
 }
 
-/** A record that was asked for and is left out, or unknown, is not "not there": better no answer. */
-function isWhole({ withheld, unknown }: StoredResponse, { kind }: ReadQuery): boolean {
+/** A requested record that is withheld, or unknown, is not "not there": no response is better. */
+function isComplete({ withheld, unknown }: StoredResponse, { kind }: ReadQuery): boolean {
   return kind !== "records" || (withheld.length === 0 && unknown.length === 0);
 }
 

@@ -1,28 +1,29 @@
-/** Keeps an application's secrets through an outage: the service first, the best stored answer when it is gone. */
-import { type CodedError, platformSleep, Redacted } from "@ksmkit/common";
-import type { Middleware, Next, ServiceResponse, ServiceCall } from "@ksmkit/core";
-import { isAccessRevoked, isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
-import { readQueryOf, type ReadQuery } from "../protocol/read-query.ts";
-import { CacheError } from "../errors/cache-error.ts";
-import { safeListener, type CacheEventListener } from "../event.ts";
+/** Keeps an application's secrets through an outage: the service first, the best stored response when it fails. */
+import { platformSleep, Redacted, type CodedError } from "@ksmkit/common";
+import type { Middleware, Next, ServiceCall, ServiceResponse } from "@ksmkit/core";
 import { clientOf, type BoundDevice } from "../entries/client-names.ts";
 import type { EntryStoreOptions } from "../entries/entry-store.ts";
-import { limitedStore, withTimeout } from "../store/with-timeout.ts";
-import { DeviceCache } from "./device-cache.ts";
+import { CacheError } from "../errors/cache-error.ts";
+import { safeListener, type CacheEventListener } from "../event.ts";
+import { isAccessRevoked, isDenial, isOutage, mayHaveTakenEffect } from "../protocol/outage.ts";
+import { recordUids } from "../protocol/filter-response.ts";
+import { readQueryOf, type ReadQuery } from "../protocol/read-query.ts";
+import { withTimeout } from "../store/with-timeout.ts";
+import { DeviceCache, type Found } from "./device-cache.ts";
+import { emptyResponse, MaintenanceContext, type CacheClient } from "./maintenance-calls.ts";
 import { runDrill, warmUp, type DrillReport, type WarmReport } from "./maintenance.ts";
-import { checkDisasterOptions, type DisasterCacheOptions } from "./options.ts";
+import { checkDisasterOptions, defaultMaxStaleMs, type DisasterCacheOptions } from "./options.ts";
 import { statusOf, type CacheStatus } from "./status.ts";
-import { emptyResponse, Visits, type CacheClient, type Visit } from "./maintenance-calls.ts";
 
 /**
- * Stands between a client and the service, asks the service first, and keeps what it answers, sealed. When the
- * service cannot be reached or cannot answer, the newest stored answer is given, and says so in `freshness`.
+ * Stands between a client and the service, asks the service first, and stores its responses, sealed. When the service
+ * cannot be reached or does not respond properly, the newest stored response is returned, with its age in `freshness`.
  *
- * - A refusal is never answered from the store; when it is that access is denied to a read, everything stored for
- *   this client is removed. After a denied write, which may be about one record only, a read of nothing tells.
+ * - A refusal is never answered from the store. When a read is denied access, everything stored for this client is
+ *   removed. After a denied write, which may concern one record only, a read that matches no record decides.
  * - A read with `fresh`, a write and a binding are never answered from the store.
- * - A store that fails, is slow, full or damaged never fails or changes what the service answered; it is told as
- *   a notice.
+ * - A store that fails, is slow, full or damaged never fails or changes the response of the service; it is reported
+ *   as an event.
  *
  * @example
  * ```ts
@@ -36,62 +37,64 @@ export class DisasterCache extends Redacted {
   readonly #options: DisasterCacheOptions;
   readonly #entryOptions: EntryStoreOptions;
   readonly #emit: CacheEventListener;
-  readonly #visits = new Visits();
   readonly #devices = new Map<string, Promise<DeviceCache>>();
 
   /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
   constructor(options: DisasterCacheOptions) {
     super();
     checkDisasterOptions(options);
-    const { store, storeTimeoutMs = 5_000, maxEntries = 500, clock = Date.now } = options;
+    const { store, maxEntries = 500, clock = Date.now } = options;
     this.#options = options;
     this.#emit = safeListener(options.onEvent);
     this.#entryOptions = {
-      store: limitedStore(store, storeTimeoutMs, options.sleep ?? platformSleep),
+      store,
       clock,
       maxEntries,
       emit: this.#emit,
+      limit: (work) => this.#withStoreTimeout(work),
     };
   }
 
   /** Goes into the `middleware` option of the client. One cache may serve several clients. */
   readonly middleware: Middleware = async (call, next) => {
-    const visit = this.#visits.of(call);
     const { offline = "fallback", freshForMs = 300_000 } = this.#options;
     const { appKey } = call.device;
     if (appKey === undefined || call.kind === "bind") {
       if (offline === "only") throw needsService(call);
-      return next(call);
+      return appKey === undefined ? next(call) : this.#confirmBinding({ ...call.device, appKey }, call, next);
     }
-    const cache = await this.#of({ ...call.device, appKey });
-    if (visit?.mode === "inspect") {
-      visit.meet?.(cache);
-      return emptyResponse;
-    }
+    const cache = await this.#cacheOf({ ...call.device, appKey });
+    const maintenance = MaintenanceContext.of(call, this);
     const query = readQueryOf(call);
-    if (visit?.mode === "service") return next(call);
-    if (query !== null && visit?.mode === "store") return this.#storeOnly(cache, query, call);
-    if (offline === "only" && visit === undefined) {
+    if (maintenance !== undefined) {
+      maintenance.deviceCache = cache;
+      if (maintenance.mode === "locate") return emptyResponse;
+      if (query === null || maintenance.mode === "service") return next(call);
+      return maintenance.mode === "store"
+        ? this.#fromStore(cache, query, call)
+        : this.#warm(cache, query, call, next);
+    }
+    if (offline === "only") {
       if (query === null || call.fresh) throw needsService(call);
-      return this.#storeOnly(cache, query, call);
+      return this.#fromStore(cache, query, call);
     }
     if (call.kind === "write") return this.#write(cache, call, next);
     if (query === null) return next(call);
     if (offline === "prefer" && !call.fresh) {
       const found = await this.#find(cache, query, freshForMs);
-      if (typeof found === "object") return found.answer;
+      if (typeof found === "object") return found.response;
     }
-    return this.#serviceFirst(cache, query, call, next, visit);
+    return this.#serviceFirst(cache, query, call, next);
   };
 
   /**
-   * Reads everything, so that all of it is stored. Unlike an ordinary read it fails when it cannot be stored.
+   * Reads everything, so that all of it is stored. Unlike an ordinary read it fails when a response cannot be stored.
    *
    * @throws what the client throws; {@link CacheError} `ERR_CACHE_STORE_FAILED`, `ERR_CACHE_NOT_BOUND`
    */
   async warm(client: CacheClient): Promise<WarmReport> {
     await requireBound(client);
-    return this.#visits.run({ mode: "warm" }, (signal) => warmUp(client, signal));
+    return warmUp(client, this);
   }
 
   /**
@@ -100,9 +103,9 @@ export class DisasterCache extends Redacted {
    * @throws {@link CacheError} `ERR_CACHE_STORE_FAILED`, `ERR_CACHE_NOT_BOUND`
    */
   async status(client: CacheClient): Promise<CacheStatus> {
-    const { maxStaleMs = 604_800_000, store } = this.#options;
-    const { entries } = await this.#meet(client);
-    const ledger = await this.#wrapStoreError(entries.ledger());
+    const { maxStaleMs = defaultMaxStaleMs, store } = this.#options;
+    const { entries } = await this.#findDeviceCache(client);
+    const ledger = await this.#wrapStoreError(entries.readLedger());
     return statusOf(ledger, { now: this.#entryOptions.clock(), maxStaleMs, store: store.description });
   }
 
@@ -112,22 +115,26 @@ export class DisasterCache extends Redacted {
    * @throws {@link CacheError} `ERR_CACHE_STORE_FAILED`, `ERR_CACHE_NOT_BOUND`
    */
   async clear(client?: CacheClient): Promise<void> {
-    if (client !== undefined) return this.#wrapStoreError((await this.#meet(client)).entries.clear());
-    const { store } = this.#entryOptions;
-    for (const name of await this.#wrapStoreError(store.list("")))
+    if (client !== undefined) {
+      const { entries } = await this.#findDeviceCache(client);
+      return this.#wrapStoreError(entries.clear());
+    }
+    const { store } = this.#options;
+    for (const name of await this.#wrapStoreError(store.list(""))) {
       await this.#wrapStoreError(store.remove(name));
+    }
     this.#devices.clear();
   }
 
   /**
-   * Rehearses an outage: reads everything from the service, then from the store alone, and tells what an application
-   * would have to do without. Nothing is stored or removed.
+   * Rehearses an outage: reads everything from the service, then from the store alone, and reports what an application
+   * would be without. Nothing is stored or removed.
    *
    * @throws {@link CacheError} `ERR_CACHE_NOT_BOUND`
    */
   async drill(client: CacheClient): Promise<DrillReport> {
     await requireBound(client);
-    return runDrill(client, this.#visits, this.#entryOptions.clock);
+    return runDrill(client, this, this.#entryOptions.clock);
   }
 
   /** What printing shows. */
@@ -140,35 +147,55 @@ export class DisasterCache extends Redacted {
     query: ReadQuery,
     call: ServiceCall,
     next: Next,
-    visit: Visit | undefined,
   ): Promise<ServiceResponse> {
-    const mayFallBack = !call.fresh && visit === undefined;
+    const mayFallBack = !call.fresh;
     const recent = mayFallBack ? cache.recentFailure : undefined;
     const atHand = recent && (await this.#fallback(cache, query, call, recent));
     if (atHand !== undefined) return atHand;
     const { clock } = this.#entryOptions;
-    const requestedAt = cache.requestedAt();
+    const requestedAt = cache.nextRequestTime();
     const startedAt = clock();
-    let answer: ServiceResponse;
+    let response: ServiceResponse;
     try {
-      answer = await this.#read(cache, mayFallBack ? this.#withFallbackTimeout(call) : call, next);
+      response = await this.#read(cache, mayFallBack ? this.#withFallbackTimeout(call) : call, next);
     } catch (error) {
       if (!mayFallBack || !isOutage(error)) throw error;
       const tookMs = Math.max(0, clock() - startedAt);
-      cache.failed(error, tookMs);
+      cache.recordFailure(error, tookMs);
       const stored = await this.#fallback(cache, query, call, error);
       if (stored !== undefined) return stored;
       const rest = this.#withRemainingTime(call, error, tookMs);
       if (rest === undefined) throw error;
-      answer = await this.#read(cache, rest, next);
+      response = await this.#read(cache, rest, next);
     }
-    cache.succeeded();
-    const keeping = cache.keep(query, answer, requestedAt);
-    await (visit === undefined ? this.#bestEffort(keeping) : this.#wrapStoreError(keeping));
-    return answer;
+    cache.recordSuccess();
+    await this.#bestEffort(cache.save(query, response, requestedAt));
+    return response;
   }
 
-  /** Reads from the service. When it denies access, nothing stored of this client is of use any more. */
+  /** Reads from the service for the store: a response that cannot be stored is a failure. */
+  async #warm(cache: DeviceCache, query: ReadQuery, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+    const requestedAt = cache.nextRequestTime();
+    const response = await this.#read(cache, call, next);
+    cache.recordSuccess();
+    await this.#wrapStoreError(cache.save(query, response, requestedAt, true));
+    return response;
+  }
+
+  /** The call that confirms a binding repeats the read that began it, so its response is stored. */
+  async #confirmBinding(device: BoundDevice, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+    const cache = await this.#cacheOf(device);
+    const requestedAt = cache.nextRequestTime();
+    const response = await next(call);
+    const query = readQueryOf({ ...call, kind: "read" });
+    // A binding without a read asks for a uid that no record has.
+    if (query !== null && (query.kind !== "records" || recordUids(response.json).size > 0)) {
+      await this.#bestEffort(cache.save(query, response, requestedAt));
+    }
+    return response;
+  }
+
+  /** Reads from the service. When it denies access, everything stored for this client is removed. */
   async #read(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
       return await next(call);
@@ -178,7 +205,7 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  /** What is stored in place of an answer that failed; `undefined` when nothing will do. */
+  /** The stored response in place of one that failed; `undefined` when there is none. */
   async #fallback(
     cache: DeviceCache,
     query: ReadQuery,
@@ -188,21 +215,21 @@ export class DisasterCache extends Redacted {
     const found = await this.#find(cache, query);
     const { code } = cause;
     if (typeof found === "string") {
-      const message = `Nothing stored stands in for ${endpoint}, which failed (${code}).`;
+      const message = `${endpoint} failed (${code}), and no stored response can replace its own.`;
       this.#emit({ kind: "missed", message, code, cause });
       return undefined;
     }
-    const { answer, ageMs } = found;
-    const message = `${endpoint} failed (${code}); a stored answer, ${Math.round(ageMs / 1000)} s old, is given.`;
+    const { response, ageMs } = found;
+    const message = `${endpoint} failed (${code}); a stored response, ${Math.round(ageMs / 1000)} s old, is returned.`;
     this.#emit({ kind: "served", message, ageMs, code, cause });
-    return answer;
+    return response;
   }
 
   async #write(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
     try {
-      const answer = await next(call);
+      const response = await next(call);
       await this.#bestEffort(cache.recordWrite(call, true));
-      return answer;
+      return response;
     } catch (error) {
       if (isDenial(error) && (await isAccessRevoked(call, next))) await this.#bestEffort(cache.purge());
       if (mayHaveTakenEffect(error)) await this.#bestEffort(cache.recordWrite(call, false));
@@ -210,41 +237,45 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  async #storeOnly(cache: DeviceCache, query: ReadQuery, call: ServiceCall): Promise<ServiceResponse> {
+  async #fromStore(
+    cache: DeviceCache,
+    query: ReadQuery,
+    { endpoint }: ServiceCall,
+  ): Promise<ServiceResponse> {
     const found = await this.#find(cache, query);
-    if (typeof found === "object") return found.answer;
+    if (typeof found === "object") return found.response;
     throw found === "missing"
-      ? new CacheError("ERR_CACHE_MISS", `Nothing stored answers this ${call.endpoint}.`)
-      : new CacheError("ERR_CACHE_TOO_OLD", `What is stored for this ${call.endpoint} is too old.`);
+      ? new CacheError("ERR_CACHE_MISS", `No stored response answers this ${endpoint}.`)
+      : new CacheError("ERR_CACHE_TOO_OLD", `The stored response to this ${endpoint} is too old.`);
   }
 
-  /** A store that fails has nothing. */
-  async #find(cache: DeviceCache, query: ReadQuery, maxAgeMs?: number): ReturnType<DeviceCache["find"]> {
+  /** A store that fails counts as empty. */
+  async #find(cache: DeviceCache, query: ReadQuery, maxAgeMs?: number): Promise<Found> {
     try {
-      return await this.#limited(cache.find(query, maxAgeMs));
+      return await this.#withStoreTimeout(cache.find(query, maxAgeMs));
     } catch (error) {
-      this.#storeNotice(error);
+      this.#emitStoreFailure(error);
       return "missing";
     }
   }
 
-  /** The call with the limit for one that may have an answer to fall back to; a shorter one of the caller stands. */
+  /** The call with the time limit for one that a stored response may replace; a shorter one of the caller stands. */
   #withFallbackTimeout(call: ServiceCall): ServiceCall {
     const { networkTimeoutMs = 30_000 } = this.#options;
     const { signal, timeoutMs = Infinity } = call.wait;
     return { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, networkTimeoutMs) } };
   }
 
-  /** The call with the time that its caller has left, when it was the shorter limit that ended it. */
+  /** The call with the time that its caller has left, when it was the fallback limit that ended it. */
   #withRemainingTime(call: ServiceCall, { code }: CodedError, tookMs: number): ServiceCall | undefined {
     const { networkTimeoutMs = 30_000 } = this.#options;
     const { signal, timeoutMs = Infinity } = call.wait;
-    const cut = code === "ERR_KSM_TRANSPORT_TIMEOUT" || code === "ERR_KSM_THROTTLED";
-    if (!cut || timeoutMs <= Math.max(networkTimeoutMs, tookMs)) return undefined;
+    const wasCut = code === "ERR_KSM_TRANSPORT_TIMEOUT" || code === "ERR_KSM_THROTTLED";
+    if (!wasCut || timeoutMs <= Math.max(networkTimeoutMs, tookMs)) return undefined;
     return { ...call, wait: { signal, timeoutMs: timeoutMs - tookMs } };
   }
 
-  #of(device: BoundDevice): Promise<DeviceCache> {
+  #cacheOf(device: BoundDevice): Promise<DeviceCache> {
     const key = clientOf(device);
     let cache = this.#devices.get(key);
     if (cache === undefined) {
@@ -254,39 +285,31 @@ export class DisasterCache extends Redacted {
     return cache;
   }
 
-  async #meet(client: CacheClient): Promise<DeviceCache> {
+  /** The cache of the device that a client uses: core shows the device to middleware only, as part of a call. */
+  async #findDeviceCache(client: CacheClient): Promise<DeviceCache> {
     await requireBound(client);
-    let met: DeviceCache | undefined;
-    const meet = (cache: DeviceCache): void => {
-      met = cache;
-    };
-    await this.#visits.run({ mode: "inspect", meet }, (signal) => client.getFolders({ signal, fresh: true }));
-    if (met !== undefined) return met;
+    const context = new MaintenanceContext(this, "locate");
+    await client.getFolders({ context, fresh: true });
+    if (context.deviceCache !== undefined) return context.deviceCache;
     throw new CacheError(
       "ERR_CACHE_ARGUMENT_INVALID",
-      "The client does not use this cache: give it cache.middleware, before functions that join reads.",
+      "The client does not use this cache: put cache.middleware into its option middleware.",
     );
   }
 
-  /** Store work on the side of a call: its failure is told, and harms nobody. */
+  /** Store work beside a call: its failure is reported and does not affect the call. */
   async #bestEffort(work: Promise<unknown>): Promise<void> {
     try {
-      await this.#limited(work);
+      await this.#withStoreTimeout(work);
     } catch (error) {
-      this.#storeNotice(error);
+      this.#emitStoreFailure(error);
     }
   }
 
-  /** Store work of a call: one limit for all its accesses. What has begun goes on, each access limited by itself. */
-  #limited<T>(work: Promise<T>): Promise<T> {
-    const { store, storeTimeoutMs = 5_000, sleep = platformSleep } = this.#options;
-    return withTimeout(work, storeTimeoutMs, `The store (${store.description})`, sleep);
-  }
-
-  /** Store work that was asked for. */
+  /** Store work that was asked for: its failure is the caller's. */
   async #wrapStoreError<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work;
+      return await this.#withStoreTimeout(work);
     } catch (error) {
       if (error instanceof CacheError) throw error;
       const { description } = this.#options.store;
@@ -294,13 +317,19 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  #storeNotice(cause: unknown): void {
+  /** One time limit for all accesses of a piece of store work. What has begun goes on. */
+  #withStoreTimeout<T>(work: Promise<T>): Promise<T> {
+    const { store, storeTimeoutMs = 5_000, sleep = platformSleep } = this.#options;
+    return withTimeout(work, storeTimeoutMs, `The store (${store.description})`, sleep);
+  }
+
+  #emitStoreFailure(cause: unknown): void {
     const message = `The store (${this.#options.store.description}) failed; the call itself is not affected.`;
     this.#emit({ kind: "store-failed", message, cause });
   }
 }
 
-/** A cache belongs to a device; binding one is not what maintenance should do on its way. */
+/** Maintenance needs the cache of a device, and must not bind one as a side effect. */
 async function requireBound(client: CacheClient): Promise<void> {
   const status = await client.status();
   if (status === "bound" || status === "reused") return;

@@ -1,8 +1,5 @@
-/**
- * Calls that the cache makes through its own client, for warming, status and drills. A call is recognised by the
- * signal that it carries, so that nothing else in the process is affected.
- */
-import type { ServiceResponse, ServiceCall } from "@ksmkit/core";
+/** Calls that the cache makes through a client for warming, status and drills: reads that carry a context. */
+import type { ServiceCall, ServiceResponse } from "@ksmkit/core";
 import type { DeviceCache } from "./device-cache.ts";
 
 /** A record as far as the maintenance of a cache looks at it. */
@@ -14,57 +11,47 @@ export interface CachedRecord {
 
 /** The part of a client that the maintenance of a cache uses; `SecretsManager` has it. */
 export interface CacheClient {
-  /** How far the device is bound; the service is not asked. */
+  /** State of the device; the service is not asked. */
   status(): Promise<"empty" | "initialized" | "bound" | "reused">;
-  getSecrets(query: {
-    signal?: AbortSignal;
-    uids?: readonly string[];
-    links?: boolean;
-    fresh: boolean;
-  }): Promise<{
+  getSecrets(query: { context: object; uids?: readonly string[]; links?: boolean; fresh: boolean }): Promise<{
     readonly records: readonly CachedRecord[];
     readonly problems: readonly { readonly uid?: string | undefined }[];
     readonly freshness: { readonly ageMs: number };
   }>;
-  getFolders(options: { signal?: AbortSignal; fresh: boolean }): Promise<{
+  getFolders(options: { context: object; fresh: boolean }): Promise<{
     readonly folders: readonly unknown[];
     readonly freshness: { readonly ageMs: number };
   }>;
 }
 
 /**
- * How such calls are treated.
+ * How such a call is treated.
  *
- * - `warm`: asked of the service; what cannot be stored is a failure
- * - `service`: asked of the service; nothing is stored, nothing stored is given
+ * - `warm`: sent to the service; a response that cannot be stored is a failure
+ * - `service`: sent to the service; nothing is stored and nothing stored is returned
  * - `store`: answered from the store alone
- * - `inspect`: not made at all; tells whose cache it is
+ * - `locate`: not sent at all; finds the cache of the client's device
  */
-export type VisitMode = "warm" | "service" | "store" | "inspect";
+export type MaintenanceMode = "warm" | "service" | "store" | "locate";
 
-/** One visit. */
-export interface Visit {
-  readonly mode: VisitMode;
-  /** For `inspect`: called with the cache of the device. */
-  readonly meet?: (cache: DeviceCache) => void;
+/** The context of a call that maintains a cache. */
+export class MaintenanceContext {
+  /** The cache that makes the call; another one in the same chain passes it on. */
+  readonly #owner: object;
+  readonly mode: MaintenanceMode;
+  /** The cache of the client's device, once the call has passed it. */
+  deviceCache: DeviceCache | undefined;
+
+  constructor(owner: object, mode: MaintenanceMode) {
+    this.#owner = owner;
+    this.mode = mode;
+  }
+
+  /** The context of a call, if it was made by `owner`. */
+  static of({ context }: ServiceCall, owner: object): MaintenanceContext | undefined {
+    return context instanceof MaintenanceContext && context.#owner === owner ? context : undefined;
+  }
 }
 
-/** An answer of nothing. */
+/** The response to a call that is not sent. */
 export const emptyResponse: ServiceResponse = { json: {}, source: "cache", fetchedAt: 0 };
-
-/** Visits that are under way. */
-export class Visits {
-  readonly #bySignal = new WeakMap<AbortSignal, Visit>();
-
-  /** The visit that a call belongs to, if any. */
-  of({ wait: { signal } }: ServiceCall): Visit | undefined {
-    return signal && this.#bySignal.get(signal);
-  }
-
-  /** Runs `work`, whose calls must carry the signal. */
-  run<T>(visit: Visit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = new AbortController();
-    this.#bySignal.set(signal, visit);
-    return work(signal);
-  }
-}

@@ -1,14 +1,19 @@
-/** A rehearsal of an outage: what the service gives now, against what the store alone would give. */
+/** Warming a cache, and the drill of an outage: what the service returns now against what the store alone would. */
 import { CodedError, type Clock } from "@ksmkit/common";
-import type { CachedRecord, CacheClient, Visits } from "./maintenance-calls.ts";
+import {
+  MaintenanceContext,
+  type CachedRecord,
+  type CacheClient,
+  type MaintenanceMode,
+} from "./maintenance-calls.ts";
 
-/** Something that an application would have to do without. */
+/** Something that an application would be without in an outage. */
 export interface DrillLoss {
   readonly uid: string;
   /**
-   * - `not-stored`: nothing stored has the record, or it is withheld or too old
+   * - `not-stored`: no stored response holds the record, or it is withheld or too old
    * - `outdated`: the stored copy is of an older revision
-   * - `files`: the record is there, the content of its files is not: caches hold no file content
+   * - `files`: the record is stored, the content of its files is not: caches hold no file content
    */
   readonly reason: "not-stored" | "outdated" | "files";
 }
@@ -16,41 +21,57 @@ export interface DrillLoss {
 /** What `DisasterCache.drill` reports. */
 export interface DrillReport {
   readonly rehearsedAt: Date;
-  /** Whether the service answered; without it, only what is stored is told. */
+  /** Whether the service responded; if not, the report covers what is stored only. */
   readonly online: boolean;
-  /** Code of the service's failure, when it did not answer. */
+  /** Code of the service's failure, when it did not respond. */
   readonly onlineError: string | undefined;
-  /** Records that the service gives now. */
+  /** Records that the service returns now. */
   readonly liveRecords: number;
-  /** Records that the store would give. */
+  /** Records that the store would return. */
   readonly storedRecords: number;
   /** Whether reading everything would work; otherwise only records by uid do. */
   readonly listing: boolean;
   /** Whether reading folders would work. */
   readonly folders: boolean;
-  /** Age of the oldest answer that would be given, in milliseconds; `undefined` when there is none. */
+  /** Age of the oldest response that would be returned, in milliseconds; `undefined` when there is none. */
   readonly ageMs: number | undefined;
   /** What would be missing or different. */
   readonly losses: readonly DrillLoss[];
-  /** True when an outage now would take nothing but file content. */
+  /** True when an outage now would cost nothing but file content. */
   readonly ready: boolean;
 }
 
-// Records looked up one by one where there is no listing; more than this take too long to be a rehearsal.
+/** What `DisasterCache.warm` has read and stored. */
+export interface WarmReport {
+  /** Records that opened. */
+  readonly records: number;
+  readonly folders: number;
+  /** Uids of what did not open; it is stored as it is. */
+  readonly problems: readonly string[];
+}
+
+// Records looked up one by one where there is no listing; more would take too long for a drill.
 const maxSingles = 1_000;
 
-/** Past caches that stand before this one: they are not what is rehearsed. */
+/** Past the caches before this one: they are not what is maintained. */
 const fresh = true;
 
-/** Runs the rehearsal. */
-export async function runDrill(client: CacheClient, visits: Visits, clock: Clock): Promise<DrillReport> {
-  const live = await attempt(() =>
-    visits.run({ mode: "service" }, (signal) => client.getSecrets({ signal, fresh: true })),
-  );
-  const fromStore = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | CodedError> =>
-    attempt(() => visits.run({ mode: "store" }, work));
-  const listing = await fromStore((signal) => client.getSecrets({ signal, fresh }));
-  const folders = await fromStore((signal) => client.getFolders({ signal, fresh }));
+/** Reads records with and without links, and folders, so that all of it is stored. */
+export async function warmUp(client: CacheClient, owner: object): Promise<WarmReport> {
+  const context = new MaintenanceContext(owner, "warm");
+  // A listing with links covers every query; one without would store the same again.
+  const { records, problems } = await client.getSecrets({ context, links: true, fresh });
+  const { folders } = await client.getFolders({ context, fresh });
+  return { records: records.length, folders: folders.length, problems: problems.map(({ uid = "" }) => uid) };
+}
+
+/** Compares what the service returns with what the store alone would. Nothing is stored or removed. */
+export async function runDrill(client: CacheClient, owner: object, clock: Clock): Promise<DrillReport> {
+  const contextOf = (mode: MaintenanceMode): MaintenanceContext => new MaintenanceContext(owner, mode);
+  const live = await attempt(() => client.getSecrets({ context: contextOf("service"), fresh }));
+  const context = contextOf("store");
+  const listing = await attempt(() => client.getSecrets({ context, fresh }));
+  const folders = await attempt(() => client.getFolders({ context, fresh }));
   const online = !CodedError.isInstance(live);
   const liveRecords = online ? live.records : [];
   const stored = new Map<string, CachedRecord>();
@@ -60,7 +81,7 @@ export async function runDrill(client: CacheClient, visits: Visits, clock: Clock
     ages.push(listing.freshness.ageMs);
   }
   for (const { uid } of liveRecords.filter(({ uid }) => !stored.has(uid)).slice(0, maxSingles)) {
-    const single = await fromStore((signal) => client.getSecrets({ signal, fresh, uids: [uid] }));
+    const single = await attempt(() => client.getSecrets({ context, fresh, uids: [uid] }));
     if (CodedError.isInstance(single)) continue;
     for (const record of single.records) stored.set(record.uid, record);
     ages.push(single.freshness.ageMs);
@@ -93,7 +114,7 @@ function lossesOf(live: CachedRecord, stored: CachedRecord | undefined): DrillLo
   return losses;
 }
 
-/** The outcome, or the coded error; anything else is a fault of the program and is thrown. */
+/** The result, or the coded error; any other error is a fault of the program and is thrown. */
 async function attempt<T>(work: () => Promise<T>): Promise<T | CodedError> {
   try {
     return await work();
@@ -101,21 +122,4 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | CodedError> {
     if (!CodedError.isInstance(error)) throw error;
     return error;
   }
-}
-
-/** What was read and stored. */
-export interface WarmReport {
-  /** Records that opened. */
-  readonly records: number;
-  readonly folders: number;
-  /** Uids of what did not open; it is stored as it is. */
-  readonly problems: readonly string[];
-}
-
-/** Reads records with and without links, and folders. */
-export async function warmUp(client: CacheClient, signal: AbortSignal): Promise<WarmReport> {
-  // One listing with links answers every question; without them would be the same again.
-  const { records, problems } = await client.getSecrets({ signal, links: true, fresh: true });
-  const { folders } = await client.getFolders({ signal, fresh: true });
-  return { records: records.length, folders: folders.length, problems: problems.map(({ uid = "" }) => uid) };
 }

@@ -6,7 +6,7 @@ import type { OfficialCacheLocation } from "../official/official-cache.ts";
 import type { CacheStore } from "../store/cache-store.ts";
 
 /**
- * When stored answers are used.
+ * When stored responses are used.
  *
  * - `fallback`: when the service cannot be reached, times out, fails (5xx) or throttles to the end
  * - `prefer`: also while they are younger than `freshForMs`
@@ -16,36 +16,49 @@ export type OfflineMode = "fallback" | "prefer" | "only";
 
 /** Options of {@link DisasterCache}. */
 export interface DisasterCacheOptions {
-  /** Where sealed answers are kept: `memoryStore`, `fileStore`, `redisStore`, `unstorageStore`, or your own. */
+  /** Where sealed responses are stored: `memoryStore`, `fileStore`, `redisStore`, `unstorageStore`, or your own. */
   store: CacheStore;
-  /** When stored answers are used. Default: `fallback`. */
+  /** When stored responses are used. Default: `fallback`. */
   offline?: OfflineMode | undefined;
-  /** Age in milliseconds from which a stored answer is too old. Default: 604 800 000 (7 days). */
+  /** Age in milliseconds from which a stored response is too old. Default: 604 800 000 (7 days). */
   maxStaleMs?: number | undefined;
   /**
-   * What becomes of answers that are too old, or of records that this application has changed since: `fail-closed`
-   * does not serve them, `fail-open` does, with a notice. Default: `fail-closed`.
+   * Whether to serve responses that are too old, and records that this application has changed since: `fail-closed`
+   * does not, `fail-open` does, with an event. Default: `fail-closed`.
    */
   beyondMaxStale?: "fail-closed" | "fail-open" | undefined;
-  /** For `prefer`: age in milliseconds up to which a stored answer does. Default: 300 000 (5 minutes). */
+  /** For `prefer`: age in milliseconds up to which a stored response is used. Default: 300 000 (5 minutes). */
   freshForMs?: number | undefined;
   /**
-   * How long the service is waited for, all repetitions included, when the call sets no shorter limit. Default:
-   * 30 000 milliseconds; the client's own limit of ten minutes is long when there is an answer at hand.
+   * Time limit for the service in milliseconds, retries included, when the call sets no shorter one. Default:
+   * 30 000; the client's own limit of ten minutes is long when a stored response is at hand.
    */
   networkTimeoutMs?: number | undefined;
-  /** How long the store is waited for, for each answer kept or looked for. Default: 5 000 milliseconds. */
+  /** Time limit for the store in milliseconds, for each response saved or looked up. Default: 5 000. */
   storeTimeoutMs?: number | undefined;
-  /** Stored entries per client; the oldest go, full listings and folders last. Default: 500. */
+  /** Stored entries per client; the oldest are evicted, full listings and folders last. Default: 500. */
   maxEntries?: number | undefined;
-  /** A cache file of the vendor's SDKs: read when nothing else answers, and written on request. */
+  /** A cache file of the vendor's SDKs: read when nothing else is stored, and written on request. */
   official?: OfficialCacheLocation | undefined;
-  /** Told about events; see {@link CacheEvent}. Default: nobody. */
+  /** Called for every event; see {@link CacheEvent}. Optional. */
   onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Waiting. Default: a timer. */
   sleep?: Sleep | undefined;
+}
+
+/** Default of `maxStaleMs`: 7 days. */
+export const defaultMaxStaleMs = 604_800_000;
+const defaultFreshForMs = 300_000;
+
+/**
+ * After how many milliseconds an unchanged response is written again. Until then the store shows an age that is higher
+ * by as much at most: small against every age that the options compare it with.
+ */
+export function rewriteAfterMs(options: DisasterCacheOptions): number {
+  const { offline, maxStaleMs = defaultMaxStaleMs, freshForMs = defaultFreshForMs } = options;
+  return Math.min(60_000, maxStaleMs / 20, offline === "prefer" ? freshForMs / 5 : Infinity);
 }
 
 /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */

@@ -1,4 +1,4 @@
-/** The best answer that a shelf can give to a question, and what of an answer is put on the shelf. */
+/** Puts the best response to a query together from stored entries, and splits a response into entries. */
 import type { JsonObject } from "@ksmkit/common";
 import {
   accessEndsAt,
@@ -12,46 +12,46 @@ import type { ReadQuery } from "../protocol/read-query.ts";
 import type { Ledger } from "../entries/ledger.ts";
 import type { EntryStore, StoredEntry } from "../entries/entry-store.ts";
 
-/** An answer put together from stored ones. Its times are those of its oldest part. */
+/** A response put together from stored entries. Its times are those of its oldest part. */
 export interface StoredResponse {
   readonly json: JsonObject;
   readonly requestedAt: number;
   readonly fetchedAt: number;
   readonly expiresAt: number;
-  /** When the client's access ends; nothing is served afterwards, whatever the policy. */
+  /** When the client's access ends, in milliseconds since the epoch; nothing is served afterwards, whatever the policy. */
   readonly accessEndsAt: number;
-  /** True when this application has changed something of it since. */
+  /** True when this application has changed part of it since. */
   readonly stale: boolean;
   /** Uids of records that were left out because this application has changed them since. */
   readonly withheld: readonly string[];
-  /** Uids of records asked for that are lacking, and that this application has written since. */
+  /** Uids of requested records that it lacks, and that this application has written since. */
   readonly unknown: readonly string[];
-  /** True when there is no ledger that says what this application has changed since, or was denied. */
+  /** True when there is no ledger, so that neither later writes nor a denial are known. */
   readonly ledgerMissing: boolean;
 }
 
-/** How stored answers are read. */
+/** Options of {@link assemble}. */
 export interface StoredResponseOptions {
   /** Leaves out records that this application has changed since. */
   readonly withhold: boolean;
-  /** Warns that there is no ledger. */
+  /** Adds the warning that there is no ledger. Default: false. */
   readonly ledgerMissing?: boolean;
 }
 
 const noLedger =
-  "The cache has lost its ledger: what this application has changed since the stored copy was made is not known.";
+  "The cache has lost its ledger: changes by this application after the stored copy was made are not known.";
 
-// Each is a file of its own: an answer of more records is kept as a whole.
+// Each entry is a file of its own: a response with more records is stored as a whole.
 const maxRecordEntries = 8;
 
-/** Labels of the entries that answer a question as a whole, best first. */
+/** Labels of the entries that each answer a query alone, best first. */
 function wholeLabels({ kind, links, text }: ReadQuery): string[] {
   if (kind === "folders") return ["folders"];
   if (kind === "listing") return listingLabels(links);
   return [`query ${text}`];
 }
 
-/** Full listings; one with links also serves those who want none. */
+/** Full listings; one with links also serves queries without links. */
 function listingLabels(links: boolean): string[] {
   return links ? ["listing links"] : ["listing", "listing links"];
 }
@@ -60,26 +60,30 @@ function recordLabels(uid: string, links: boolean): string[] {
   return links ? [`record links ${uid}`] : [`record ${uid}`, `record links ${uid}`];
 }
 
-/** What to store of an answer: a few records each by itself, anything else as a whole. */
-export function entriesOf(query: ReadQuery, answer: Omit<StoredEntry, "label">): StoredEntry[] {
+/** The entries to store for a response: one for each of a few records, one for anything else. */
+export function entriesOf(query: ReadQuery, response: Omit<StoredEntry, "label">): StoredEntry[] {
   const { kind, uids, links } = query;
   if (kind !== "records" || uids.length > maxRecordEntries) {
     const [label = ""] = wholeLabels(query);
-    return [{ ...answer, label }];
+    return [{ ...response, label }];
   }
+  const held = recordUids(response.value);
   return uids.map((uid) => {
     const [label = ""] = recordLabels(uid, links);
-    return { ...answer, label, value: selectRecords(answer.value, { uids: new Set([uid]) }) };
+    // A response that holds nothing else is stored as it was received.
+    if (held.size === 1 && held.has(uid)) return { ...response, label };
+    const value = selectRecords(response.value, { uids: new Set([uid]) });
+    return { ...response, label, value, content: undefined };
   });
 }
 
-/** Finds the newest stored answer to a query; `null` when nothing stored answers all of it. */
+/** Finds the newest stored response to a query; `null` when the entries do not cover all of it. */
 export async function findStored(
   entries: EntryStore,
   query: ReadQuery,
   options: StoredResponseOptions,
 ): Promise<StoredResponse | null> {
-  const ledger = await entries.ledger();
+  const ledger = await entries.readLedger();
   const get = (label: string): Promise<StoredEntry | null> => entries.get(label, ledger);
   const ledgerMissing = ledger.sequence === 0;
   return assemble(await partsOf(query, ledger, get), ledger, query, { ...options, ledgerMissing });
@@ -87,7 +91,7 @@ export async function findStored(
 
 type Get = (label: string) => Promise<StoredEntry | null>;
 
-/** The stored answers that together answer a query; `null` among them when something is lacking. */
+/** The entries that together answer a query; one is `null` when something is missing. */
 async function partsOf(query: ReadQuery, ledger: Ledger, get: Get): Promise<(StoredEntry | null)[]> {
   if (query.kind === "listing") return listingWithRecords(query, ledger, get);
   if (query.kind === "records") return recordsOneByOne(query, ledger, get);
@@ -95,7 +99,7 @@ async function partsOf(query: ReadQuery, ledger: Ledger, get: Get): Promise<(Sto
   return [query.kind === "folders" ? exact : newer(exact, await fromListing(query, get))];
 }
 
-/** The full listing, with those records replaced that were read by themselves later. */
+/** The full listing, and later entries of single records in place of the listing's own. */
 async function listingWithRecords(
   { links }: ReadQuery,
   ledger: Ledger,
@@ -116,14 +120,14 @@ async function listingWithRecords(
   return [{ ...listing, value: withoutRecords(listing.value, new Set(later.keys())) }, ...later.values()];
 }
 
-/** Every record from the newest place that has it; `[null]` when one is nowhere. */
+/** Each record from the newest entry that holds it; `[null]` when one is not stored. */
 async function recordsOneByOne(query: ReadQuery, ledger: Ledger, get: Get): Promise<(StoredEntry | null)[]> {
   const { uids, links } = query;
   const asWhole = await newest(wholeLabels(query), get);
   const singles = new Map<string, StoredEntry>();
   for (const uid of uids) {
     const labels = recordLabels(uid, links);
-    // Of many records, few are stored by themselves: the ledger says which, without a look into the store.
+    // Few of many records are stored one by one: the ledger says which, without a read of the store.
     if (uids.length > maxRecordEntries && !labels.some((label) => ledger.entries.has(label))) continue;
     const entry = await newest(labels, get);
     if (entry !== null) singles.set(uid, entry);
@@ -131,7 +135,7 @@ async function recordsOneByOne(query: ReadQuery, ledger: Ledger, get: Get): Prom
   const listedAt = Math.max(
     ...listingLabels(links).map((label) => ledger.entries.get(label)?.requestedAt ?? -1),
   );
-  // The listing is large: it is read only when it may be needed.
+  // The listing is large: it is read only when it may hold the newest copy.
   const needed = uids.some((uid) => (singles.get(uid)?.requestedAt ?? -1) < listedAt || !singles.has(uid));
   const base = newer(asWhole, needed ? await newest(listingLabels(links), get) : null);
   const parts: StoredEntry[] = [];
@@ -146,7 +150,7 @@ async function recordsOneByOne(query: ReadQuery, ledger: Ledger, get: Get): Prom
   return [...parts, { ...base, value: selectRecords(base.value, { uids: fromBase }) }];
 }
 
-/** A question with folders, answered from the full listing. */
+/** A query for folders, answered from the full listing. */
 async function fromListing({ uids, folderUids, links }: ReadQuery, get: Get): Promise<StoredEntry | null> {
   if (folderUids.length === 0) return null;
   const listing = await newest(listingLabels(links), get);
@@ -167,13 +171,13 @@ async function newest(labels: readonly string[], get: Get): Promise<StoredEntry 
   return best;
 }
 
-/** The one that was asked for later; of two of the same time the first. */
+/** The entry that was requested later; the first of two of the same time. */
 function newer(a: StoredEntry | null, b: StoredEntry | null): StoredEntry | null {
   if (a === null || b === null) return a ?? b;
   return b.requestedAt > a.requestedAt ? b : a;
 }
 
-/** Joins the parts and says what about them is known to be out of date; `null` when one is lacking. */
+/** Joins the parts and warns of what is known to be out of date; `null` when one is missing. */
 export function assemble(
   parts: readonly (StoredEntry | null)[],
   ledger: Ledger,
@@ -218,8 +222,8 @@ export function assemble(
 }
 
 /**
- * Records that this application has written after every part that could have held them: that they are lacking does
- * not mean that they are not there.
+ * Requested records that no part holds, and that this application has written after every part that could hold them:
+ * their absence does not mean that they do not exist.
  */
 function unknownOf(uids: readonly string[], parts: readonly StoredEntry[], { changes }: Ledger): string[] {
   const held = new Set(parts.flatMap(({ value }) => [...recordUids(value)]));

@@ -1,138 +1,239 @@
-/** The stored answers of one client: sealed, each as new as the ledger says, or not there at all. */
-import type { Clock, JsonObject } from "@ksmkit/common";
+/** The stored responses of one client: sealed, and each as new as the ledger knows it. */
+import { encodeBase64Url, utf8Bytes, type Clock, type JsonObject } from "@ksmkit/common";
+import { provider } from "@ksmkit/core/crypto";
 import type { CacheEventListener } from "../event.ts";
-import { openEntry, readHead, sealEntry, type EntryHead, type EntryContext } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
-import { settleAll } from "./settle-all.ts";
 import { clientOf, clientTag, entryName, type BoundDevice } from "./client-names.ts";
-import type { Ledger } from "./ledger.ts";
-import { LedgerStore, type LedgerUpdate } from "./ledger-store.ts";
+import { copyLedger, type Ledger, type LedgerEntry } from "./ledger.ts";
+import { LedgerStore } from "./ledger-store.ts";
+import { openEntry, readHead, sealEntry, type EntryContext, type EntryHead } from "./sealed-entry.ts";
+import { settleAll } from "./settle-all.ts";
 
-/** What a {@link EntryStore} works with. */
+/** What an {@link EntryStore} works with. */
 export interface EntryStoreOptions {
   readonly store: CacheStore;
   readonly clock: Clock;
-  /** Entries beyond this many are removed, oldest first. */
+  /** Entries beyond this many are evicted, oldest first. */
   readonly maxEntries: number;
   readonly emit: CacheEventListener;
+  /** Rejects when store work takes too long. */
+  readonly limit: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** One answer on its way to or from the shelf. */
+/** One response on its way to or from the store. */
 export interface StoredEntry extends EntryHead {
-  /** What it answers, as one text. */
+  /** The query that it is the response to, as one text. */
   readonly label: string;
   readonly value: JsonObject;
+  /** `value` as JSON text, when it is at hand. */
+  readonly content?: Uint8Array | undefined;
 }
 
-/** How far two clocks that are right may be apart; beyond it, an entry from the future tells of a clock set back. */
+/** A stored entry that the service has confirmed since, by responding the same again. */
+interface Confirmation {
+  /** `requestedAt` of the entry as stored. */
+  readonly of: number;
+  readonly head: EntryHead;
+}
+
+/** Largest difference between two correct clocks; an entry further in the future means that the clock was set back. */
 export const clockToleranceMs = 300_000;
 
 /** All entries of one client in a store. */
 export class EntryStore {
+  readonly ledgerStore: LedgerStore;
   readonly #options: EntryStoreOptions;
   readonly #device: BoundDevice;
   readonly #tag: string;
-  readonly #ledger: LedgerStore;
   readonly #warn: StoreWarning;
+  /** By label. Only this process knows of them; the store learns of them when the entry is written again. */
+  readonly #confirmations = new Map<string, Confirmation>();
 
   private constructor(device: BoundDevice, tag: string, options: EntryStoreOptions) {
-    const { store, emit } = options;
+    const { store, emit, limit } = options;
     this.#options = options;
     this.#device = device;
     this.#tag = tag;
     this.#warn = (message) => emit({ kind: "permissions", message });
-    this.#ledger = new LedgerStore({
+    this.ledgerStore = new LedgerStore({
       store,
       emit,
+      limit,
       name: this.#ledgerName,
-      place: this.#place("ledger"),
+      context: this.#context("ledger"),
       warn: this.#warn,
     });
   }
 
-  /** The shelf of a device. Touches nothing. */
+  /** The entries of a device. No I/O. */
   static async open(device: BoundDevice, options: EntryStoreOptions): Promise<EntryStore> {
     return new EntryStore(device, await clientTag(device), options);
   }
 
-  /** What is on the shelf. */
-  ledger(): Promise<Ledger> {
-    return this.#ledger.read();
+  /** The ledger, with the times of unchanged responses that only this process knows. Read-only. */
+  async readLedger(): Promise<Ledger> {
+    const stored = await this.ledgerStore.read();
+    if (this.#confirmations.size === 0) return stored;
+    const ledger = copyLedger(stored);
+    for (const [label, { of, head }] of this.#confirmations) {
+      const known = ledger.entries.get(label);
+      if (known?.requestedAt === of) {
+        ledger.entries.set(label, {
+          ...known,
+          requestedAt: head.requestedAt,
+          fetchedAt: head.fetchedAt,
+        });
+      }
+    }
+    return ledger;
   }
 
-  /** Writes down what a write of this application has done. */
-  note(change: LedgerUpdate): Promise<Ledger> {
-    return this.#ledger.update(change);
-  }
-
-  /** Reads an entry; `null` when there is none that is sound and as new as the ledger knows it. */
+  /** Reads an entry; `null` when there is none that is intact and as new as the ledger knows it. */
   async get(label: string, ledger: Ledger): Promise<StoredEntry | null> {
     const { store, emit } = this.#options;
     const bytes = await store.read(await entryName(this.#tag, label), this.#warn);
     if (bytes === null) return null;
-    const opened = await openEntry(this.#place(label), bytes);
+    const opened = await openEntry(this.#context(label), bytes);
     if (opened === null) {
       const message = `An entry in ${store.description} is damaged or sealed under another key; it is not used.`;
       emit({ kind: "unreadable", message });
       return null;
     }
-    const { head, value } = opened;
+    const confirmation = this.#confirmations.get(label);
+    const head = confirmation?.of === opened.head.requestedAt ? confirmation.head : opened.head;
     if (head.requestedAt <= ledger.deniedAt) return null;
     if (head.requestedAt < (ledger.entries.get(label)?.requestedAt ?? 0)) {
       const message = `An entry in ${store.description} was put back to an older state; it is not used.`;
       emit({ kind: "rolled-back", message });
       return null;
     }
-    return { ...head, label, value };
-  }
-
-  /** Stores entries, each unless a newer one is there already, and writes them down. */
-  async put(entries: readonly StoredEntry[]): Promise<void> {
-    const { store } = this.#options;
-    const sizes = new Map<StoredEntry, number>();
-    for (const entry of entries) {
-      const sealed = await sealEntry(this.#place(entry.label), entry, entry.value);
-      let written = false;
-      await store.update(await entryName(this.#tag, entry.label), (current) => {
-        const head = current && readHead(current);
-        written = head === null || !this.#isNewer(head, entry);
-        return written ? sealed : null;
-      });
-      if (written) sizes.set(entry, sealed.length);
-    }
-    const evicted: string[] = [];
-    await this.#ledger.update((ledger) => {
-      evicted.length = 0;
-      this.#clampFutureTimes(ledger);
-      for (const [{ label, requestedAt, fetchedAt }, bytes] of sizes) {
-        const known = ledger.entries.get(label);
-        // Denied while the answer was on its way: it must not stay.
-        if (requestedAt <= ledger.deniedAt) evicted.push(label);
-        else if (known === undefined || !this.#isNewer(known, { requestedAt })) {
-          ledger.entries.set(label, { requestedAt, fetchedAt, bytes });
-        }
-      }
-      evicted.push(...this.#evict(ledger));
-    });
-    for (const label of evicted) await store.remove(await entryName(this.#tag, label));
+    return { ...head, label, value: opened.value };
   }
 
   /**
-   * Removes everything. With `deniedAt`, also what others are about to store. What can be removed is removed before
-   * this fails; after a failure the denial is known to this process at least.
+   * Stores entries, each unless a newer one is there already, and enters them in the ledger.
+   *
+   * @param rewriteAfterMs entries that are stored with the same content are written again only when they were last
+   *   written that long ago; until then this process alone knows that they were confirmed. 0 writes always.
+   * @returns false when nothing had to be written
+   */
+  async put(entries: readonly StoredEntry[], rewriteAfterMs: number): Promise<boolean> {
+    const contents = await Promise.all(
+      entries.map(async (entry) => {
+        const content = entry.content ?? utf8Bytes(JSON.stringify(entry.value));
+        return { entry, content, contentDigest: await digestOf(content) };
+      }),
+    );
+    if (rewriteAfterMs > 0) {
+      const ledger = await this.ledgerStore.readStored();
+      const unchanged =
+        ledger &&
+        (await Promise.all(
+          contents.map(({ entry, contentDigest }) =>
+            this.#findUnchanged(ledger, entry, contentDigest, rewriteAfterMs),
+          ),
+        ));
+      if (unchanged?.every((known) => known !== null)) {
+        for (const [at, { label, requestedAt, fetchedAt, expiresAt }] of entries.entries()) {
+          const of = unchanged[at]?.requestedAt ?? requestedAt;
+          this.#confirmations.set(label, { of, head: { requestedAt, fetchedAt, expiresAt } });
+        }
+        return false;
+      }
+    }
+    await this.#write(contents);
+    return true;
+  }
+
+  /** The entry with that content, when it is stored intact and nothing newer contradicts it. */
+  async #findUnchanged(
+    ledger: Ledger,
+    { label, requestedAt, fetchedAt }: StoredEntry,
+    contentDigest: string,
+    rewriteAfterMs: number,
+  ): Promise<LedgerEntry | null> {
+    const known = ledger.entries.get(label);
+    if (known === undefined || known.contentDigest !== contentDigest) return null;
+    if (known.revision !== ledger.revision || requestedAt <= ledger.deniedAt) return null;
+    const ageMs = fetchedAt - known.fetchedAt;
+    if (ageMs < 0 || ageMs >= rewriteAfterMs || requestedAt < known.requestedAt) return null;
+    // A file that others can read is written again, which makes it private.
+    let isExposed = false;
+    const bytes = await this.#options.store.read(await entryName(this.#tag, label), () => {
+      isExposed = true;
+    });
+    if (bytes === null || isExposed) return null;
+    return (await digestOf(bytes)) === known.sealDigest ? known : null;
+  }
+
+  async #write(
+    contents: readonly { entry: StoredEntry; content: Uint8Array; contentDigest: string }[],
+  ): Promise<void> {
+    const { store } = this.#options;
+    const written: { entry: StoredEntry; bytes: number; contentDigest: string; sealDigest: string }[] = [];
+    for (const { entry, content, contentDigest } of contents) {
+      const sealed = await sealEntry(this.#context(entry.label), entry, content);
+      const sealDigest = await digestOf(sealed);
+      let isWritten = false;
+      await store.update(await entryName(this.#tag, entry.label), (current) => {
+        const head = current && readHead(current);
+        isWritten = head === null || !this.#isNewer(head, entry);
+        return isWritten ? sealed : null;
+      });
+      if (isWritten) written.push({ entry, bytes: sealed.length, contentDigest, sealDigest });
+    }
+    const removed: string[] = [];
+    await this.ledgerStore.update((ledger) => {
+      removed.length = 0;
+      this.#clampFutureTimes(ledger);
+      const isNew = written.some(
+        ({ entry, contentDigest }) => ledger.entries.get(entry.label)?.contentDigest !== contentDigest,
+      );
+      if (isNew) ledger.revision++;
+      for (const { entry, bytes, contentDigest, sealDigest } of written) {
+        const { label, requestedAt, fetchedAt } = entry;
+        const known = ledger.entries.get(label);
+        // Access was denied while the response was on its way: it must not stay.
+        if (requestedAt <= ledger.deniedAt) removed.push(label);
+        else if (known === undefined || !this.#isNewer(known, { requestedAt })) {
+          const { revision } = ledger;
+          ledger.entries.set(label, {
+            requestedAt,
+            fetchedAt,
+            bytes,
+            contentDigest,
+            sealDigest,
+            revision,
+          });
+        }
+      }
+      removed.push(...this.#evict(ledger));
+    });
+    for (const { entry } of written) this.#confirmations.delete(entry.label);
+    for (const label of removed) {
+      this.#confirmations.delete(label);
+      await store.remove(await entryName(this.#tag, label));
+    }
+  }
+
+  /**
+   * Removes everything; with `deniedAt`, also what others are about to store. What can be removed is removed before
+   * this fails; after a failure at least this process knows of the denial.
    */
   async clear(deniedAt?: number): Promise<void> {
-    if (deniedAt !== undefined) this.#ledger.deny(deniedAt);
+    if (deniedAt !== undefined) this.ledgerStore.deny(deniedAt);
+    this.#confirmations.clear();
     // First, so that what is still being removed is void already.
-    const written = this.#ledger.update((ledger) => {
+    const written = this.ledgerStore.update((ledger) => {
+      ledger.revision++;
       ledger.entries.clear();
       ledger.changes.clear();
       ledger.listingChangedAt = ledger.foldersChangedAt = 0;
     });
-    // A full disk refuses the ledger, and still lets go of entries.
-    const [noted] = await Promise.allSettled([written]);
+    // A full disk refuses the ledger, and still lets entries be removed.
+    const [recorded] = await Promise.allSettled([written]);
     await this.#removeEntries();
-    if (noted.status === "rejected") throw noted.reason;
+    if (recorded.status === "rejected") throw recorded.reason;
   }
 
   async #removeEntries(): Promise<void> {
@@ -142,27 +243,26 @@ export class EntryStore {
     await settleAll(names.map((name) => store.remove(name)));
   }
 
-  /** After the clock was set back, times of before it would make everything that comes look stale. */
+  /** After the clock was set back, times of before would make everything newer look stale. */
   #clampFutureTimes(ledger: Ledger): void {
     const now = this.#options.clock();
-    const settled = (at: number): number => (at > now + clockToleranceMs ? now - 1 : at);
-    ledger.deniedAt = settled(ledger.deniedAt);
-    ledger.listingChangedAt = settled(ledger.listingChangedAt);
-    ledger.foldersChangedAt = settled(ledger.foldersChangedAt);
-    for (const [uid, change] of ledger.changes)
-      ledger.changes.set(uid, { ...change, at: settled(change.at) });
+    const clamp = (at: number): number => (at > now + clockToleranceMs ? now - 1 : at);
+    ledger.deniedAt = clamp(ledger.deniedAt);
+    ledger.listingChangedAt = clamp(ledger.listingChangedAt);
+    ledger.foldersChangedAt = clamp(ledger.foldersChangedAt);
+    for (const [uid, change] of ledger.changes) ledger.changes.set(uid, { ...change, at: clamp(change.at) });
   }
 
-  /** True when what is known is newer than what comes, by a clock that can be believed. */
+  /** True when the known entry is newer than the other one, by a clock that was not set back since. */
   #isNewer(
     known: Pick<EntryHead, "requestedAt" | "fetchedAt">,
-    coming: Pick<EntryHead, "requestedAt">,
+    other: Pick<EntryHead, "requestedAt">,
   ): boolean {
-    const believable = known.fetchedAt <= this.#options.clock() + clockToleranceMs;
-    return known.requestedAt > coming.requestedAt && known.requestedAt <= known.fetchedAt && believable;
+    const isPlausible = known.fetchedAt <= this.#options.clock() + clockToleranceMs;
+    return known.requestedAt > other.requestedAt && known.requestedAt <= known.fetchedAt && isPlausible;
   }
 
-  /** Takes the oldest entries beyond the limit out of the ledger; those that answer for everything go last. */
+  /** Removes the oldest entries beyond the limit from the ledger, full listings and folders last; returns their labels. */
   #evict({ entries }: Ledger): string[] {
     const excess = entries.size - this.#options.maxEntries;
     if (excess <= 0) return [];
@@ -177,12 +277,16 @@ export class EntryStore {
     return `${this.#tag}-ledger`;
   }
 
-  #place(label: string): EntryContext {
+  #context(label: string): EntryContext {
     return { appKey: this.#device.appKey, client: clientOf(this.#device), label };
   }
 }
 
-/** 1 for what answers for everything, 0 for the rest. */
+/** 1 for full listings and folders, 0 for the rest. */
 function rank(label: string): number {
   return /^(listing|folders)( |$)/.test(label) ? 1 : 0;
+}
+
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  return encodeBase64Url(await provider.sha256(bytes));
 }

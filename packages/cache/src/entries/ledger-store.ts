@@ -1,21 +1,23 @@
-/** Reads and writes the ledger of one client, also when other processes do the same. */
-import { equalBytes } from "@ksmkit/common";
+/** Reads and writes the ledger of one client while other processes do the same. */
+import { equalBytes, utf8Bytes } from "@ksmkit/common";
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheEventListener } from "../event.ts";
-import { openEntry, sealEntry, type EntryContext } from "./sealed-entry.ts";
 import type { CacheStore, StoreWarning } from "../store/cache-store.ts";
 import { copyLedger, denyLedger, emptyLedger, ledgerFromJson, ledgerJson, type Ledger } from "./ledger.ts";
+import { openEntry, sealEntry, type EntryContext } from "./sealed-entry.ts";
 
 /** What a {@link LedgerStore} works with. */
 export interface LedgerStoreOptions {
   readonly store: CacheStore;
   readonly name: string;
-  readonly place: EntryContext;
+  readonly context: EntryContext;
   readonly emit: CacheEventListener;
   readonly warn: StoreWarning;
+  /** Rejects when store work takes too long. */
+  readonly limit: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** Changes a ledger in place. */
+/** Changes a ledger in place. It runs once for each attempt to write. */
 export type LedgerUpdate = (ledger: Ledger) => void;
 
 /** A ledger has no age: its sequence orders it. */
@@ -29,57 +31,74 @@ export class LedgerStore {
   readonly #options: LedgerStoreOptions;
   /** The newest state that this process has seen: what is read later must not be older. */
   #known: Ledger = emptyLedger();
-  /** When access was denied, until a ledger that says so is stored: a full disk must not bring anything back. */
+  /** The stored bytes of `#known`: while they are the same, nothing needs to be opened. */
+  #knownBytes: Uint8Array | undefined;
+  /** When access was denied, until a ledger with it is stored: a full disk must not bring anything back. */
   #deniedAt = 0;
-  #waiting: LedgerUpdate[] = [];
-  #current: Promise<unknown> = Promise.resolve();
+  #queued: LedgerUpdate[] = [];
+  #running: Promise<unknown> = Promise.resolve();
   #next: Promise<Ledger> | undefined;
 
   constructor(options: LedgerStoreOptions) {
     this.#options = options;
   }
 
-  /** The ledger as stored, or as last seen where the store has none, an older or a damaged one. */
+  /** The ledger as stored, or as last seen when the store has none, an older or a damaged one. Read-only. */
   async read(): Promise<Ledger> {
     const { ledger } = await this.#load();
-    return this.#deniedAt > 0 ? this.#denied(ledger) : ledger;
+    return this.#deniedAt > 0 ? this.#withDenial(ledger) : ledger;
   }
 
-  /** Remembers that access was denied: {@link read} says so from now on, whether or not it can be stored. */
+  /**
+   * The ledger as stored; `null` when it has to be written again, because the store has none, an older, a damaged or
+   * an exposed one, or lacks a denial. Read-only.
+   */
+  async readStored(): Promise<Ledger | null> {
+    let isExposed = false;
+    const warn = (): void => {
+      isExposed = true;
+    };
+    const { ledger, isCurrent } = await this.#load({ warn, emit: () => {} });
+    return isCurrent && !isExposed && this.#deniedAt === 0 ? ledger : null;
+  }
+
+  /** Remembers that access was denied: {@link read} includes it from now on, whether or not it can be stored. */
   deny(deniedAt: number): void {
     this.#deniedAt = Math.max(this.#deniedAt, deniedAt);
   }
 
-  /** Applies a change. Changes that come while a write is under way go out together in the next one. */
+  /** Applies an update. Updates that arrive during a write are written together by the next one. */
   update(change: LedgerUpdate): Promise<Ledger> {
-    this.#waiting.push(change);
-    this.#next ??= this.#current.then(() => {
+    this.#queued.push(change);
+    this.#next ??= this.#running.then(() => {
       this.#next = undefined;
-      const changes = this.#waiting;
-      this.#waiting = [];
+      const changes = this.#queued;
+      this.#queued = [];
       const write = this.#write(changes);
-      this.#current = write.catch(() => {});
+      // A write that hangs keeps the next one waiting for its time limit only.
+      this.#running = this.#options.limit(write).catch(() => {});
       return write;
     });
     return this.#next;
   }
 
   async #write(changes: readonly LedgerUpdate[]): Promise<Ledger> {
-    const { store, name, place } = this.#options;
+    const { store, name, context } = this.#options;
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const { bytes, ledger } = await this.#load();
       const deniedAt = this.#deniedAt;
-      const next = this.#denied(ledger);
+      const next = this.#withDenial(ledger);
       for (const change of changes) change(next);
       next.sequence++;
-      const sealed = await sealEntry(place, timeless, ledgerJson(next));
-      let mine = false;
+      const sealed = await sealEntry(context, timeless, utf8Bytes(JSON.stringify(ledgerJson(next))));
+      let won = false;
       await store.update(name, (current) => {
-        mine = current === null || bytes === null ? current === bytes : equalBytes(current, bytes);
-        return mine ? sealed : null;
+        won = current === null || bytes === null ? current === bytes : equalBytes(current, bytes);
+        return won ? sealed : null;
       });
-      if (!mine) continue;
+      if (!won) continue;
       this.#known = next;
+      this.#knownBytes = sealed;
       if (this.#deniedAt === deniedAt) this.#deniedAt = 0;
       return next;
     }
@@ -88,24 +107,33 @@ export class LedgerStore {
     });
   }
 
-  /** A copy with what only this process knows yet. */
-  #denied(ledger: Ledger): Ledger {
+  /** A copy with a denial that is not stored yet. */
+  #withDenial(ledger: Ledger): Ledger {
     const copy = copyLedger(ledger);
     if (this.#deniedAt > 0) denyLedger(copy, this.#deniedAt);
     return copy;
   }
 
-  async #load(): Promise<{ bytes: Uint8Array | null; ledger: Ledger }> {
-    const { store, name, place, emit, warn } = this.#options;
+  /** Reads the ledger; `isCurrent` is false when what this process knows stands in for it. */
+  async #load({ warn, emit }: Pick<LedgerStoreOptions, "warn" | "emit"> = this.#options): Promise<{
+    bytes: Uint8Array | null;
+    ledger: Ledger;
+    isCurrent: boolean;
+  }> {
+    const { store, name, context } = this.#options;
     const bytes = await store.read(name, warn);
-    if (bytes === null) return { bytes, ledger: this.#known };
-    const opened = await openEntry(place, bytes);
+    const fallback = { bytes, ledger: this.#known, isCurrent: false };
+    if (bytes === null) return fallback;
+    if (this.#knownBytes !== undefined && equalBytes(bytes, this.#knownBytes)) {
+      return { bytes, ledger: this.#known, isCurrent: true };
+    }
+    const opened = await openEntry(context, bytes);
     if (opened === null) {
       emit({
         kind: "unreadable",
         message: `The ledger in ${store.description} is damaged or sealed under another key; a new one is begun.`,
       });
-      return { bytes, ledger: this.#known };
+      return fallback;
     }
     const ledger = ledgerFromJson(opened.value);
     if (ledger.sequence < this.#known.sequence) {
@@ -113,9 +141,10 @@ export class LedgerStore {
         kind: "rolled-back",
         message: `The ledger in ${store.description} was put back to an older state; it is not used.`,
       });
-      return { bytes, ledger: this.#known };
+      return fallback;
     }
     this.#known = ledger;
-    return { bytes, ledger };
+    this.#knownBytes = bytes;
+    return { bytes, ledger, isCurrent: true };
   }
 }

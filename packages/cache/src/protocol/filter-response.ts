@@ -1,21 +1,24 @@
 /**
- * Answers of `get_secret` taken apart and put together, records still sealed (ksm-protocol section 10.1). Nothing
- * here changes an answer that it was given.
+ * Filters and joins responses of `get_secret`, whose records are still sealed (ksm-protocol section 10.1). Every
+ * function returns a new object and leaves its argument as it is.
  */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 
-/** Which records of an answer are wanted. Without either list: all. */
+/** Which records of a response to keep. Without either list: all. */
 export interface Selection {
   /** Uids of records. */
   readonly uids?: ReadonlySet<string>;
-  /** Uids of shared folders or sub-folders. Records that are shared directly are then not wanted. */
+  /** Uids of shared folders or sub-folders. Records that are shared directly are then left out. */
   readonly folderUids?: ReadonlySet<string>;
-  /** False takes the links off. Default: true. */
+  /** False removes the links. Default: true. */
   readonly links?: boolean;
 }
 
-/** The part of an answer that a narrower question would have been answered with. */
-export function selectRecords(answer: JsonObject, { uids, folderUids, links = true }: Selection): JsonObject {
+/** The response to a narrower query. */
+export function selectRecords(
+  response: JsonObject,
+  { uids, folderUids, links = true }: Selection,
+): JsonObject {
   const choose = (records: readonly unknown[], root: string): unknown[] =>
     records
       .filter((record) => {
@@ -27,41 +30,47 @@ export function selectRecords(answer: JsonObject, { uids, folderUids, links = tr
         );
       })
       .map((record) => (links ? record : withoutLinks(record as JsonObject)));
-  const folders = listOf(answer["folders"]).flatMap((folder) => {
+  const folders = listOf(response["folders"]).flatMap((folder) => {
     if (!isJsonObject(folder)) return [];
     const records = choose(listOf(folder["records"]), textOf(folder["folderUid"]));
     return records.length > 0 ? [{ ...folder, records }] : [];
   });
-  return { ...answer, folders, records: choose(listOf(answer["records"]), "") };
+  return { ...response, folders, records: choose(listOf(response["records"]), "") };
 }
 
-/** Every record of an answer with the uid given. */
-export function recordUids(answer: JsonObject): Set<string> {
+/** Uids of all records of a response. */
+export function recordUids(response: JsonObject): Set<string> {
   const uids = new Set<string>();
-  for (const record of recordsOf(answer)) uids.add(textOf(record["recordUid"]));
+  for (const record of recordsOf(response)) uids.add(textOf(record["recordUid"]));
   return uids;
 }
 
-/** An answer without the records of these uids. */
-export function withoutRecords(answer: JsonObject, uids: ReadonlySet<string>): JsonObject {
-  const all = recordUids(answer);
-  return selectRecords(answer, { uids: new Set([...all].filter((uid) => !uids.has(uid))) });
+/** A response without the records of these uids. */
+export function withoutRecords(response: JsonObject, uids: ReadonlySet<string>): JsonObject {
+  const all = recordUids(response);
+  return selectRecords(response, { uids: new Set([...all].filter((uid) => !uids.has(uid))) });
 }
 
-/** One answer with the records of several. What is not a record comes from the first. */
+/** One response with the records of several. Everything else comes from the first. */
 export function joinResponses(first: JsonObject, others: readonly JsonObject[]): JsonObject {
   if (others.length === 0) return first;
   const all = [first, ...others];
   return {
     ...first,
-    // A folder may stand twice then: each copy brings its own wrapped key, and readers open each by itself.
-    folders: all.flatMap((answer) => listOf(answer["folders"])),
-    records: all.flatMap((answer) => listOf(answer["records"])),
+    // A folder may occur twice then: each copy brings its own wrapped key, and readers open each by itself.
+    folders: all.flatMap((response) => listOf(response["folders"])),
+    records: all.flatMap((response) => listOf(response["records"])),
   };
 }
 
-/** An answer whose files have no addresses: they are good for minutes only (section 10.8). */
-export function withoutFileAddresses(answer: JsonObject): JsonObject {
+/** True when a record of the response has files. */
+export function holdsFiles(response: JsonObject): boolean {
+  for (const { files } of recordsOf(response)) if (listOf(files).length > 0) return true;
+  return false;
+}
+
+/** A response whose files have no addresses: these expire within minutes (section 10.8). */
+export function withoutFileAddresses(response: JsonObject): JsonObject {
   const strip = (record: unknown): unknown => {
     if (!isJsonObject(record) || listOf(record["files"]).length === 0) return record;
     const files = listOf(record["files"]).map((file) =>
@@ -70,31 +79,31 @@ export function withoutFileAddresses(answer: JsonObject): JsonObject {
     return { ...record, files };
   };
   return {
-    ...answer,
-    folders: listOf(answer["folders"]).map((folder) =>
+    ...response,
+    folders: listOf(response["folders"]).map((folder) =>
       isJsonObject(folder) && Array.isArray(folder["records"])
         ? { ...folder, records: folder["records"].map(strip) }
         : folder,
     ),
-    records: listOf(answer["records"]).map(strip),
+    records: listOf(response["records"]).map(strip),
   };
 }
 
-/** An answer that tells its reader something more. */
-export function withWarnings(answer: JsonObject, warnings: readonly string[]): JsonObject {
-  if (warnings.length === 0) return answer;
-  return { ...answer, warnings: [...listOf(answer["warnings"]), ...warnings] };
+/** A response with further warnings. */
+export function withWarnings(response: JsonObject, warnings: readonly string[]): JsonObject {
+  if (warnings.length === 0) return response;
+  return { ...response, warnings: [...listOf(response["warnings"]), ...warnings] };
 }
 
 /** When the client's access ends, in milliseconds since the epoch; `Infinity` for never. */
-export function accessEndsAt(answer: JsonObject): number {
-  const end = Number(answer["expiresOn"] ?? 0);
+export function accessEndsAt(response: JsonObject): number {
+  const end = Number(response["expiresOn"] ?? 0);
   return end > 0 ? end : Infinity;
 }
 
-function* recordsOf(answer: JsonObject): Generator<JsonObject> {
-  for (const record of listOf(answer["records"])) if (isJsonObject(record)) yield record;
-  for (const folder of listOf(answer["folders"])) {
+function* recordsOf(response: JsonObject): Generator<JsonObject> {
+  for (const record of listOf(response["records"])) if (isJsonObject(record)) yield record;
+  for (const folder of listOf(response["folders"])) {
     if (!isJsonObject(folder)) continue;
     for (const record of listOf(folder["records"])) if (isJsonObject(record)) yield record;
   }

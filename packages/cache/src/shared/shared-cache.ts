@@ -6,6 +6,7 @@ import {
   platformSleep,
   Redacted,
   SingleFlight,
+  utf8Bytes,
   type Random,
 } from "@ksmkit/common";
 import {
@@ -193,7 +194,7 @@ export class SharedCache extends Redacted {
       await hold(retryDelayMs(error));
       return this.#givenInOutage(stale, reading, error);
     }
-    const { json, source, fetchedAt } = answer;
+    const { json, source, fetchedAt, received } = answer;
     if (source === "cache") {
       // A cache behind this one answers in an outage: that is not news to spread, but no reason to try at each read.
       await hold(minRetryMs);
@@ -201,7 +202,9 @@ export class SharedCache extends Redacted {
     }
     const version = encodeHex(this.#random(8));
     const head = { requestedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
-    const publication = { lease, version, bytes: await sealEntry(place, head, json), keepMs: this.#keepMs };
+    const content = received?.json === json ? received.bytes : utf8Bytes(JSON.stringify(json));
+    const bytes = await sealEntry(place, head, content);
+    const publication = { lease, version, bytes, keepMs: this.#keepMs };
     const published = await this.#store.try((store) => store.publish(tag, name, publication));
     if (published === undefined) await hold(0);
     const known = { version: published ? version : "", json, requestedAt, fetchedAt, epoch: lease.epoch };

@@ -190,13 +190,16 @@ describe("an entry that is", () => {
   });
 });
 
+/** After that long an unchanged response is written again. */
+const rewriteMs = 60_000;
+
 describe("an older state put back", () => {
   it("of an entry is not used, by the next process neither", async () => {
     const { manager, restart } = await device();
     await manager.getSecrets();
     const [entry = ""] = (await files()).entries;
     const old = await readFile(entry);
-    clock.pass(1_000);
+    clock.pass(rewriteMs);
     await manager.getSecrets();
     await writeFile(entry, old);
     cut();
@@ -211,7 +214,7 @@ describe("an older state put back", () => {
     await manager.getSecrets();
     const old = new Map<string, Buffer>();
     for (const name of await readdir(directory)) old.set(name, await readFile(join(directory, name)));
-    clock.pass(1_000);
+    clock.pass(rewriteMs);
     await manager.getSecrets();
     for (const [name, bytes] of old) await writeFile(join(directory, name), bytes);
     cut();
