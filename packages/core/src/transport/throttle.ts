@@ -38,7 +38,7 @@ export function throttleDelayMs(
   attempt: number,
   namedMs: number | undefined,
   random: Random,
-  remainingMs = Infinity,
+  remainingMs: number = Infinity,
 ): number {
   const chance = (random(1)[0] ?? 0) / 256;
   if (namedMs === undefined) {

@@ -47,7 +47,7 @@ export class ConsoleApi {
   }
 
   /** Records, clients, tokens and log. At most 1 000 records unless `limit` says otherwise. */
-  overview(limit = maxRecords): ConsoleOverview {
+  overview(limit: number = maxRecords): ConsoleOverview {
     const { owner, log } = this.#options;
     const clients = owner.clients();
     const { records, count } = owner.recordSummaries(limit);
