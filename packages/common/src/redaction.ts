@@ -1,7 +1,7 @@
 /** Keeps secrets out of logs: what `console.log`, `util.inspect` and `JSON.stringify` show of a container. */
 
 /**
- * Makes every common way of printing `target` show only what `summary` returns. Give a class's prototype to
+ * Makes every common way of printing `target` show only what `summary` returns. Pass a class's prototype to
  * cover all its instances; `this` is then the instance. The properties added are not enumerable.
  *
  * @example
@@ -20,7 +20,7 @@ export function redact<T extends object>(target: T, summary: (this: T) => unknow
 const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
 /**
- * Base of classes that show only what their `toJSON` gives, however they are printed. A base class instead of
+ * Base of classes that show only what their `toJSON` returns, however they are printed. A base class instead of
  * {@link redact}, so that bundlers can leave unused classes out.
  */
 export abstract class Redacted {

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 /**
  * Decodes the first `length` characters (no padding among them).
  *
- * Each character that Buffer skips costs six bits, so the output length tells whether any was skipped.
+ * Each character that Buffer skips costs six bits, so the output length shows whether any was skipped.
  * Non-ASCII characters are excluded first, because Buffer narrows them to one byte before looking.
  */
 export function decodeBase64Alphabet(text: string, length: number): Uint8Array<ArrayBuffer> | null {

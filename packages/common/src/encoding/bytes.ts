@@ -33,7 +33,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * Gives memory back that nobody needs any more; the bytes are gone. Left to the garbage collector, the chunks of
+ * Releases memory that is no longer needed; the bytes are gone. Left to the garbage collector, the chunks of
  * a long stream pile up by the tens of megabytes. Does nothing for bytes that share their buffer, and where the
  * platform cannot (Node < 21).
  */

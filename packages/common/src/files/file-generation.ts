@@ -6,7 +6,7 @@ import { link, rename, unlink, writeFile } from "node:fs/promises";
 import { systemErrorCode } from "./file-error.ts";
 
 /**
- * Gives the file `target` the second name `path`, in place of the generation kept there.
+ * Links the file `target` under the second name `path`, in place of the generation kept there.
  *
  * @returns false where the file system knows no second names, or `path` lies in another one
  */

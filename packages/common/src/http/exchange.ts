@@ -64,7 +64,7 @@ export async function exchange(
       throw new HttpError("bad_response", `${hostOf(url)}: answered with a redirect`);
     source = response.body === null ? undefined : chunksOf(response.body);
     if (signal.aborted) {
-      // Came too late: the caller has its answer already, so nobody else lets go of the connection.
+      // Came too late: the caller has its answer already, and the connection must still be released.
       source?.cancel();
       throw signal.reason;
     }
@@ -106,7 +106,7 @@ interface ChunkSource {
   each(accept: (chunk: unknown) => boolean | Promise<boolean>): Promise<void>;
   /** True when chunks belong to who takes them, and may be freed. */
   readonly owned: boolean;
-  /** Gives the connection back; its own failure means that it is closed already. */
+  /** Releases the connection; its own failure means that it is closed already. */
   cancel(): void;
 }
 

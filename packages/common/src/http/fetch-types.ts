@@ -18,7 +18,7 @@ export interface FetchRequest {
   duplex?: "half";
 }
 
-/** A body that hands over its chunks by itself: what our own Node transport gives besides iteration. */
+/** A body that pushes its chunks: what the Node transport offers besides iteration. */
 export interface PushBody extends AsyncIterable<Uint8Array> {
   /**
    * Calls `accept` with each chunk, which belongs to it from then on, until it returns false or throws, which

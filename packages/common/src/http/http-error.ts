@@ -53,7 +53,7 @@ function codeOf(kind: HttpErrorKind): HttpErrorCode {
 // Codes of Node (OpenSSL verification results, ERR_TLS_*), undici (UND_ERR_*), llhttp (HPE_*), zlib (Z_*) and libuv.
 const tlsCode =
   /^(ERR_(TLS|SSL|OSSL)_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CRL_|ERROR_IN_C|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|EPROTO$)/;
-/** The certificate is sound, but nobody vouches for it. */
+/** The certificate is sound, but no trusted authority signed it. */
 const untrustedCode = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED)/;
 const timeoutCode = /^UND_ERR_\w+_TIMEOUT$/;
 const badResponseCode = /^(HPE_|Z_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
@@ -74,7 +74,7 @@ export function toHttpError(error: unknown, host: string, phase: string, reusedS
   else if (badResponseCode.test(code)) kind = "bad_response";
   const doing = kind === "tls" ? "securing the connection" : connectCode.test(code) ? "connecting" : phase;
   const suffix = code === "" ? "" : ` (${code})`;
-  const advice = untrustedCode.test(code) ? "; to trust an authority of your own, give option `ca`" : "";
+  const advice = untrustedCode.test(code) ? "; to trust an authority of your own, set option `ca`" : "";
   return new HttpError(kind, `${host}: ${doing} failed${suffix}${advice}`, { cause, reusedSocket });
 }
 
@@ -89,7 +89,7 @@ function describe(error: unknown): { code: string; text: string; cause: unknown 
   let text = "";
   let cause: unknown = error;
   let current = error;
-  // Fetch hides the socket's error up to three causes deep; a longer chain tells nothing more.
+  // Fetch hides the socket's error up to three causes deep; a longer chain adds nothing.
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
     if (code === "" && "code" in current && typeof current.code === "string") code = current.code;
     text += current.message;

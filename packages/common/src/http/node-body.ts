@@ -19,7 +19,7 @@ export function responseBody(incoming: IncomingMessage, host: string): PushBody 
     const { createGunzip } = process.getBuiltinModule("node:zlib");
     const { pipeline } = process.getBuiltinModule("node:stream");
     const decoder = createGunzip();
-    // The reader of the last stream hears of every failure.
+    // The reader of the last stream receives every failure.
     pipeline(incoming, decoder, () => {});
     // An empty body is no gzip, yet gateways mark it as such.
     const isEmpty = ({ code }: NodeJS.ErrnoException): boolean =>

@@ -165,7 +165,7 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
       cancelled = true;
       (response ?? outgoing).destroy(reason);
     };
-    // Deno repeats a request that was destroyed on a used connection: on a fresh one, which nobody would end.
+    // Deno repeats a request that was destroyed on a used connection: on a fresh one, which would never end.
     if (!onNode) outgoing.on("socket", (socket) => void (cancelled && socket.destroy()));
     const abort = (): void => {
       const reason = signal?.reason as Error;

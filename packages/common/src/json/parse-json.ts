@@ -1,4 +1,4 @@
-/** The first step from JSON text to something typed: parsed within a depth limit, objects told from everything else. */
+/** The first step from JSON text to something typed: parsed within a depth limit, objects separated from everything else. */
 import { stringEnd } from "./json-scanner.ts";
 
 /** A JSON object of unknown content. */

@@ -22,10 +22,10 @@ export const platformRandom: Random = (length) => {
 /** The default {@link Sleep}: a timer that ends early when the signal aborts. */
 export const platformSleep: Sleep = (ms, signal) => timer(ms, signal, false);
 
-/** A {@link platformSleep} that does not keep the process alive, where the platform tells the two apart. */
+/** A {@link platformSleep} that does not keep the process alive, where the platform distinguishes the two. */
 export const backgroundSleep: Sleep = (ms, signal) => timer(ms, signal, true);
 
-/** Timers take at most 2^31-1 ms, nearly 25 days, and end at once when told more. */
+/** Timers take at most 2^31-1 ms, nearly 25 days, and end at once when asked for more. */
 export const longestTimerMs = 0x7fffffff;
 
 function timer(ms: number, signal: AbortSignal | undefined, background: boolean): Promise<void> {

@@ -5,7 +5,7 @@ interface Hub {
   readonly listener: () => void;
 }
 
-// No state of any client: an entry exists while somebody waits, and holds nothing but who waits on that signal.
+// No state of any client: an entry exists while a call waits, and holds only the waiting calls of that signal.
 const hubs = new WeakMap<AbortSignal, Hub>();
 
 /**

@@ -13,7 +13,7 @@ const path = "cache.dat";
 
 /** A read as it is looked up: where it goes, who asks, and what for. */
 interface Question {
-  /** Everything that tells it from others. */
+  /** Everything that distinguishes it from others. */
   readonly name: string;
   /** The same without filters; the whole answer holds the filtered one. */
   readonly wholeName: string;

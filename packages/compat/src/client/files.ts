@@ -16,7 +16,7 @@ export const downloadFile = (file: KeeperFile): Promise<Uint8Array> => download(
 export const downloadThumbnail = (file: KeeperFile): Promise<Uint8Array> => download(file, file.thumbnailUrl);
 
 /**
- * Attaches a file to a record and gives its uid. The record lists the file once the service agreed; its revision
+ * Attaches a file to a record and returns its uid. The record lists the file once the service agreed; its revision
  * is stale then.
  */
 export const uploadFile = async (

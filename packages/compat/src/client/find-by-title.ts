@@ -14,13 +14,13 @@ export const findSecretByTitle = async (
   recordTitle: string,
 ): Promise<KeeperRecord | undefined> => records.find(({ data }) => data?.title === recordTitle);
 
-/** Reads everything and gives the records with exactly that title. */
+/** Reads everything and returns the records with exactly that title. */
 export const getSecretsByTitle = async (
   options: SecretManagerOptions,
   recordTitle: string,
 ): Promise<KeeperRecord[]> => findSecretsByTitle((await getSecrets(options)).records, recordTitle);
 
-/** Reads everything and gives the first record with exactly that title. */
+/** Reads everything and returns the first record with exactly that title. */
 export const getSecretByTitle = async (
   options: SecretManagerOptions,
   recordTitle: string,

@@ -1,7 +1,7 @@
 /** Reading folders, and the keys that writing below them needs (ksm-protocol sections 10.2 and 11.3). */
 import { keyOf, openFolders } from "@ksmkit/core/internal";
 import { failure } from "../errors.ts";
-import { handOut, keyRing, type KnownFolder } from "../keys/key-rings.ts";
+import { attachKeys, keyRing, type KnownFolder } from "../keys/key-rings.ts";
 import { platformCrypto } from "../platform/platform-crypto.ts";
 import type { KeeperFolder, SecretManagerOptions } from "../types/records.ts";
 import { loadAppKey, reportProblems } from "./get-secrets.ts";
@@ -19,7 +19,7 @@ export const getFolders = async (options: SecretManagerOptions): Promise<KeeperF
   return folders.map((folder) => {
     const { uid, parentUid, data } = folder;
     ring.keepFolder(uid, { key: keyOf(folder), data });
-    return handOut(ring, {
+    return attachKeys(ring, {
       folderUid: uid,
       ...(parentUid && { parentUid }),
       name: data["name"] as string,

@@ -10,7 +10,7 @@ import {
   type OpenedSecrets,
 } from "@ksmkit/core/internal";
 import { failure, KeeperError } from "../errors.ts";
-import { handOut, keyRing, type KeyRing } from "../keys/key-rings.ts";
+import { attachKeys, keyRing, type KeyRing } from "../keys/key-rings.ts";
 import { platform } from "../platform/connect.ts";
 import { platformCrypto } from "../platform/platform-crypto.ts";
 import type { KeyValueStorage } from "../types/platform.ts";
@@ -59,7 +59,7 @@ export async function readSecrets(
 ): Promise<{ opened: OpenedSecrets; answer: JsonObject }> {
   const { answer, justBound } = await askSecrets(options, query);
   if (justBound) {
-    // The service forgets its copy of the application key once it is told that it arrived.
+    // The service forgets its copy of the application key once the client has confirmed its arrival.
     await askSecrets(options, query).catch((error: unknown) => options.onProblem?.(asError(error)));
   }
   const { storage } = options;
@@ -84,7 +84,7 @@ export async function loadAppKey(storage: KeyValueStorage, answer: JsonObject): 
   throw failure("Unable to load the key appKey");
 }
 
-/** Tells the caller what was left out. @internal */
+/** Reports what was left out. @internal */
 export function reportProblems({ onProblem }: SecretManagerOptions, problems: readonly Problem[]): void {
   for (const { message } of problems) onProblem?.(new KeeperError(message));
 }
@@ -145,14 +145,14 @@ function listOf(value: unknown): JsonObject[] {
 function plainRecord(record: KsmRecord, shown: ShownLists, ring: KeyRing): KeeperRecord {
   const { uid, folderUid, innerFolderUid, files, data } = record;
   const links = linksOf(record);
-  for (const link of links) if (isJsonObject(link)) handOut(ring, link);
-  return handOut(ring, {
+  for (const link of links) if (isJsonObject(link)) attachKeys(ring, link);
+  return attachKeys(ring, {
     // The service sends null where there is no uid, and so did the result.
     recordUid: uid || (null as unknown as string),
     data,
     revision: revisionOf(record) as number,
     ...(innerFolderUid && { innerFolderUid }),
-    ...(shown.files.has(uid) && { files: files.map((file) => handOut(ring, plainFile(file))) }),
+    ...(shown.files.has(uid) && { files: files.map((file) => attachKeys(ring, plainFile(file))) }),
     ...(shown.links.has(uid) && { links: links as unknown as KeeperRecordLinkRaw[] }),
     ...(folderUid && { folderUid }),
   });

@@ -135,7 +135,7 @@ async function attempt(
   const deadline = new Deadline({ timeoutMs: attemptMs });
   try {
     const response = await deadline.race(
-      // Whatever it gives back or throws, at once or later, counts as the promise would.
+      // Whatever it returns or throws, at once or later, counts as the promise would.
       (async () =>
         queryFunction(url, transmissionKey, { payload: sealed, signature }, allowUnverifiedCertificate))(),
     );

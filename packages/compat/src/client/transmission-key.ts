@@ -9,7 +9,7 @@ import type { SecretManagerOptions } from "../types/records.ts";
 /** What the official SDK starts with; the service names another one if it wants. */
 const defaultServerKeyId = "7";
 
-/** The call that a transmission key was made for: what a post function's signature does not tell it. @internal */
+/** The call that a transmission key was made for: what a post function's signature does not carry. @internal */
 export type CallContext = Pick<SecretManagerOptions, "storage" | "allowUnverifiedCertificate" | "onProblem">;
 
 const contexts = new WeakMap<TransmissionKey, CallContext>();
@@ -44,7 +44,7 @@ export function builtInServerKey(id: string): ServerKey {
   throw failure(`Key number ${id} is not supported`);
 }
 
-/** Makes the key of one attempt for a given server key. @internal */
+/** Makes the key of one attempt for a server key. @internal */
 export async function transmissionKeyFor(
   serverKey: ServerKey,
   context: CallContext,

@@ -1,8 +1,8 @@
-/** The version that the service is told. Process-wide, as the SDK's interface has it. */
+/** The version that is sent to the service. Process-wide, as the SDK's interface has it. */
 
 let version = "17.5.0";
 
-/** Sets the version of the SDK that the service is told. Calling it without one, or not at all, is fine. */
+/** Sets the version of the SDK that is sent to the service. Calling it without one, or not at all, is fine. */
 export const initialize = (pkgVersion?: string): void => {
   if (pkgVersion) version = pkgVersion;
 };

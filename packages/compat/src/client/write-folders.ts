@@ -7,7 +7,7 @@ import { knownFolder } from "./get-folders.ts";
 import { postForObject, postQuery, readClientId } from "./post-query.ts";
 import { newUid } from "./write-records.ts";
 
-/** Creates a sub-folder below a shared folder and gives its uid. */
+/** Creates a sub-folder below a shared folder and returns its uid. */
 export const createFolder = async (
   options: SecretManagerOptions,
   { folderUid: sharedFolderUid, subFolderUid }: CreateOptions,

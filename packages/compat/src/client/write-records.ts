@@ -18,14 +18,14 @@ import { knownFolder } from "./get-folders.ts";
 import { readSecrets } from "./get-secrets.ts";
 import { postForObject, postQuery, readClientId } from "./post-query.ts";
 
-/** Creates a record in a shared folder and gives its uid. */
+/** Creates a record in a shared folder and returns its uid. */
 export const createSecret = (
   options: SecretManagerOptions,
   folderUid: string,
   recordData: any,
 ): Promise<string> => createSecret2(options, { folderUid }, recordData);
 
-/** Creates a record in a shared folder or one of its sub-folders and gives its uid. */
+/** Creates a record in a shared folder or one of its sub-folders and returns its uid. */
 export const createSecret2 = async (
   options: SecretManagerOptions,
   { folderUid, subFolderUid }: CreateOptions,

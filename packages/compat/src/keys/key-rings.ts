@@ -88,7 +88,7 @@ export function keyRing(storage: KeyValueStorage): KeyRing {
 }
 
 /** Ties a ring to an object that callers get: it lives as long, and {@link keysOf} looks there first. */
-export function handOut<T extends object>(ring: KeyRing, thing: T): T {
+export function attachKeys<T extends object>(ring: KeyRing, thing: T): T {
   origins.set(thing, ring);
   return thing;
 }

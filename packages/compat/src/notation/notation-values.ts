@@ -12,7 +12,7 @@ import {
 import { downloadFile } from "../client/files.ts";
 import { asError } from "../client/as-error.ts";
 import { readSecrets } from "../client/get-secrets.ts";
-import { handOut, keyRing } from "../keys/key-rings.ts";
+import { attachKeys, keyRing } from "../keys/key-rings.ts";
 import type { KeeperFile, KeeperRecord, KeeperSecrets, SecretManagerOptions } from "../types/records.ts";
 import { valueWords, withPlainErrors, withPlainErrorsAsync } from "./plain-errors.ts";
 
@@ -32,7 +32,7 @@ export const getNotationResults = (options: SecretManagerOptions, notation: stri
         (await readSecrets(options, uids && { recordsFilter: [...uids] })).opened.records,
       downloadFile: (_record, file: KsmFile) =>
         downloadFile(
-          handOut(keyRing(options.storage), {
+          attachKeys(keyRing(options.storage), {
             fileUid: file.uid,
             data: file.metadata,
             ...(file.url !== undefined && { url: file.url }),
@@ -41,7 +41,7 @@ export const getNotationResults = (options: SecretManagerOptions, notation: stri
     }),
   );
 
-/** {@link getNotationResults} that answers every failure with an empty list; `onProblem` is told. */
+/** {@link getNotationResults} that answers every failure with an empty list and reports it to `onProblem`. */
 export const tryGetNotationResults = async (
   options: SecretManagerOptions,
   notation: string,

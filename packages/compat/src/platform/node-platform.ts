@@ -157,7 +157,7 @@ export const nodePlatform: Platform = createNodePlatform();
 
 const made = { ...nodePlatform };
 
-/** True as long as nobody replaced how a platform seals and opens. */
+/** True as long as the platform's sealing and opening were not replaced. */
 export function sealsAsMade(platform: Platform): boolean {
   return platform.encryptWithKey === made.encryptWithKey && platform.decryptWithKey === made.decryptWithKey;
 }

@@ -51,7 +51,7 @@ export type Platform = {
   sign(data: Uint8Array, keyId: string, storage: KeyValueStorage): Promise<Uint8Array>;
   /** ECIES to a 65-byte public point: ephemeral point, then an AES-GCM blob. */
   publicEncrypt(data: Uint8Array, key: Uint8Array, id?: Uint8Array): Promise<Uint8Array>;
-  /** Keeps a symmetric key under a name; in the storage too, when one is given. */
+  /** Keeps a symmetric key under a name; in the storage too, when one is passed. */
   importKey(keyId: string, key: Uint8Array, storage?: KeyValueStorage): Promise<void>;
   /** Opens a key with another one and keeps it under a name; in the storage too unless `memoryOnly`. */
   unwrap(

@@ -21,8 +21,8 @@ export type SecretManagerOptions = {
   /** Waits between throttled attempts. Default: a timer. */
   throttleSleep?: (milliseconds: number) => Promise<void>;
   /**
-   * Addition: told about everything that is left out or did not work while the call went on, which the official
-   * SDK prints to the console. Default: nobody.
+   * Addition: called for everything that is left out or did not work while the call went on, which the official
+   * SDK prints to the console. Optional.
    */
   onProblem?: (problem: Error) => void;
 };

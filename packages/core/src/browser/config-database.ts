@@ -81,7 +81,7 @@ function databaseError(
  * Runs one transaction. `work` makes requests at once or in the handlers of others; what it hands to `give` is the
  * result once the transaction is durable.
  *
- * The database is opened for each use, so that a tab in the background stands in nobody's way.
+ * The database is opened for each use, so that a tab in the background blocks no other.
  *
  * @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` or `_UNWRITABLE`, as `purpose` says
  */
@@ -117,7 +117,7 @@ function open({ database: name }: ConfigDatabaseOptions, deadline: Deadline): Pr
     request.addEventListener("error", () => reject(asError(request.error)));
     request.addEventListener("success", () => {
       const { result } = request;
-      // Too late for the caller: nobody else would close it.
+      // Too late for the caller: it must still be closed.
       if (signal.aborted) result.close();
       // Another tab wants to delete or upgrade it; what is running here still completes.
       result.addEventListener("versionchange", () => result.close());

@@ -28,7 +28,7 @@ const probe: ConfigValues = { probe: "0".repeat(2048) };
  * - The configuration is sealed with AES-256-GCM. Its key is a `CryptoKey` that no script can export, kept beside
  *   it and made anew by each save. That keeps the configuration out of exports, backups of site data made by
  *   scripts, and developer tools; it does not keep out a script of the same origin, which can use the key, nor
- *   somebody who copies the browser's profile from disk.
+ *   whoever copies the browser's profile from disk.
  * - A save is one durable transaction: any number of tabs may save at the same time, and each sees the others'
  *   saves as `expected` says.
  * - What cannot be opened is an error, for reading and for saving alike, and is left as it is.
@@ -77,7 +77,7 @@ export function indexedDbStorage(options: IndexedDbStorageOptions = {}): ConfigS
       { cause },
     );
 
-  /** Stores `entry`, or with `undefined` nothing, in the place of what has the nonce; tells whether it did. */
+  /** Stores `entry`, or with `undefined` nothing, in the place of what has the nonce; returns whether it did. */
   const replace = (nonce: Uint8Array | undefined, entry: SealedEntry | undefined): Promise<boolean> =>
     runTransaction<true>(place, writing, (store, give) => {
       const request = store.get(name);

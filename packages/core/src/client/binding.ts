@@ -54,7 +54,7 @@ export async function bindDevice(
   const { clientKey } = device.identity;
   const keys = clientKey && (await openAppKey(response.json, clientKey));
   if (!keys) {
-    // Handed out once only: another process of this device may have it.
+    // Returned once only: another process of this device may have it.
     const theirs = await deviceConfig.takeOver(device);
     if (theirs !== undefined)
       return { device: theirs, response, confirmation: undefined, unconfirmed: undefined };

@@ -15,13 +15,13 @@ import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.t
 export interface CreateRecordOptions extends FolderKeyOptions {
   /** Uid of a shared folder of the application, or of a sub-folder anywhere below one. */
   folderUid: string;
-  /** Uid of a sub-folder to place it in. Default: none; a sub-folder may be given as `folderUid` as well. */
+  /** Uid of a sub-folder to place it in. Default: none; a sub-folder may be passed as `folderUid` as well. */
   subFolderUid?: string | undefined;
   /** The new record. */
   record: NewRecord;
 }
 
-/** Creates a record and gives its uid. Nothing is sent before folder and record are found sound. */
+/** Creates a record and returns its uid. Nothing is sent before folder and record are found sound. */
 export async function createRecord(service: ServiceClient, options: CreateRecordOptions): Promise<string> {
   const { folderUid, subFolderUid, record, folders } = options;
   const document = newDocument(record);

@@ -22,8 +22,8 @@ export async function deleteRecords(
 }
 
 /**
- * Sends a deletion and gives one result for each uid. An item that the answer does not mention was not
- * deleted as far as anybody can tell.
+ * Sends a deletion and returns one result for each uid. An item that the response does not mention counts as
+ * not deleted.
  */
 export async function deleteItems(
   service: ServiceClient,
@@ -49,11 +49,11 @@ export async function deleteItems(
   const failed = results.filter(({ ok }) => !ok);
   if (!throwOnFailure || failed.length === 0) return results;
   // The service's own texts stay in the results: only codes of the expected form are fit for a message.
-  const told = failed
+  const reasons = failed
     .slice(0, 5)
     .map(({ uid, responseCode }) => `${uid} (${/^\w{1,32}$/.exec(responseCode)?.[0] ?? "no code"})`);
   throw new DeleteError(
-    `${failed.length} of ${results.length} ${list} were not deleted: ${told.join(", ")}; see results.`,
+    `${failed.length} of ${results.length} ${list} were not deleted: ${reasons.join(", ")}; see results.`,
     results,
   );
 }

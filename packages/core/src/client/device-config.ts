@@ -100,7 +100,7 @@ export class DeviceConfig {
     return optionalValue(await storage.load(), "clientKey") === undefined;
   }
 
-  /** Takes over what another process bound meanwhile; `undefined` when nobody did. */
+  /** Takes over what another process bound meanwhile; `undefined` when none did. */
   async takeOver(device: Device): Promise<Device | undefined> {
     const theirs = await this.#options.storage.load();
     return isBoundLike(device, theirs) ? this.#adopt(theirs) : undefined;
@@ -204,7 +204,7 @@ function withoutClient(values: ConfigValues): ConfigValues {
   return rest.every(([key]) => hostKeys.has(key)) && holdsClient(values) ? {} : Object.fromEntries(rest);
 }
 
-/** True when somebody else wrote to the storage first. */
+/** True when another process wrote to the storage first. */
 function isConflict(error: unknown): boolean {
   return error instanceof StorageError && error.code === "ERR_KSM_STORAGE_CONFLICT";
 }

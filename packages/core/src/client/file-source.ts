@@ -7,7 +7,7 @@ export type FileData = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIte
 /** How far a transfer is, in bytes of the file's content. */
 export interface FileProgress {
   readonly bytes: number;
-  /** `undefined` when nobody said. */
+  /** `undefined` when it is not known. */
   readonly total: number | undefined;
 }
 

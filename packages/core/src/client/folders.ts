@@ -12,7 +12,7 @@ export interface FolderKeyOptions extends WaitOptions {
   folders?: readonly KsmFolder[] | undefined;
 }
 
-/** All folders, and who told them. */
+/** All folders, and where they come from. */
 export interface FoldersResult extends OpenedFolders {
   freshness: Freshness;
 }
@@ -29,7 +29,7 @@ export async function getFolders(service: ServiceClient, options: ReadOptions): 
   return { ...(await openFolders(answer, { appKey })), freshness };
 }
 
-/** The folders given, else those that the service tells. */
+/** The folders passed in, else those of the service. */
 export async function knownFolders(
   service: ServiceClient,
   { folders, ...wait }: FolderKeyOptions,

@@ -1,4 +1,4 @@
-/** A save makes the saved object stale: reading it again gives it the new revision (ksm-protocol section 10.4). */
+/** A save makes the saved object stale: reading it again brings the new revision (ksm-protocol section 10.4). */
 import type { WaitOptions } from "@ksmkit/common";
 import { KeeperError, RecordError } from "../errors/errors.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
@@ -23,7 +23,7 @@ export function requireEditable(record: KsmRecord): void {
 }
 
 /**
- * Gives a record object the content and revision that are stored now; one request.
+ * Brings a record object to the content and revision that are stored now; one request.
  *
  * @param saved the record JSON that was saved: what the caller has changed since then must not be lost
  */

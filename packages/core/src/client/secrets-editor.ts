@@ -40,7 +40,7 @@ import {
  */
 export class SecretsEditor extends SecretsManager {
   /**
-   * Creates a record in a folder and gives its uid. Nothing is sent unless record and folder are sound.
+   * Creates a record in a folder and returns its uid. Nothing is sent unless record and folder are sound.
    *
    * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`; {@link RecordError} `ERR_KSM_FOLDER_NOT_FOUND`,
    *   `ERR_KSM_READ_ONLY`, `ERR_KSM_RECORD_BROKEN` for a folder whose key does not open
@@ -60,7 +60,7 @@ export class SecretsEditor extends SecretsManager {
    * Saves `record.data` as it is now, then reads the record again, which replaces `record.data` and the
    * revision. When the save fails, the object is as it was.
    *
-   * @throws {@link ConflictError} when somebody else saved first; {@link RecordError} `ERR_KSM_READ_ONLY`
+   * @throws {@link ConflictError} when another client saved first; {@link RecordError} `ERR_KSM_READ_ONLY`
    * @example
    * ```ts
    * record.setField("password", "n3w");
@@ -72,7 +72,7 @@ export class SecretsEditor extends SecretsManager {
   }
 
   /**
-   * Reads a record, changes and saves it; again from the start when somebody else saved meanwhile. `change`
+   * Reads a record, changes and saves it; again from the start when another client saved meanwhile. `change`
    * may run more than once, each time on a fresh record.
    *
    * @throws {@link ConflictError} after the last attempt, and what `change` throws
@@ -104,7 +104,7 @@ export class SecretsEditor extends SecretsManager {
   }
 
   /**
-   * Creates a sub-folder at any depth below a shared folder and gives its uid.
+   * Creates a sub-folder at any depth below a shared folder and returns its uid.
    *
    * @throws {@link RecordError} as {@link SecretsManager.createRecord}
    */

@@ -18,7 +18,7 @@ export interface SecretsManagerOptions extends NetworkOptions {
   serverPublicKey?: string | undefined;
   /** Decimal id of the server key. Default: the configured one, else 10. */
   serverPublicKeyId?: string | undefined;
-  /** Client version told to the service, which refuses unregistered ones. Default: `ms17.5.0`. */
+  /** Client version sent to the service, which refuses unregistered ones. Default: `ms17.5.0`. */
   clientVersion?: string | undefined;
   /** `User-Agent` header. Default: `ksmkit` on Node, the platform's own elsewhere. */
   userAgent?: string | undefined;

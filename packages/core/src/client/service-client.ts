@@ -160,7 +160,7 @@ export class ServiceClient {
           { endpoint: "get_secret", kind, payload: query, fresh: true, wait: { signal } },
           service,
         );
-      // What all callers had given up may have been done all the same.
+      // What all callers abandoned may have been done all the same.
       if (current.identity.appKey !== undefined) {
         const response = await request(current, "read", payload);
         return { device: current, response, confirmation: response, unconfirmed: undefined };

@@ -16,7 +16,7 @@ const slack = 65_536;
 export interface StreamFileOptions extends WaitOptions {
   /** Reads the thumbnail instead of the content. Default: false. */
   thumbnail?: boolean | undefined;
-  /** Told after each piece. What it throws ends the download. */
+  /** Called after each piece. What it throws ends the download. */
   onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
@@ -48,7 +48,7 @@ export async function streamFile(
   if (gcmStream === undefined) return take(await downloadFile(service, file, part, wait));
   const opener = new BlobOpener(KeyHolder.keyOf(file), gcmStream);
   const open = (chunk: Uint8Array): void | Promise<void> => {
-    // Waiting costs more than most chunks do, so it is done only where somebody asks for it.
+    // Waiting costs more than most chunks do, so it is done only where it is asked for.
     let taking: void | Promise<void> = undefined;
     for (const opened of opener.push(chunk)) {
       taking = taking === undefined ? take(opened) : taking.then(() => take(opened));
@@ -74,7 +74,7 @@ async function receiveContent(
   };
   try {
     await fetchContent(service, file, part, wait, (deadline) => ({
-      // A service that sends more than it told fills no disk. Thumbnails have no length of their own.
+      // A service that sends more than it announced fills no disk. Thumbnails have no length of their own.
       maxBytes:
         (part === "url" && file.size !== undefined ? file.size + slack : maxFileBytes) + sealedOverhead,
       sink(chunk) {

@@ -73,7 +73,7 @@ export async function updateRecord(
   return refresh ? refreshRecord(service, record, wait, saved) : {};
 }
 
-/** Reads a record, applies a change and saves; again from the start when somebody else saved meanwhile. */
+/** Reads a record, applies a change and saves; again from the start when another client saved meanwhile. */
 export async function patchRecord(
   service: ServiceClient,
   uid: string,
@@ -122,7 +122,7 @@ function snapshotOf(data: JsonObject): string | undefined {
 }
 
 /**
- * A save was refused because somebody else saved first: `ERR_KSM_TRANSPORT_OUT_OF_SYNC`. The record object is
+ * A save was refused because another client saved first: `ERR_KSM_TRANSPORT_OUT_OF_SYNC`. The record object is
  * as it was; {@link ConflictError.current} reads what is stored now, to merge with.
  *
  * @example

@@ -33,7 +33,7 @@ export interface UploadFileOptions extends WaitOptions {
   data: FileData;
   /** Length of the content in bytes; needed for streams. */
   size?: number | undefined;
-  /** Told after each piece. What it throws ends the upload. */
+  /** Called after each piece. What it throws ends the upload. */
   onProgress?: ((progress: FileProgress) => void) | undefined;
   /** Reads the record again after the upload, so that it can be saved. Default: true. */
   refresh?: boolean | undefined;

@@ -24,7 +24,7 @@ export interface DeleteFoldersOptions extends DeleteOptions, FolderKeyOptions {
   force?: boolean | undefined;
 }
 
-/** Creates a sub-folder and gives its uid. */
+/** Creates a sub-folder and returns its uid. */
 export async function createFolder(service: ServiceClient, options: CreateFolderOptions): Promise<string> {
   const { parentUid, name, folders } = options;
   requireName(name);

@@ -1,4 +1,4 @@
-/** The environment variables of the KSM clients (ksm-protocol section 7.4), read from a given record. */
+/** The environment variables of the KSM clients (ksm-protocol section 7.4), read from an object of variables. */
 import { ArgumentError } from "../errors/errors.ts";
 import { hostForms, resolveHost } from "../protocol/host.ts";
 

@@ -76,7 +76,7 @@ export async function readClientId(values: ConfigValues): Promise<string | undef
 
 /**
  * Chooses the server key: option over configuration, value by value; what a token said is in the
- * configuration by now. A built-in id that this version does not know gives the default key, and the
+ * configuration by now. A built-in id that this version does not know selects the default key, and the
  * service names the right one; an unknown id among the options is an error.
  *
  * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID` or {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`

@@ -44,7 +44,7 @@ export interface ConfigStorage {
 
 /**
  * Creates a storage that lives as long as the object. Binding a one-time token into it spends the token:
- * keep what `load()` gives elsewhere (see `formatConfigBase64`) if it is needed again.
+ * keep what `load()` returns elsewhere (see `formatConfigBase64`) if it is needed again.
  *
  * @param initial values, or a configuration text (JSON or base64). Default: nothing stored.
  * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when `initial` is malformed

@@ -14,7 +14,7 @@ export interface AesGcmOptions {
   tagLength?: number;
 }
 
-/** Encrypts; gives `ciphertext ‖ tag`. */
+/** Encrypts; returns `ciphertext ‖ tag`. */
 export async function sealAesGcm(
   plaintext: Uint8Array,
   options: AesGcmOptions,

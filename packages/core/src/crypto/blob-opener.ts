@@ -16,7 +16,7 @@ export class BlobOpener {
     this.#create = (nonce) => createOpener(key, nonce);
   }
 
-  /** Takes the next piece; the plaintext that it gives is unproven until {@link BlobOpener.end}. */
+  /** Takes the next piece; the plaintext that it returns is unproven until {@link BlobOpener.end}. */
   push(chunk: Uint8Array): Uint8Array[] {
     let rest = chunk;
     if (this.#opener === undefined) {

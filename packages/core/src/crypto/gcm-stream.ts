@@ -7,7 +7,7 @@
 export interface GcmSealer {
   /** 12 random bytes: how the blob starts. */
   readonly nonce: Uint8Array<ArrayBuffer>;
-  /** The next piece of the ciphertext, as long as the plaintext given. */
+  /** The next piece of the ciphertext, as long as the plaintext passed in. */
   update(plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
   /** The tag, 16 bytes: how the blob ends. */
   end(): Uint8Array<ArrayBuffer>;

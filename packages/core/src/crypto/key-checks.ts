@@ -47,7 +47,7 @@ const order = [0xffffffff, 0, 0xffffffff, 0xffffffff, 0xbce6faad, 0xa7179e84, 0x
 
 /**
  * Checks that a private scalar is 32 bytes and between 1 and the curve order less one. Every word is looked
- * at, so that the time taken tells nothing of where they differ.
+ * at, so that the time taken does not show where they differ.
  *
  * @throws {@link CryptoError} `ERR_KSM_CRYPTO_KEY_INVALID`
  */

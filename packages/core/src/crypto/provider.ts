@@ -42,11 +42,11 @@ export interface CryptoProvider {
   openAll(items: readonly SealedItem[]): Awaitable<(Uint8Array<ArrayBuffer> | null)[]>;
   /** {@link openGcm} without waiting. Absent where the platform's AES is asynchronous. */
   readonly openGcmSync?: (key: Uint8Array, blob: Uint8Array) => Uint8Array<ArrayBuffer> | null;
-  /** Seals to a GCM blob. The nonce is random unless given (12 bytes; for tests only). */
+  /** Seals to a GCM blob. The nonce is random unless passed in (12 bytes; for tests only). */
   sealGcm(key: Uint8Array, plaintext: Uint8Array, nonce?: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
   /** Opens a CBC blob; `null` on impossible length or padding. A wrong key may pass: check the content. */
   openCbc(key: Uint8Array, blob: Uint8Array): Awaitable<Uint8Array<ArrayBuffer> | null>;
-  /** Seals to a CBC blob. The iv is random unless given (16 bytes; for tests only). */
+  /** Seals to a CBC blob. The iv is random unless passed in (16 bytes; for tests only). */
   sealCbc(key: Uint8Array, plaintext: Uint8Array, iv?: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
   /** HMAC of a message (RFC 2104). */
   hmac(hash: HmacHash, key: Uint8Array, message: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;

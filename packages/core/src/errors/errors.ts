@@ -178,7 +178,7 @@ export interface DeleteResult {
   readonly uid: string;
   /** True when it is gone. */
   readonly ok: boolean;
-  /** The service's code: `ok`, `not_found`, `access_denied`, `not_empty`, …; "" when it told nothing. */
+  /** The service's code: `ok`, `not_found`, `access_denied`, `not_empty`, …; "" when it sent none. */
   readonly responseCode: string;
   /** The service's explanation, or "". */
   readonly errorMessage: string;
@@ -230,7 +230,7 @@ const shown = 10;
 /** Some references have no value: `ERR_KSM_RESOLVE_INCOMPLETE`. {@link ResolveError.problems} lists all of them. */
 export class ResolveError extends KeeperError {
   override readonly name = "ResolveError";
-  /** Every reference without a value, in the order given. */
+  /** Every reference without a value, in the order of the request. */
   readonly problems: readonly ReferenceProblem[];
 
   constructor(problems: readonly ReferenceProblem[], total: number) {

@@ -63,7 +63,7 @@ export type Next = (call: ServiceCall) => Promise<ServiceResponse>;
  *
  * - It ends when `call.wait` says so; `next` does. The client ends the call in any case: at once when the signal
  *   aborts, and a tenth (1 s at most) after the time limit, so that a stored response can still be returned.
- * - What `next` throws tells why: `TransportError`, `ThrottledError` after all repetitions, `AbortedError`.
+ * - What `next` throws says why: `TransportError`, `ThrottledError` after all repetitions, `AbortedError`.
  *
  * @example
  * ```ts

@@ -84,7 +84,7 @@ class Window {
     const turn = new Promise<void>((resolve) => {
       pass = resolve;
     });
-    // Who gives up passes the turn on, but not before it is theirs.
+    // A call that gives up passes its turn on once it comes.
     this.#queue = before.then(() => turn);
     try {
       await deadline.race(before);

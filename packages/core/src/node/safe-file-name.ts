@@ -8,7 +8,7 @@ const maxBytes = 255;
 /**
  * Makes one file name of text that may hold anything: path separators, `..`, control characters, marks that
  * reorder text, names of devices, too much of it. The result is a plain name on Linux, macOS and Windows; two
- * different texts may give the same name.
+ * different texts may lead to the same name.
  *
  * @param fallback used when nothing is left, made safe as well. Default: `file`
  * @example

@@ -23,7 +23,7 @@ export interface SaveFileOptions extends StreamFileOptions {
 
 /**
  * Downloads a file's content to disk within bounded memory. It is written to a temp file in the same folder,
- * readable by its owner only, proven whole and genuine, flushed, and only then given its name; on any failure
+ * readable by its owner only, proven whole and genuine, flushed, and only then renamed into place; on any failure
  * or abort the temp file is removed.
  *
  * @param path name of the file to write; or a folder (existing, or ending in a separator), which gets the

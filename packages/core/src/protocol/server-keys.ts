@@ -13,7 +13,7 @@ export interface ServerKey {
   readonly custom: boolean;
 }
 
-/** A server key as text, as options and configurations give it. */
+/** A server key as text, as options and configurations hold it. */
 export interface ServerKeyText {
   /** Custom public key: base64 of a 65-byte uncompressed P-256 point. Default: the built-in table. */
   serverPublicKey?: string | undefined;
@@ -47,7 +47,7 @@ const points = {
 } as const;
 
 /**
- * Finds a built-in key. Ids 1 to 6 are old names of key 7 and give key 7 under its own id.
+ * Finds a built-in key. Ids 1 to 6 are old names of key 7 and lead to key 7 under its own id.
  *
  * @returns `undefined` for any other id
  */

@@ -1,7 +1,7 @@
 /**
  * What the service answers, after decoding: ksm-protocol sections 10.1, 10.2, 10.5 to 10.7. Absent, `null`
  * and wrongly typed texts are all `""`; absent lists are empty; list entries stay undecoded, so that one
- * broken entry harms nobody else.
+ * broken entry affects no other.
  */
 import type { JsonObject } from "@ksmkit/common";
 

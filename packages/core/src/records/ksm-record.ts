@@ -75,7 +75,7 @@ export class KsmRecord extends Redacted {
     return Number(this.#state.wire.revision ?? 0);
   }
 
-  /** Who told this content and when; `undefined` when nobody did. A save and its re-reading renew it. */
+  /** Who told this content and when; `undefined` when none did. A save and its re-reading renew it. */
   get freshness(): Freshness | undefined {
     return this.#state.freshness;
   }

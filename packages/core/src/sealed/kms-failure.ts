@@ -89,7 +89,7 @@ export function connectionFailure(
   error: unknown,
 ): "ERR_KSM_KMS_TIMEOUT" | "ERR_KSM_KMS_UNAVAILABLE" | undefined {
   let current = error;
-  // SDKs and fetch hide the socket's error a few causes deep; a longer chain tells nothing more.
+  // SDKs and fetch hide the socket's error a few causes deep; a longer chain adds nothing.
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
     const code = "code" in current && typeof current.code === "string" ? current.code : "";
     // The code first: some SDKs call every failure of a connection a TimeoutError.

@@ -21,7 +21,7 @@ export interface ByteStoreConformanceOptions {
   create: () => Promise<ByteStoreFixture>;
   /** True for a store without `write`, over some bytes. Default: false. */
   readOnly?: boolean;
-  /** False for a store that cannot tell whether something else was written meanwhile. Default: true. */
+  /** False for a store that cannot detect that something else was written meanwhile. Default: true. */
   compares?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function byteStoreConformance(runner: TestRunner, options: ByteStoreConfo
     });
 
     if (options.readOnly) {
-      it("gives the same bytes each time and takes none", async ({ store, reopen }) => {
+      it("returns the same bytes each time and takes none", async ({ store, reopen }) => {
         const bytes = (await store.read())?.bytes;
         expect([bytes !== undefined && bytes.length > 0, "write" in store]).toEqual([true, false]);
         expect((await reopen().read())?.bytes).toEqual(bytes);
@@ -60,7 +60,7 @@ export function byteStoreConformance(runner: TestRunner, options: ByteStoreConfo
       expect(await store.read()).toEqual(null);
     });
 
-    it("gives back any bytes, here and elsewhere", async ({ store, reopen }) => {
+    it("returns any bytes, here and elsewhere", async ({ store, reopen }) => {
       const all = Uint8Array.from({ length: 70_000 }, (_, i) => i & 255);
       await put(store, all);
       expect([(await store.read())?.bytes, (await reopen().read())?.bytes]).toEqual([all, all]);
@@ -73,7 +73,7 @@ export function byteStoreConformance(runner: TestRunner, options: ByteStoreConfo
       }
     });
 
-    it("is not changed through bytes that were passed in or handed out", async ({ store }) => {
+    it("is not changed through bytes that were passed in or returned", async ({ store }) => {
       const bytes = utf8Bytes("text");
       await put(store, bytes);
       bytes.fill(0);
@@ -100,7 +100,7 @@ export function byteStoreConformance(runner: TestRunner, options: ByteStoreConfo
 
     if (options.compares === false) return;
 
-    it("refuses to write over what it was not told of", async ({ store, reopen }) => {
+    it("refuses to write over what it has not seen", async ({ store, reopen }) => {
       const other = reopen();
       await put(other, utf8Bytes("theirs"));
       const seen = await store.read();

@@ -18,7 +18,7 @@ export interface StorageConformanceOptions {
   name: string;
   /** Makes a fresh place for each test. */
   create: () => Promise<StorageFixture>;
-  /** True when saves stay in the object and `reopen` shows the given configuration. Default: false. */
+  /** True when saves stay in the object and `reopen` shows the configuration passed in. Default: false. */
   readOnly?: boolean;
 }
 
@@ -73,7 +73,7 @@ export function storageConformance(runner: TestRunner, options: StorageConforman
       expect(await storage.load()).toEqual(first);
     });
 
-    it("is not changed through objects that were passed in or handed out", async ({ storage }) => {
+    it("is not changed through objects that were passed in or returned", async ({ storage }) => {
       const values: Record<string, string> = { ...first };
       await storage.save(values);
       values["clientId"] = "changed";

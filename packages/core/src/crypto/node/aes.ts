@@ -26,7 +26,7 @@ const cbc = "aes-256-cbc";
 export const gcmOptions = { authTagLength: 16 };
 
 /**
- * Node 24 tells raw keys from key objects by catching an exception, about 10 µs for each key, many times
+ * Node 24 distinguishes raw keys from key objects by catching an exception, about 10 µs for each key, many times
  * what a small blob takes to open. Elsewhere the raw key is the faster form, by the cost of the object.
  */
 const wrapsKeys = /* @__PURE__ */ process.versions.node.startsWith("24.");

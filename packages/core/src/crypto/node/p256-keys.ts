@@ -53,7 +53,7 @@ export class NodePrivateKey implements PrivateKey {
     throw keyError("The private key belongs to another crypto provider.");
   }
 
-  /** OpenSSL gives the scalar without its leading zeros. */
+  /** OpenSSL returns the scalar without its leading zeros. */
   #scalar(): Uint8Array {
     const short = this.#ecdh.getPrivateKey();
     const scalar = new Uint8Array(32);

@@ -44,7 +44,7 @@ async function seal(
   return concatBytes(iv, new Uint8Array(sealed));
 }
 
-/** WebCrypto's tag is 16 bytes unless told otherwise. */
+/** WebCrypto's tag is 16 bytes by default. */
 async function openGcmWith(key: CryptoKey, blob: Uint8Array): Promise<Opened> {
   return blob.length < 28 ? null : open("AES-GCM", key, blob.subarray(0, 12), blob.subarray(12));
 }
