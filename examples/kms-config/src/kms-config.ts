@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { SecretsManager } from "@ksmkit/core";
 import { textStore } from "@ksmkit/core/sealed";
 import { startVault } from "@ksmkit/emulator";
-import { startAwsKms } from "@ksmkit/kms-stand-ins/aws";
+import { startAwsKms } from "@ksmkit/kms-fakes/aws";
 import { awsKmsKey, awsKmsStorage } from "@ksmkit/storage-aws-kms";
 import { memoryCluster } from "./memory-cluster.ts";
 import { kubernetesSecret } from "./secret-stores.ts";

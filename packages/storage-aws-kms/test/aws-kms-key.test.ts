@@ -1,13 +1,13 @@
 import { KMS, KMSClient } from "@aws-sdk/client-kms";
 import { storageConformance, keyWrapperConformance } from "@ksmkit/core/testing";
 import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed";
-import { startAwsKms } from "@ksmkit/kms-stand-ins/aws";
+import { startAwsKms } from "@ksmkit/kms-fakes/aws";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { awsKmsKey, awsKmsStorage, type AwsKmsKeyOptions } from "../src/index.ts";
-import { usePlace } from "./stand-in.ts";
+import { usePlace } from "./service.ts";
 
 const runner = { describe, it, expect };
 const dataKey = Uint8Array.from({ length: 32 }, (_, i) => i + 1);

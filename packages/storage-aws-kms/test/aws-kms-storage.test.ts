@@ -4,7 +4,7 @@ import { inspectBlob, type SealedStorage } from "@ksmkit/core/sealed";
 import { startVault, type Vault } from "@ksmkit/emulator";
 import { describe, expect, it } from "vitest";
 import { awsKmsKey, awsKmsStorage, type AwsKmsStorageOptions } from "../src/index.ts";
-import { usePlace } from "./stand-in.ts";
+import { usePlace } from "./service.ts";
 
 const place = usePlace();
 const values = { hostname: "h.example", clientId: "c", appKey: "secret-app-key" };

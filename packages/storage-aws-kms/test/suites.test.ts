@@ -1,5 +1,5 @@
-import { startAwsKms } from "@ksmkit/kms-stand-ins/aws";
-import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-stand-ins/suites";
+import { startAwsKms } from "@ksmkit/kms-fakes/aws";
+import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
 import { awsKmsKey, awsKmsStorage } from "../src/index.ts";
 
 const operations = { wrap: "Encrypt", unwrap: "Decrypt" } as const;

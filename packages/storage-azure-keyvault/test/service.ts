@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { TokenCredential } from "@azure/identity";
 import type { CryptographyClient } from "@azure/keyvault-keys";
 import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed/node";
-import { startKeyVault, type KeyVault, type KeyVaultKeyOptions } from "@ksmkit/kms-stand-ins/azure";
+import { startKeyVault, type KeyVault, type KeyVaultKeyOptions } from "@ksmkit/kms-fakes/azure";
 import type { AzureCredential, AzureKeyVaultClient } from "../src/azure-keyvault-client.ts";
 import { azureKeyVaultKey, type AzureKeyVaultKeyOptions } from "../src/azure-keyvault-key.ts";
 

@@ -1,4 +1,4 @@
-import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-stand-ins/suites";
+import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
 import { azureKeyVaultKey } from "../src/azure-keyvault-key.ts";
 import { azureKeyVaultStorage } from "../src/azure-keyvault-storage.ts";
 import { rsaKeys, startService } from "./service.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GoogleAlgorithm } from "@ksmkit/kms-stand-ins/google";
+import type { GoogleAlgorithm } from "@ksmkit/kms-fakes/google";
 import { keyWrapperConformance, storageConformance } from "@ksmkit/core/testing";
 import { describe, expect, it } from "vitest";
 import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from "vitest";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
-import type { GoogleAlgorithm } from "@ksmkit/kms-stand-ins/google";
+import type { GoogleAlgorithm } from "@ksmkit/kms-fakes/google";
 import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/gcp-kms-key.ts";
 import { context, dataKey, noSleep, rsaKeyPem, startService, type TestService } from "./service.ts";
 

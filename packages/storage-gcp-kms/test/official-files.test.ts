@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { GoogleAlgorithm } from "@ksmkit/kms-stand-ins/google";
+import type { GoogleAlgorithm } from "@ksmkit/kms-fakes/google";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { startService, type TestService } from "./service.ts";

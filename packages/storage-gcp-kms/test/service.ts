@@ -1,7 +1,7 @@
 /** The real SDK client against the stand-in. */
 import { generateKeyPairSync } from "node:crypto";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
-import { startGoogleKms, type GoogleKeyOptions, type GoogleKms } from "@ksmkit/kms-stand-ins/google";
+import { startGoogleKms, type GoogleKeyOptions, type GoogleKms } from "@ksmkit/kms-fakes/google";
 import type { GcpKmsClient } from "../src/gcp-kms-client.ts";
 import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/gcp-kms-key.ts";
 import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed/node";

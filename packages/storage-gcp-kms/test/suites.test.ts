@@ -1,4 +1,4 @@
-import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-stand-ins/suites";
+import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
 import { gcpKmsKey } from "../src/gcp-kms-key.ts";
 import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { noSleep, startService } from "./service.ts";

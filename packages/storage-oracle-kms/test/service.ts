@@ -8,7 +8,7 @@ import {
   type OracleKeyOptions,
   type OracleKms,
   type OracleUser,
-} from "@ksmkit/kms-stand-ins/oracle";
+} from "@ksmkit/kms-fakes/oracle";
 import type { OracleKmsClient } from "../src/oracle-kms-client.ts";
 import { oracleKmsKey, type OracleKmsKeyOptions } from "../src/oracle-kms-key.ts";
 

@@ -1,4 +1,4 @@
-import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-stand-ins/suites";
+import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
 import { oracleKmsKey } from "../src/oracle-kms-key.ts";
 import { oracleKmsStorage } from "../src/oracle-kms-storage.ts";
 import { startService } from "./service.ts";

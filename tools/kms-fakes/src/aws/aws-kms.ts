@@ -3,7 +3,7 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
-import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
+import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
 import { createAwsKey, type AwsKey, type AwsKeyOptions } from "./keys.ts";
 import { awsOperations, awsResultField } from "./operations.ts";
 import { AwsServiceError } from "./service-error.ts";

@@ -3,7 +3,7 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
-import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
+import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
 import { createOracleKey, type OracleKey, type OracleKeyOptions } from "./keys.ts";
 import { oracleOperations, oracleResultField, type OracleOperation } from "./operations.ts";
 import { createOracleUser, verifiedUser, type OracleUser } from "./request-signature.ts";

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startAwsKms, type AwsKms } from "@ksmkit/kms-stand-ins/aws";
+import { startAwsKms, type AwsKms } from "@ksmkit/kms-fakes/aws";
 import { afterEach, beforeEach } from "vitest";
 import type { AwsKmsConnection } from "../src/index.ts";
 

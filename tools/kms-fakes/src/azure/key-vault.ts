@@ -4,7 +4,7 @@ import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
 import { loopbackCertificate, loopbackKey } from "../loopback-certificate.ts";
-import { strikeBefore, type ServiceRefusals } from "../strike-before.ts";
+import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
 import {
   createKeyVaultKey,
   findKeyVaultVersion,
