@@ -1,4 +1,4 @@
-/** The stand-in and storages over it, one of each per test. */
+/** The fake and storages over it, one of each per test. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,13 +9,13 @@ import type { AwsKmsConnection } from "../src/index.ts";
 /** What a test works with. */
 export interface TestPlace {
   kms: AwsKms;
-  /** How the stand-in is reached, one attempt per call. */
+  /** How the fake is reached, one attempt per call. */
   connection: AwsKmsConnection;
   directory: string;
   path: string;
 }
 
-/** Makes a stand-in and a directory for each test of the file. */
+/** Makes a fake and a directory for each test of the file. */
 export function usePlace(): TestPlace {
   const place = {} as TestPlace;
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-/** The real SDK client against the stand-in. */
+/** The real SDK client against the fake. */
 import { generateKeyPairSync } from "node:crypto";
 import type { TokenCredential } from "@azure/identity";
 import type { CryptographyClient } from "@azure/keyvault-keys";

@@ -1,4 +1,4 @@
-/** The real SDK client against the stand-in. */
+/** The real SDK client against the fake. */
 import { generateKeyPairSync } from "node:crypto";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
 import { startGoogleKms, type GoogleKeyOptions, type GoogleKms } from "@ksmkit/kms-fakes/google";

@@ -1,4 +1,4 @@
-/** The real SDK client against the stand-in. */
+/** The real SDK client against the fake. */
 import { generateKeyPairSync } from "node:crypto";
 import { SimpleAuthenticationDetailsProvider } from "oci-common";
 import type { KmsCryptoClient } from "oci-keymanagement";

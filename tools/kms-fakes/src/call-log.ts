@@ -1,4 +1,4 @@
-/** What a stand-in was asked, without key material. */
+/** What a fake was asked, without key material. */
 
 /** One call as received, counted also when it failed. */
 export interface KmsCall {

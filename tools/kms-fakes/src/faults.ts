@@ -1,4 +1,4 @@
-/** What a stand-in does wrong, on order. */
+/** What a fake does wrong, on order. */
 
 /** One way to fail. */
 export type Fault =
@@ -8,7 +8,7 @@ export type Fault =
   | { kind: "throttle" }
   /** Fails inside the service. */
   | { kind: "unavailable" }
-  /** Never answers; ends when the caller hangs up or the stand-in is closed. */
+  /** Never answers; ends when the caller hangs up or the fake is closed. */
   | { kind: "hang" }
   /** Answers as usual, once `until` has come. */
   | { kind: "delay"; until: Promise<unknown> }

@@ -1,4 +1,4 @@
-/** The HTTP side that the AWS, Azure and Oracle stand-ins share: one loopback server, whole bodies in and out. */
+/** The HTTP side that the AWS, Azure and Oracle fakes share: one loopback server, whole bodies in and out. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";

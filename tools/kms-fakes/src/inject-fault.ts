@@ -12,7 +12,7 @@ export interface ServiceRefusals {
 }
 
 /** Answers in the operation's place, throws the service's own error, or lets it go on. */
-export async function strikeBefore(
+export async function injectFault(
   fault: Fault | undefined,
   refusals: ServiceRefusals,
   contentType: string,

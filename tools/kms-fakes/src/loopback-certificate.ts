@@ -1,7 +1,7 @@
 /**
- * Certificate of the TLS stand-ins, for tests on loopback only: it names `localhost` and `127.0.0.1` and nobody
+ * Certificate of the TLS fakes, for tests on loopback only: it names `localhost` and `127.0.0.1` and nobody
  * trusts it who was not told to. Made once, so that a start costs nothing:
- * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj "/CN=KMS stand-in on loopback"
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj "/CN=KMS fake on loopback"
  * -addext "subjectAltName=DNS:localhost,IP:127.0.0.1"`
  */
 export const loopbackCertificate = `-----BEGIN CERTIFICATE-----

@@ -1,4 +1,4 @@
-/** RSA keys of the stand-ins: OAEP with one hash for label and mask, empty label. */
+/** RSA keys of the fakes: OAEP with one hash for label and mask, empty label. */
 import {
   constants,
   createPrivateKey,

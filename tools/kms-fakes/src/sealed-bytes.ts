@@ -1,4 +1,4 @@
-/** Symmetric ciphertexts of the stand-ins: what `kms-blobs.json` calls `fake-aead`. */
+/** Symmetric ciphertexts of the fakes: what `kms-blobs.json` calls `fake-aead`. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 const nonceLength = 12;

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-describe("AWS KMS stand-in", () => {
+describe("AWS KMS fake", () => {
   it("seals and opens under a symmetric key, whichever way it is named", async () => {
     const key = await kms.createKey({ alias: "config" });
     for (const KeyId of [

@@ -17,7 +17,7 @@ function clientFor(keyId: string, clientId?: string): CryptographyClient {
   return new CryptographyClient(keyId, vault.credential(clientId), vault.clientOptions);
 }
 
-describe("Azure Key Vault stand-in", () => {
+describe("Azure Key Vault fake", () => {
   it.each(["RSA-OAEP", "RSA-OAEP-256"] as const)("wraps and unwraps with %s", async (algorithm) => {
     const key = await vault.createKey();
     const client = clientFor(key.versions[0]!.id);
@@ -27,7 +27,7 @@ describe("Azure Key Vault stand-in", () => {
     expect(vault.calls.all()[0]).toEqual({
       operation: "getKey",
       key: `${key.name}/${key.versions[0]!.version}`,
-      identity: "stand-in-client",
+      identity: "fake-client",
     });
   });
 

@@ -19,7 +19,7 @@ afterEach(async () => {
 const dataKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
 const checksum = (bytes: Uint8Array): { value: number } => ({ value: crc32c(bytes) });
 
-describe("Google Cloud KMS stand-in", () => {
+describe("Google Cloud KMS fake", () => {
   it("computes the checksum of the published test values", () => {
     expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);

@@ -39,7 +39,7 @@ afterEach(async () => {
 const dataKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
 const plaintext = dataKey.toString("base64");
 
-describe("Oracle Vault stand-in", () => {
+describe("Oracle Vault fake", () => {
   it("seals and opens under an AES key, also after a rotation", async () => {
     const key = await kms.createKey();
     const { encryptedData } = await client.encrypt({ encryptDataDetails: { keyId: key.id, plaintext } });

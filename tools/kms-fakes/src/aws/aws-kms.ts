@@ -3,16 +3,16 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
-import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
+import { injectFault, type ServiceRefusals } from "../inject-fault.ts";
 import { createAwsKey, type AwsKey, type AwsKeyOptions } from "./keys.ts";
 import { awsOperations, awsResultField } from "./operations.ts";
 import { AwsServiceError } from "./service-error.ts";
 
-/** A running stand-in. */
+/** A running fake. */
 export interface AwsKms extends AsyncDisposable {
   /** Value of the client's `endpoint` option. */
   readonly endpoint: string;
-  /** Options that make `new KMSClient(options)` talk to this stand-in, one attempt per call. */
+  /** Options that make `new KMSClient(options)` talk to this fake, one attempt per call. */
   readonly clientOptions: {
     endpoint: string;
     region: string;
@@ -85,7 +85,7 @@ async function answer(request: HttpRequest, { keys, faults, calls }: ServiceStat
     calls.add({ operation, key: String(input["KeyId"]), identity });
 
     const fault = faults.take(operation);
-    const refused = await strikeBefore(fault, refusals, contentType);
+    const refused = await injectFault(fault, refusals, contentType);
     if (refused) return refused;
     return success(strikeAfter(fault, operation, run({ keys, input, identity })));
   } catch (error) {

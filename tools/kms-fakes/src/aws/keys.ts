@@ -1,4 +1,4 @@
-/** The keys that an AWS stand-in holds, and how callers may name them. */
+/** The keys that the AWS fake holds, and how callers may name them. */
 import { randomBytes, randomUUID, type KeyObject } from "node:crypto";
 import { rsaKey } from "../rsa-oaep.ts";
 import { AwsServiceError } from "./service-error.ts";

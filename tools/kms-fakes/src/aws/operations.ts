@@ -15,7 +15,7 @@ export interface AwsCall {
 
 type Answer = Record<string, unknown>;
 
-/** Every operation the stand-in knows, by its protocol name. */
+/** Every operation the fake knows, by its protocol name. */
 export const awsOperations: Readonly<Record<string, (call: AwsCall) => Answer>> = {
   DescribeKey: describeKey,
   Encrypt: encrypt,

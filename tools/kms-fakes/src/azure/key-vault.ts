@@ -4,7 +4,7 @@ import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
 import { loopbackCertificate, loopbackKey } from "../loopback-certificate.ts";
-import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
+import { injectFault, type ServiceRefusals } from "../inject-fault.ts";
 import {
   createKeyVaultKey,
   findKeyVaultVersion,
@@ -14,7 +14,7 @@ import {
 import { keyVaultOperations, type KeyVaultOperation } from "./operations.ts";
 import { KeyVaultServiceError } from "./service-error.ts";
 
-/** A running stand-in. */
+/** A running fake. */
 export interface KeyVault extends AsyncDisposable {
   /** `https://127.0.0.1:PORT`. */
   readonly url: string;
@@ -73,7 +73,7 @@ export async function startKeyVault(): Promise<KeyVault> {
     tenantId,
     faults,
     calls,
-    credential: (clientId = "stand-in-client") => ({
+    credential: (clientId = "fake-client") => ({
       getToken: async () => ({ token: tokenPrefix + clientId, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
     }),
     async createKey(options = {}) {
@@ -104,7 +104,7 @@ async function answer(request: HttpRequest, state: ServiceState): Promise<HttpAn
   state.calls.add({ operation, key: version === "" ? name : `${name}/${version}`, identity });
   try {
     const fault = state.faults.take(operation);
-    const refused = await strikeBefore(fault, refusals, json["content-type"]);
+    const refused = await injectFault(fault, refusals, json["content-type"]);
     if (refused) return refused;
     const found = findKeyVaultVersion(state.keys, { name, version, identity });
     const good = keyVaultOperations[operation](found, request.body.length === 0 ? {} : bodyOf(request));

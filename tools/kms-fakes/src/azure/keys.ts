@@ -1,4 +1,4 @@
-/** The keys that an Azure stand-in holds: each has versions with RSA keys of their own. */
+/** The keys that the Azure fake holds: each has versions with RSA keys of their own. */
 import { randomBytes, type KeyObject } from "node:crypto";
 import { rsaKey } from "../rsa-oaep.ts";
 import { KeyVaultServiceError } from "./service-error.ts";

@@ -4,7 +4,7 @@ import { openOaep, sealOaep, type OaepHash } from "../rsa-oaep.ts";
 import type { KeyVaultKeyVersion } from "./keys.ts";
 import { KeyVaultServiceError } from "./service-error.ts";
 
-/** Every operation the stand-in knows. */
+/** Every operation the fake knows. */
 export const keyVaultOperations = { getKey, wrapKey, unwrapKey };
 /** Name of one of them. */
 export type KeyVaultOperation = keyof typeof keyVaultOperations;

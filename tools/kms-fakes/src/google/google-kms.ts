@@ -17,10 +17,10 @@ import { createGoogleKey, type GoogleKey, type GoogleKeyOptions } from "./keys.t
 import { googleOperations, googleResultField, type Message } from "./operations.ts";
 import { GoogleServiceError, grpcStatus } from "./service-error.ts";
 
-/** A running stand-in. */
+/** A running fake. */
 export interface GoogleKms extends AsyncDisposable {
   readonly port: number;
-  /** Options that make `new KeyManagementServiceClient(options)` talk to this stand-in and to nobody else. */
+  /** Options that make `new KeyManagementServiceClient(options)` talk to this fake and to nobody else. */
   readonly clientOptions: {
     apiEndpoint: string;
     port: number;
@@ -65,7 +65,7 @@ export async function startGoogleKms(): Promise<GoogleKms> {
       apiEndpoint: "127.0.0.1",
       port,
       sslCreds: credentials.createInsecure(),
-      credentials: { client_email: "stand-in@project.example", private_key: "not used" },
+      credentials: { client_email: "fake@project.example", private_key: "not used" },
     },
     faults,
     calls,

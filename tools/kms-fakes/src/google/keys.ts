@@ -1,4 +1,4 @@
-/** The keys that a Google stand-in holds: a key has versions, and each version an algorithm of its own. */
+/** The keys that the Google fake holds: a key has versions, and each version an algorithm of its own. */
 import { randomBytes, randomUUID, type KeyObject } from "node:crypto";
 import { rsaKey } from "../rsa-oaep.ts";
 import { GoogleServiceError, grpcStatus } from "./service-error.ts";

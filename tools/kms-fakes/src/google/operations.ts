@@ -16,7 +16,7 @@ import { GoogleServiceError, grpcStatus } from "./service-error.ts";
 /** A decoded message: bytes are Buffers, wrapped integers `{ value }` or null. */
 export type Message = Record<string, unknown>;
 
-/** Every operation the stand-in knows, by its name in the service definition. */
+/** Every operation the fake knows, by its name in the service definition. */
 export const googleOperations: Readonly<
   Record<string, (keys: readonly GoogleKey[], input: Message) => Message>
 > = {

@@ -1,4 +1,4 @@
-/** The keys that an Oracle stand-in holds: each has versions with material of their own. */
+/** The keys that the Oracle fake holds: each has versions with material of their own. */
 import { randomBytes, randomUUID, type KeyObject } from "node:crypto";
 import { rsaKey } from "../rsa-oaep.ts";
 

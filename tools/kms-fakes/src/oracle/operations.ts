@@ -7,7 +7,7 @@ import { OracleServiceError } from "./service-error.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Every operation the stand-in knows. */
+/** Every operation the fake knows. */
 export const oracleOperations = { getKey, encrypt, decrypt };
 /** Name of one of them. */
 export type OracleOperation = keyof typeof oracleOperations;
@@ -22,7 +22,7 @@ export const oracleResultField: Readonly<Record<OracleOperation, string | undefi
 function getKey({ id, algorithm, state, versions }: OracleKey): Fields {
   return {
     id,
-    displayName: "stand-in",
+    displayName: "fake",
     compartmentId: "ocid1.compartment.oc1..standin",
     vaultId: "ocid1.vault.oc1.iad.standin",
     currentKeyVersion: versions.at(-1)?.id,

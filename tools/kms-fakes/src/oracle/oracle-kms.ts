@@ -3,13 +3,13 @@ import { CallLog } from "../call-log.ts";
 import { FaultSchedule, type Fault } from "../faults.ts";
 import { flipBase64Bit } from "../flip-bit.ts";
 import { startHttpService, type HttpAnswer, type HttpRequest } from "../http-service.ts";
-import { strikeBefore, type ServiceRefusals } from "../inject-fault.ts";
+import { injectFault, type ServiceRefusals } from "../inject-fault.ts";
 import { createOracleKey, type OracleKey, type OracleKeyOptions } from "./keys.ts";
 import { oracleOperations, oracleResultField, type OracleOperation } from "./operations.ts";
 import { createOracleUser, verifiedUser, type OracleUser } from "./request-signature.ts";
 import { notAuthorizedOrNotFound, OracleServiceError } from "./service-error.ts";
 
-/** A running stand-in. */
+/** A running fake. */
 export interface OracleKms extends AsyncDisposable {
   /** Serves as the crypto and as the management endpoint. */
   readonly endpoint: string;
@@ -22,7 +22,7 @@ export interface OracleKms extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const json = { "content-type": "application/json", "opc-request-id": "stand-in" };
+const json = { "content-type": "application/json", "opc-request-id": "fake" };
 const version = "/20180608";
 
 /**
@@ -78,7 +78,7 @@ async function answer(
     const { user } = verifiedUser(request, users);
     calls.add({ operation, key: keyId, identity: user });
     const fault = faults.take(operation);
-    const refused = await strikeBefore(fault, refusals, json["content-type"]);
+    const refused = await injectFault(fault, refusals, json["content-type"]);
     if (refused) return refused;
     const key = keys.find(({ id }) => id === keyId);
     if (!key || (key.allowedTo && !key.allowedTo.includes(user))) throw notAuthorizedOrNotFound();

@@ -8,7 +8,7 @@ import type { SealedPlaceOptions } from "@ksmkit/core/sealed/node";
 
 /** The two things that a key does. */
 export type KeyOperation = "wrap" | "unwrap";
-/** Ways to fail that every stand-in knows. */
+/** Ways to fail that every fake knows. */
 export type FaultKind = "deny" | "throttle" | "unavailable" | "hang" | "corrupt";
 
 /** A service with a usable key, and the storage under test. */
