@@ -14,7 +14,7 @@ import {
   type AwsKmsRequest,
   type OpenConnection,
 } from "./aws-kms-client.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions } from "./options.ts";
 import { awsFailure } from "./failures.ts";
 import {
   algorithmOf,

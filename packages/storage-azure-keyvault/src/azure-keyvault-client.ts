@@ -1,6 +1,6 @@
 /** The part of the Azure SDKs that is used, and how a client of them is made. */
 import { loadSdk } from "@ksmkit/core/sealed/node";
-import type { AzureKeyId } from "./key-id.ts";
+import type { AzureKeyId } from "./options.ts";
 
 /** What is passed along with each call. */
 export interface AzureCallOptions {

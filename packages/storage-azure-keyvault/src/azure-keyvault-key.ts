@@ -6,7 +6,7 @@ import {
   type AzureKeyVaultConnection,
 } from "./azure-keyvault-client.ts";
 import { azureFailure } from "./failures.ts";
-import { parseKeyId, type AzureKeyId } from "./key-id.ts";
+import { parseKeyId, type AzureKeyId } from "./options.ts";
 
 /** RSA-OAEP with SHA-1, or with SHA-256. */
 export type AzureWrapAlgorithm = "RSA-OAEP" | "RSA-OAEP-256";

@@ -2,7 +2,7 @@
 import { decodeBase64 } from "@ksmkit/common";
 import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
-import { badAnswer, checkedBytes, checkedPem, requireVerified, sent } from "./messages.ts";
+import { badAnswer, checkedBytes, checkedPem, requireVerified, sent } from "./key-purposes.ts";
 
 const algorithm = /^RSA_DECRYPT_OAEP_(?:2048|3072|4096)_(SHA1|SHA256|SHA512)$/;
 

@@ -4,7 +4,7 @@ import { ArgumentError, kmsFailure, type KeyWrapper, type WrapContext } from "@k
 import { fetchWrappingKey, unwrapAsymmetric, wrapAsymmetric } from "./asymmetric.ts";
 import { GcpCaller, type GcpClientOptions } from "./gcp-kms-client.ts";
 import type { GcpKeyContext } from "./key-context.ts";
-import { parseKeyName, type GcpKeyName, type GcpKeyParts, type GcpKeyPurpose } from "./key-name.ts";
+import { parseKeyName, type GcpKeyName, type GcpKeyParts, type GcpKeyPurpose } from "./options.ts";
 import { looksRaw, unwrapRaw, wrapRaw } from "./raw.ts";
 import { unwrapSymmetric, wrapSymmetric } from "./symmetric.ts";
 

@@ -12,5 +12,5 @@ export type {
   GcpRequest,
 } from "./gcp-kms-client.ts";
 export { gcpKmsKey, type GcpKmsKeyOptions } from "./gcp-kms-key.ts";
-export type { GcpKeyParts, GcpKeyPurpose } from "./key-name.ts";
+export type { GcpKeyParts, GcpKeyPurpose } from "./options.ts";
 export { gcpKmsStorage, type GcpKmsStorageOptions } from "./gcp-kms-storage.ts";

@@ -1,7 +1,7 @@
 /** What every operation on a key needs. */
 import type { KmsFailure } from "@ksmkit/core/sealed/node";
 import type { GcpCaller } from "./gcp-kms-client.ts";
-import type { GcpKeyName } from "./key-name.ts";
+import type { GcpKeyName } from "./options.ts";
 
 /** One key, the way to the service, and what is authenticated along. */
 export interface GcpKeyContext {

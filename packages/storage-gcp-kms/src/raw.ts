@@ -6,7 +6,7 @@
 import { concatBytes, utf8Bytes } from "@ksmkit/common";
 import { kmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
-import { badAnswer, checkedBytes, requireVerified, sent } from "./messages.ts";
+import { badAnswer, checkedBytes, requireVerified, sent } from "./key-purposes.ts";
 
 /** What the official clients authenticate along. */
 const officialAad = utf8Bytes("keeper_auth");

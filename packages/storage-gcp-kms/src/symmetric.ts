@@ -1,7 +1,7 @@
 /** Keys of purpose `ENCRYPT_DECRYPT`. */
 import type { WrapContext } from "@ksmkit/core/sealed/node";
 import type { GcpKeyContext } from "./key-context.ts";
-import { checkedBytes, requireVerified, sent } from "./messages.ts";
+import { checkedBytes, requireVerified, sent } from "./key-purposes.ts";
 
 /** Encrypts with the named version, else with the primary one. */
 export async function wrapSymmetric(

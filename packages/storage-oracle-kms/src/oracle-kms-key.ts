@@ -9,7 +9,7 @@ import {
   type KmsError,
   type WrapContext,
 } from "@ksmkit/core/sealed/node";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions } from "./options.ts";
 import { isTransient, isWrongAlgorithm, oracleFailure } from "./failures.ts";
 import {
   openOracle,
