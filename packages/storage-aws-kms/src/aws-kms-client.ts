@@ -1,6 +1,8 @@
-/** The part of the AWS SDK that is used, and how a client of it is made. */
+/** The calls of the AWS SDK that are used, and how a client is made. */
 import { loadSdk } from "@ksmkit/core/sealed/node";
-import type { AwsAlgorithm } from "./key-spec.ts";
+
+/** An `EncryptionAlgorithm` of the service. */
+export type AwsAlgorithm = "SYMMETRIC_DEFAULT" | "RSAES_OAEP_SHA_256";
 
 /** Input of the calls. */
 export interface AwsKmsRequest {
@@ -40,7 +42,7 @@ export interface AwsKmsClient {
   send(command: never, options?: CallOptions): Promise<unknown>;
 }
 
-/** Credentials, or a function that gets them. */
+/** Credentials, or a function that returns them. */
 export type AwsKmsCredentials = AwsKmsIdentity | (() => Promise<AwsKmsIdentity>);
 
 interface AwsKmsIdentity {
@@ -50,9 +52,9 @@ interface AwsKmsIdentity {
   expiration?: Date;
 }
 
-/** How the service is reached. What is left out is up to the SDK's default chain. */
+/** How the service is reached. The SDK's default chain supplies what is left out. */
 export interface AwsKmsConnection {
-  /** A client in place of one made from the other options, which then mean nothing. It is never closed here. */
+  /** A ready client; the other options are then unused. The caller closes it. */
   client?: AwsKmsClient | AwsKmsCalls | undefined;
   /** For example `eu-central-1`. */
   region?: string | undefined;
@@ -67,7 +69,7 @@ export interface AwsKmsConnection {
   requestTimeoutMs?: number | undefined;
 }
 
-/** The calls of a connection, and what lets go of it. */
+/** The calls of a connection, and how it is closed. */
 export interface OpenConnection {
   calls: AwsKmsCalls;
   close: () => void;
@@ -77,7 +79,7 @@ const sdkName = "@aws-sdk/client-kms";
 const nothing = (): void => {};
 
 /**
- * Opens a connection; the SDK is loaded by it.
+ * Loads the SDK and makes a client.
  *
  * @throws {@link KmsError} `ERR_KSM_KMS_SDK_MISSING`
  */
@@ -104,7 +106,7 @@ export async function openConnection(
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),
     maxAttempts,
-    // Without the second flag the SDK only logs; without either it waits for ever.
+    // Without the second flag the SDK only logs a timeout; without either it has none.
     requestHandler: {
       connectionTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,

@@ -1,4 +1,4 @@
-/** The SDK's errors under our codes (kms-storage sections 11.9 and 13.1). */
+/** Maps errors of the SDK to `KmsError` codes (kms-storage sections 11.9 and 13.1). */
 import {
   connectionFailure,
   KmsError,
@@ -29,23 +29,29 @@ const codes: Readonly<Record<string, KmsErrorCode>> = {
   MissingAuthenticationTokenException: "ERR_KSM_KMS_CREDENTIALS",
 };
 
-/** What the SDK says of missing settings, without a name of its own: no region, or an identity without its keys. */
-const unusable = /^(?:Region is missing|Resolved credential object is not valid)/;
+/** Messages of errors that the SDK gives no name of their own. */
+const regionMissing = /^Region is missing/;
+const identityInvalid = /^Resolved credential object is not valid/;
 
-/** Makes our error of what a call of the SDK threw. */
+const regionHelp =
+  "No region is set. Pass option region, for example eu-central-1, or set AWS_REGION or the region of the profile.";
+
+/** Maps what a call of the SDK threw. */
 export function awsFailure(error: unknown, where: Omit<KmsFailure, "cause">): KmsError {
   if (error instanceof KmsError) return error;
   // The parser's message quotes the answer, which may be a data key: it is not passed on.
   if (error instanceof SyntaxError) return kmsFailure("ERR_KSM_KMS_BAD_RESPONSE", where);
-  return kmsFailure(codeOf(error, where.operation), { ...where, cause: error });
+  const help = error instanceof Error && regionMissing.test(error.message) ? regionHelp : where.help;
+  return kmsFailure(codeOf(error, where.operation), { ...where, help, cause: error });
 }
 
 function codeOf(error: unknown, operation: string): KmsErrorCode {
   if (!(error instanceof Error)) return "ERR_KSM_KMS_REFUSED";
   const known = Object.hasOwn(codes, error.name) ? codes[error.name] : undefined;
   if (known !== undefined) return known;
-  if (unusable.test(error.message)) return "ERR_KSM_KMS_CREDENTIALS";
-  // Ciphertexts that the service does not even look at, for example too long ones.
+  if (regionMissing.test(error.message) || identityInvalid.test(error.message))
+    return "ERR_KSM_KMS_CREDENTIALS";
+  // A ciphertext that the service rejects by its form, for example one that is too long.
   if (error.name === "ValidationException" && operation === "Decrypt") return "ERR_KSM_KMS_UNWRAP_FAILED";
   return connectionFailure(error) ?? "ERR_KSM_KMS_REFUSED";
 }

@@ -10,6 +10,5 @@ export type {
   AwsKmsCredentials,
   AwsKmsRequest,
 } from "./aws-kms-client.ts";
-export { awsKmsKey, type AwsKmsKeyOptions } from "./aws-kms-key.ts";
-export { awsKmsStorage, type AwsKmsStorageOptions } from "./aws-kms-storage.ts";
-export type { AwsKeySpec } from "./key-spec.ts";
+export { awsKmsKey, awsKmsStorage } from "./aws-kms-storage.ts";
+export type { AwsKeySpec, AwsKmsKeyOptions, AwsKmsStorageOptions } from "./options.ts";

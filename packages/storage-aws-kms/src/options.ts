@@ -1,9 +1,60 @@
-/** What can be wrong with the options, found out before anything is stored. */
-import { ArgumentError } from "@ksmkit/core/sealed/node";
-import type { AwsKmsKeyOptions } from "./aws-kms-key.ts";
-import { usableKeySpecs } from "./key-spec.ts";
+/** Options of AWS KMS keys and storages, and their check before anything is stored (kms-storage section 3). */
+import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import type { AwsAlgorithm, AwsKmsConnection } from "./aws-kms-client.ts";
 
-/** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
+/** The `KeySpec` of a usable key. */
+export type AwsKeySpec = "SYMMETRIC_DEFAULT" | "RSA_2048" | "RSA_3072" | "RSA_4096";
+
+const algorithms: Readonly<Record<AwsKeySpec, AwsAlgorithm>> = {
+  SYMMETRIC_DEFAULT: "SYMMETRIC_DEFAULT",
+  RSA_2048: "RSAES_OAEP_SHA_256",
+  RSA_3072: "RSAES_OAEP_SHA_256",
+  RSA_4096: "RSAES_OAEP_SHA_256",
+};
+
+/** The key specs that can be used. */
+export const usableKeySpecs: readonly string[] = Object.keys(algorithms);
+
+/** The algorithm that the official clients use with a key of this spec. */
+export function algorithmOf(spec: AwsKeySpec): AwsAlgorithm {
+  return algorithms[spec];
+}
+
+/** RSA ciphertexts are as long as the modulus; a symmetric one of a data key has about 184 bytes. */
+export function algorithmOfWrapped(wrapped: Uint8Array): AwsAlgorithm {
+  return [256, 384, 512].includes(wrapped.length) ? "RSAES_OAEP_SHA_256" : "SYMMETRIC_DEFAULT";
+}
+
+/** The other of the two algorithms. */
+export function otherAlgorithm(algorithm: AwsAlgorithm): AwsAlgorithm {
+  return algorithm === "SYMMETRIC_DEFAULT" ? "RSAES_OAEP_SHA_256" : "SYMMETRIC_DEFAULT";
+}
+
+/** Options of {@link awsKmsKey}. */
+export interface AwsKmsKeyOptions extends AwsKmsConnection {
+  /**
+   * Key id, key ARN, `alias/name` or alias ARN. Default: `KSM_AWS_KEY_ID`, else `KSM_KMS_KEY_ID`, from the
+   * environment. An empty text counts as none.
+   */
+  keyId?: string | undefined;
+  /** The kind of key. Default: found out, which costs one more call before the first encryption with an RSA key. */
+  keySpec?: AwsKeySpec | undefined;
+  /**
+   * What the service binds each ciphertext to, and shows in its audit log. Symmetric keys only. The official
+   * clients send none and cannot open what was sealed with it. Default: none.
+   */
+  encryptionContext?: Readonly<Record<string, string>> | undefined;
+  /** The environment variables. Default: `process.env`. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Options of {@link awsKmsStorage}: the key, and where and how the configuration is stored. */
+export interface AwsKmsStorageOptions extends AwsKmsKeyOptions, SealedPlaceOptions {
+  /** The environment variables. Default: `process.env`. */
+  env?: SealedPlaceOptions["env"];
+}
+
+/** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: AwsKmsKeyOptions): void {
   const { keySpec, encryptionContext, client } = options;
   if (keySpec !== undefined && !usableKeySpecs.includes(keySpec))

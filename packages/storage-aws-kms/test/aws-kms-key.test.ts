@@ -6,8 +6,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { awsKmsKey, awsKmsStorage, type AwsKmsKeyOptions } from "../src/index.ts";
+import { awsKmsKey, awsKmsStorage } from "../src/index.ts";
 import { usePlace } from "./service.ts";
+import type { AwsKmsKeyOptions } from "../src/options.ts";
 
 const runner = { describe, it, expect };
 const dataKey = Uint8Array.from({ length: 32 }, (_, i) => i + 1);

@@ -3,8 +3,9 @@ import { SecretsManager } from "@ksmkit/core";
 import { inspectBlob, type SealedStorage } from "@ksmkit/core/sealed";
 import { startVault, type Vault } from "@ksmkit/emulator";
 import { describe, expect, it } from "vitest";
-import { awsKmsKey, awsKmsStorage, type AwsKmsStorageOptions } from "../src/index.ts";
+import { awsKmsKey, awsKmsStorage } from "../src/index.ts";
 import { usePlace } from "./service.ts";
+import type { AwsKmsStorageOptions } from "../src/options.ts";
 
 const place = usePlace();
 const values = { hostname: "h.example", clientId: "c", appKey: "secret-app-key" };

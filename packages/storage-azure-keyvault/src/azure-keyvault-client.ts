@@ -1,8 +1,17 @@
-/** The part of the Azure SDKs that is used, and how a client of them is made. */
+/** The calls of the Azure SDKs that are used, and how a client is made. */
 import { loadSdk } from "@ksmkit/core/sealed/node";
-import type { AzureKeyId } from "./options.ts";
 
-/** What is passed along with each call. */
+/** A parsed key identifier. */
+export interface AzureKeyId {
+  /** As it was given. */
+  readonly id: string;
+  /** `https://NAME.vault.azure.net`. */
+  readonly vaultUrl: string;
+  readonly name: string;
+  readonly version: string | undefined;
+}
+
+/** Options of each call. */
 export interface AzureCallOptions {
   abortSignal: AbortSignal;
   /** Limit of one attempt in milliseconds. */
@@ -15,13 +24,13 @@ type AzureCall = (
   options: AzureCallOptions,
 ) => Promise<{ result?: Uint8Array | undefined }>;
 
-/** What is used of `CryptographyClient` from `@azure/keyvault-keys`. */
+/** The methods of `CryptographyClient` from `@azure/keyvault-keys` that are used. */
 export interface AzureKeyVaultClient {
   wrapKey: AzureCall;
   unwrapKey: AzureCall;
 }
 
-/** What is used of a `TokenCredential` of `@azure/identity`. */
+/** The method of a `TokenCredential` of `@azure/identity` that is used. */
 export interface AzureCredential {
   getToken(
     scopes: string | string[],
@@ -41,14 +50,14 @@ export interface AzureKeyVaultConnection {
   requestTimeoutMs?: number | undefined;
 }
 
-/** Three attempts that fit into the time limit of a call; the SDK's own would take longer than that to give up. */
+/** Three attempts within the time limit of a call; the SDK's default would exceed it. */
 const retryOptions = { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 1000 };
 
 /**
- * Makes a client; the SDKs are loaded by it.
+ * Loads the SDKs and makes a client.
  *
- * Given a bare identifier, the SDK would fetch the key before each first operation, to encrypt by itself: a call and
- * a permission more. Given a key without its material, it asks the service to do the work at once.
+ * Given a bare identifier, the SDK fetches the key before the first operation in order to encrypt locally: one more
+ * call and one more permission. Given a key without its material, it sends the operation to the service at once.
  *
  * @throws {@link KmsError} `ERR_KSM_KMS_SDK_MISSING`
  */

@@ -1,4 +1,4 @@
-/** The SDK's errors under our codes (kms-storage section 11.9). */
+/** Maps errors of the SDK to `KmsError` codes (kms-storage section 11.9). */
 import {
   connectionFailure,
   kmsFailure,
@@ -15,12 +15,12 @@ const codes: Readonly<Record<number, KmsErrorCode>> = {
   429: "ERR_KSM_KMS_THROTTLED",
 };
 
-/** What the service answers 403 with besides missing permissions. */
+/** Inner codes of a 403 whose reason is the key, not a missing permission. */
 const outOfUse = /^Key(?:Disabled|Expired|NotYetValid)/;
 /** Names of the errors of `@azure/identity`. */
 const credentialError = /Authentication|CredentialUnavailable/;
 
-/** Makes our error of what a call of the SDK threw. */
+/** Maps what a call of the SDK threw. */
 export function azureFailure(error: unknown, where: Omit<KmsFailure, "cause">): KmsError {
   // The parser's message quotes the answer, which may be a data key: it is not passed on.
   if (property(error, "code") === "PARSE_ERROR" || error instanceof SyntaxError)
@@ -44,7 +44,7 @@ function codeOfStatus(status: number, error: unknown, operation: string): KmsErr
   return codes[status] ?? (status >= 500 ? "ERR_KSM_KMS_UNAVAILABLE" : "ERR_KSM_KMS_REFUSED");
 }
 
-/** The SDK's error carries the request, with the data key and the token in it: only what tells the reason is kept. */
+/** The SDK's error carries the request, with the data key and the token in it: only the reason is kept. */
 function withoutRequest(error: unknown): unknown {
   if (!(error instanceof Error) || !("request" in error)) return error;
   const { name, message } = error;
@@ -52,7 +52,7 @@ function withoutRequest(error: unknown): unknown {
   return Object.assign(new Error(message), kept);
 }
 
-/** `error.innererror.code` of the answer, or nothing. The SDK renames one member on its way. */
+/** `error.innererror.code` of the answer, or nothing. The SDK renames one member. */
 function innerCodeOf(error: unknown): string {
   const body = property(property(error, "details"), "error");
   const inner = property(property(body, "innerError") ?? property(body, "innererror"), "code");

@@ -8,9 +8,5 @@ export type {
   AzureKeyVaultClient,
   AzureKeyVaultConnection,
 } from "./azure-keyvault-client.ts";
-export {
-  azureKeyVaultKey,
-  type AzureKeyVaultKeyOptions,
-  type AzureWrapAlgorithm,
-} from "./azure-keyvault-key.ts";
-export { azureKeyVaultStorage, type AzureKeyVaultStorageOptions } from "./azure-keyvault-storage.ts";
+export { azureKeyVaultKey, azureKeyVaultStorage } from "./azure-keyvault-storage.ts";
+export type { AzureKeyVaultKeyOptions, AzureKeyVaultStorageOptions, AzureWrapAlgorithm } from "./options.ts";

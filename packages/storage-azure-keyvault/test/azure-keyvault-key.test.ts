@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { ClientSecretCredential } from "@azure/identity";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { azureKeyVaultKey, type AzureKeyVaultKeyOptions } from "../src/azure-keyvault-key.ts";
-import { azureKeyVaultStorage } from "../src/azure-keyvault-storage.ts";
+import { azureKeyVaultKey, azureKeyVaultStorage } from "../src/azure-keyvault-storage.ts";
 import { context, dataKey, rsaKeys, startService, type TestService } from "./service.ts";
+import type { AzureKeyVaultKeyOptions } from "../src/options.ts";
 
 let service: TestService;
 

@@ -5,7 +5,8 @@ import type { CryptographyClient } from "@azure/keyvault-keys";
 import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed/node";
 import { startKeyVault, type KeyVault, type KeyVaultKeyOptions } from "@ksmkit/kms-fakes/azure";
 import type { AzureCredential, AzureKeyVaultClient } from "../src/azure-keyvault-client.ts";
-import { azureKeyVaultKey, type AzureKeyVaultKeyOptions } from "../src/azure-keyvault-key.ts";
+import { azureKeyVaultKey } from "../src/azure-keyvault-storage.ts";
+import type { AzureKeyVaultKeyOptions } from "../src/options.ts";
 
 /** A running service. */
 export interface TestService {

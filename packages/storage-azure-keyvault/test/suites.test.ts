@@ -1,6 +1,5 @@
 import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
-import { azureKeyVaultKey } from "../src/azure-keyvault-key.ts";
-import { azureKeyVaultStorage } from "../src/azure-keyvault-storage.ts";
+import { azureKeyVaultKey, azureKeyVaultStorage } from "../src/azure-keyvault-storage.ts";
 import { rsaKeys, startService } from "./service.ts";
 
 const operations = { wrap: "wrapKey", unwrap: "unwrapKey" } as const;

@@ -1,6 +1,15 @@
-/** From the service's gRPC statuses to our codes (kms-storage section 11.9). */
+/** Maps gRPC statuses of the service to `KmsError` codes (kms-storage section 11.9). */
 import type { KmsErrorCode } from "@ksmkit/core/sealed/node";
-import type { GcpOperation } from "./gcp-kms-client.ts";
+
+/** The calls of the service that are used. */
+export type GcpOperation =
+  | "getCryptoKeyVersion"
+  | "getPublicKey"
+  | "encrypt"
+  | "decrypt"
+  | "asymmetricDecrypt"
+  | "rawEncrypt"
+  | "rawDecrypt";
 
 const invalidArgument = 3;
 const deadlineExceeded = 4;
@@ -21,14 +30,14 @@ const codes: Readonly<Record<number, KmsErrorCode>> = {
 
 const decrypting: ReadonlySet<GcpOperation> = new Set(["decrypt", "asymmetricDecrypt", "rawDecrypt"]);
 
-/** What the SDK's error stands for. */
+/** Maps an error of the SDK. */
 export function failureOf(error: unknown, operation: GcpOperation): KmsErrorCode {
   const status = statusOf(error);
   if (status === invalidArgument && decrypting.has(operation)) return "ERR_KSM_KMS_UNWRAP_FAILED";
   return (status === undefined ? undefined : codes[status]) ?? "ERR_KSM_KMS_REFUSED";
 }
 
-/** True when the next attempt may reach the service. */
+/** Whether the next attempt may reach the service. */
 export function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === unavailable || status === deadlineExceeded;

@@ -1,9 +1,9 @@
-/** The part of `KeyManagementServiceClient` that is used, and how one is made and called. */
+/** The calls of the Google Cloud KMS client that are used, and how a client is made and called. */
 import type { Sleep } from "@ksmkit/common";
 import { inAttempts, kmsFailure, loadSdk, type KmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
-import { failureOf, isTransient } from "./failures.ts";
+import { failureOf, isTransient, type GcpOperation } from "./failures.ts";
 
-/** What the SDK's client takes along with each call. */
+/** Options of each call of the SDK's client. */
 export interface GcpCallOptions {
   /** Limit of one attempt in milliseconds. */
   timeout: number;
@@ -16,7 +16,7 @@ interface Int64Value {
   value?: number | string | { toString(): string } | null;
 }
 
-/** Fields of the answers that are read. Anything may be missing. */
+/** Fields of the responses. Each may be missing. */
 export interface GcpAnswer {
   name?: string | null;
   state?: string | number | null;
@@ -54,21 +54,11 @@ export type GcpCall = (
   options: GcpCallOptions,
 ) => Promise<readonly [GcpAnswer, ...unknown[]]>;
 
-/** What is used of `KeyManagementServiceClient` from `@google-cloud/kms`; only the calls that the key needs are made. */
-export interface GcpKmsClient {
-  getCryptoKeyVersion: GcpCall;
-  getPublicKey: GcpCall;
-  encrypt: GcpCall;
-  decrypt: GcpCall;
-  asymmetricDecrypt: GcpCall;
-  rawEncrypt: GcpCall;
-  rawDecrypt: GcpCall;
-  /** Awaited before the first call, for a clean error when there are no credentials. */
+/** The methods of `KeyManagementServiceClient` from `@google-cloud/kms` that are used; which of them depends on the key. */
+export interface GcpKmsClient extends Record<GcpOperation, GcpCall> {
+  /** Awaited before the first call, so that missing credentials are an error of that call. */
   initialize?(): Promise<unknown>;
 }
-
-/** Names of the calls. */
-export type GcpOperation = Exclude<keyof GcpKmsClient, "initialize">;
 
 /** Options about the client. */
 export interface GcpClientOptions {
@@ -87,13 +77,13 @@ export interface GcpClientOptions {
 
 const sdkName = "@google-cloud/kms";
 
-/** A client, and how to close it when it is ours. */
+/** A client, and how to close it when it was made here. */
 interface Connection {
   client: GcpKmsClient;
   close?: () => Promise<void>;
 }
 
-/** Calls the service: one client, made with the first call, and no error but ours. */
+/** Calls the service through one client, made with the first call. Every failure is a `KmsError`. */
 export class GcpCaller {
   readonly #key: Pick<KmsFailure, "provider" | "keyId">;
   readonly #options: GcpClientOptions;
@@ -126,7 +116,7 @@ export class GcpCaller {
   async close(): Promise<void> {
     const ready = this.#ready;
     this.#ready = undefined;
-    // A client that could not be made was reported to whoever wanted it.
+    // The caller that needed the client has received the error.
     const made = await ready?.catch(() => undefined);
     await made?.close?.();
   }
@@ -151,7 +141,7 @@ export class GcpCaller {
 
   /**
    * Gets credentials and opens the channel. When the SDK does this by itself, with the first call, a failure ends the
-   * process: it reports it twice, once where nobody can catch it.
+   * process: the SDK rejects twice, and one of the rejections cannot be caught.
    */
   async #initialized(client: GcpKmsClient): Promise<GcpKmsClient> {
     try {

@@ -11,6 +11,5 @@ export type {
   GcpKmsClient,
   GcpRequest,
 } from "./gcp-kms-client.ts";
-export { gcpKmsKey, type GcpKmsKeyOptions } from "./gcp-kms-key.ts";
-export type { GcpKeyParts, GcpKeyPurpose } from "./options.ts";
-export { gcpKmsStorage, type GcpKmsStorageOptions } from "./gcp-kms-storage.ts";
+export { gcpKmsKey, gcpKmsStorage } from "./gcp-kms-storage.ts";
+export type { GcpKeyParts, GcpKeyPurpose, GcpKmsKeyOptions, GcpKmsStorageOptions } from "./options.ts";

@@ -1,5 +1,31 @@
-/** Names of Google Cloud KMS keys and versions (kms-storage section 4.1). */
-import { ArgumentError } from "@ksmkit/core/sealed/node";
+/** Options of Google Cloud KMS keys and storages, and names of keys (kms-storage section 4.1). */
+import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import type { GcpClientOptions } from "./gcp-kms-client.ts";
+
+/** What a key is for: `ENCRYPT_DECRYPT`, `ASYMMETRIC_DECRYPT` or `RAW_ENCRYPT_DECRYPT` in Google's words. */
+export type GcpKeyPurpose = "symmetric" | "asymmetric" | "raw";
+
+/** Options of {@link gcpKmsKey}. */
+export interface GcpKmsKeyOptions extends GcpClientOptions {
+  /**
+   * The key as a resource name or in parts. A version is needed for asymmetric and raw keys; for a symmetric key
+   * it pins what encrypts, else the primary version does.
+   */
+  keyName: string | GcpKeyParts;
+  /**
+   * What the key is for. Default: a key named without a version is symmetric; for one with a version the service
+   * is asked once, before the first encryption.
+   */
+  purpose?: GcpKeyPurpose | undefined;
+  /**
+   * Binds the wrapped data key to this context; the same is needed to open it. No official client opens the
+   * result. Not for asymmetric keys. Default: none (`keeper_auth` for raw keys, as the official clients).
+   */
+  additionalAuthenticatedData?: string | Uint8Array | undefined;
+}
+
+/** Options of {@link gcpKmsStorage}: the key, and where and how the configuration is stored. */
+export interface GcpKmsStorageOptions extends GcpKmsKeyOptions, SealedPlaceOptions {}
 
 /** A key name in its parts. */
 export interface GcpKeyParts {
@@ -11,9 +37,6 @@ export interface GcpKeyParts {
   /** Number of the version. Needed for asymmetric and raw keys. */
   version?: string | number | undefined;
 }
-
-/** What a key is for: `ENCRYPT_DECRYPT`, `ASYMMETRIC_DECRYPT` or `RAW_ENCRYPT_DECRYPT` in Google's words. */
-export type GcpKeyPurpose = "symmetric" | "asymmetric" | "raw";
 
 /** A parsed name. */
 export interface GcpKeyName {
@@ -40,4 +63,22 @@ export function parseKeyName(name: string | GcpKeyParts | undefined): GcpKeyName
 function joined({ project, location, keyRing, key, version }: GcpKeyParts): string {
   const name = `projects/${project}/locations/${location}/keyRings/${keyRing}/cryptoKeys/${key}`;
   return version === undefined ? name : `${name}/cryptoKeyVersions/${version}`;
+}
+
+/** Checks the options of a key and returns its name. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
+export function checkOptions(options: GcpKmsKeyOptions): GcpKeyName {
+  const name = parseKeyName(options?.keyName);
+  const { purpose, additionalAuthenticatedData: aad, requestTimeoutMs = 3000 } = options;
+  if (purpose !== undefined && !["symmetric", "asymmetric", "raw"].includes(purpose))
+    throw invalid("purpose must be symmetric, asymmetric or raw");
+  if (purpose !== undefined && purpose !== "symmetric" && name.version === undefined)
+    throw invalid(`keyName must name a version of an ${purpose} key: …/cryptoKeyVersions/NUMBER`);
+  if (purpose === "asymmetric" && aad !== undefined)
+    throw invalid("additionalAuthenticatedData does not go with an asymmetric key");
+  if (!(requestTimeoutMs > 0)) throw invalid("requestTimeoutMs must be a positive number");
+  return name;
+}
+
+function invalid(what: string): ArgumentError {
+  return new ArgumentError(`Option ${what}.`);
 }

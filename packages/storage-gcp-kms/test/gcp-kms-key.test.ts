@@ -1,8 +1,9 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from "vitest";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
 import type { GoogleAlgorithm } from "@ksmkit/kms-fakes/google";
-import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/gcp-kms-key.ts";
+import { gcpKmsKey } from "../src/gcp-kms-storage.ts";
 import { context, dataKey, noSleep, rsaKeyPem, startService, type TestService } from "./service.ts";
+import type { GcpKmsKeyOptions } from "../src/options.ts";
 
 const privateKeyPem = rsaKeyPem();
 let service: TestService;

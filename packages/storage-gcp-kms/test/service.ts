@@ -3,8 +3,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { KeyManagementServiceClient } from "@google-cloud/kms";
 import { startGoogleKms, type GoogleKeyOptions, type GoogleKms } from "@ksmkit/kms-fakes/google";
 import type { GcpKmsClient } from "../src/gcp-kms-client.ts";
-import { gcpKmsKey, type GcpKmsKeyOptions } from "../src/gcp-kms-key.ts";
+import { gcpKmsKey } from "../src/gcp-kms-storage.ts";
 import type { KeyWrapper, WrapContext } from "@ksmkit/core/sealed/node";
+import type { GcpKmsKeyOptions } from "../src/options.ts";
 
 /** A running service with a client of the real SDK. */
 export interface TestService {

@@ -1,6 +1,5 @@
 import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
-import { gcpKmsKey } from "../src/gcp-kms-key.ts";
-import { gcpKmsStorage } from "../src/gcp-kms-storage.ts";
+import { gcpKmsKey, gcpKmsStorage } from "../src/gcp-kms-storage.ts";
 import { noSleep, startService } from "./service.ts";
 
 const operations = { wrap: "Encrypt", unwrap: "Decrypt" } as const;

@@ -1,4 +1,4 @@
-/** The service's and the SDK's errors under our codes (kms-storage section 11.9). */
+/** Maps errors of the service and the SDK to `KmsError` codes (kms-storage section 11.9). */
 import {
   connectionFailure,
   KmsError,
@@ -10,7 +10,7 @@ import {
 const codes: Readonly<Record<number, KmsErrorCode>> = {
   401: "ERR_KSM_KMS_CREDENTIALS",
   403: "ERR_KSM_KMS_ACCESS_DENIED",
-  // The service does not tell one from the other.
+  // The service answers both cases alike.
   404: "ERR_KSM_KMS_ACCESS_DENIED",
   408: "ERR_KSM_KMS_TIMEOUT",
   409: "ERR_KSM_KMS_KEY_DISABLED",
@@ -19,7 +19,7 @@ const codes: Readonly<Record<number, KmsErrorCode>> = {
 
 const notFoundHelp = "The key does not exist, or the policies that the README lists are missing.";
 
-/** Makes our error of what a call threw. */
+/** Maps what a call threw. */
 export function oracleFailure(error: unknown, where: Omit<KmsFailure, "cause">): KmsError {
   if (error instanceof KmsError) return error;
   // The parser's message quotes the answer, which may be a data key: it is not passed on.
@@ -36,13 +36,13 @@ function codeOf(error: unknown, operation: string): KmsErrorCode {
   return codes[status] ?? (status >= 500 ? "ERR_KSM_KMS_UNAVAILABLE" : "ERR_KSM_KMS_REFUSED");
 }
 
-/** True when the next attempt may reach the service. */
+/** Whether the next attempt may reach the service. */
 export function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === undefined ? connectionFailure(error) !== undefined : status >= 500;
 }
 
-/** True when the service takes the key, but not the algorithm for it. */
+/** Whether the service accepts the key, but not the algorithm for it. */
 export function isWrongAlgorithm(error: unknown): boolean {
   return statusOf(error) === 400;
 }

@@ -4,5 +4,5 @@
  * @module
  */
 export type { OracleKmsClient, OracleKmsConnection } from "./oracle-kms-client.ts";
-export { oracleKmsKey, type OracleKmsKeyOptions } from "./oracle-kms-key.ts";
-export { oracleKmsStorage, type OracleKmsStorageOptions } from "./oracle-kms-storage.ts";
+export { oracleKmsKey, oracleKmsStorage } from "./oracle-kms-storage.ts";
+export type { OracleKmsKeyOptions, OracleKmsStorageOptions } from "./options.ts";

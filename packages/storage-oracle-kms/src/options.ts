@@ -1,8 +1,29 @@
-/** What can be wrong with the options, found out before anything is stored. */
-import { ArgumentError } from "@ksmkit/core/sealed/node";
-import type { OracleKmsKeyOptions } from "./oracle-kms-key.ts";
+/** Options of Oracle Vault keys and storages, and their check before anything is stored (kms-storage section 6). */
+import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import type { OracleKmsConnection } from "./oracle-kms-client.ts";
 
-/** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
+/** Options of {@link oracleKmsKey}. */
+export interface OracleKmsKeyOptions extends OracleKmsConnection {
+  /** OCID of the key: `ocid1.key.…`. */
+  keyId: string;
+  /**
+   * OCID of a key version: `ocid1.keyversion.…`. Default: the current version encrypts; for decrypting, the service
+   * finds the version of an AES ciphertext by itself.
+   */
+  keyVersionId?: string | undefined;
+  /** The kind of key, which saves finding out at the first encryption. Default: found out. */
+  algorithm?: "AES" | "RSA" | undefined;
+  /**
+   * What the service binds each ciphertext to; the same is needed to open it. AES keys only. No official client
+   * opens the result. Default: none.
+   */
+  associatedData?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Options of {@link oracleKmsStorage}: the key, and where and how the configuration is stored. */
+export interface OracleKmsStorageOptions extends OracleKmsKeyOptions, SealedPlaceOptions {}
+
+/** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: OracleKmsKeyOptions): void {
   const { keyId, keyVersionId, algorithm, associatedData, client, cryptoEndpoint } = options ?? {};
   if (!isOcid(keyId, "key")) throw invalid("keyId must be the OCID of a key: ocid1.key.…");

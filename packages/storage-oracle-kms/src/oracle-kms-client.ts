@@ -1,9 +1,8 @@
-/** The part of the Oracle Cloud SDK that is used, and how a client of it is made. */
+/** The calls of the Oracle Cloud SDK that are used, and how a client is made. */
 import { Deadline, type Sleep } from "@ksmkit/common";
 import { kmsFailure, loadSdk } from "@ksmkit/core/sealed/node";
-import { quietHttpClient } from "./quiet-http-client.ts";
 
-/** Fields that encrypting and decrypting share. */
+/** Fields of both requests. */
 export interface OracleKeyDetails {
   keyId: string;
   keyVersionId?: string;
@@ -12,7 +11,7 @@ export interface OracleKeyDetails {
   associatedData?: Record<string, string>;
 }
 
-/** What is used of `KmsCryptoClient` from `oci-keymanagement`. */
+/** The methods of `KmsCryptoClient` from `oci-keymanagement` that are used. */
 export interface OracleKmsClient {
   encrypt(request: {
     encryptDataDetails: OracleKeyDetails & { plaintext: string };
@@ -53,7 +52,7 @@ export type CallOracle = <T>(
 ) => Promise<T>;
 
 /**
- * Gets ready to call; the SDK is loaded by it.
+ * Loads the SDK and reads the credentials.
  *
  * @throws {@link KmsError} `ERR_KSM_KMS_SDK_MISSING`, `ERR_KSM_KMS_CREDENTIALS`
  */
@@ -73,7 +72,7 @@ export async function openOracle(
       ),
     key,
   );
-  // Both would wait for hours, and the breaker holds the process back from ending.
+  // Both would wait for hours, and the circuit breaker keeps the process alive.
   const clientConfiguration = {
     circuitBreaker: new common.CircuitBreaker({ disableClientCircuitBreaker: true }),
     retryConfiguration: common.NoRetryConfigurationDetails,
@@ -103,5 +102,70 @@ function signerFrom<Signer>(make: () => Signer, key: { provider: string; keyId: 
     return make();
   } catch (cause) {
     throw kmsFailure("ERR_KSM_KMS_CREDENTIALS", { ...key, operation: "reading the configuration", cause });
+  }
+}
+
+/** A refusal by the service. */
+class OracleRefusal extends Error {
+  override readonly name = "OracleRefusal";
+  readonly statusCode: number;
+  /** The service's own word for it, for example `NotAuthorizedOrNotFound`. */
+  readonly serviceCode: string;
+
+  constructor(statusCode: number, serviceCode: string, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+    this.serviceCode = serviceCode;
+  }
+}
+
+/** The SDK's HTTP client. */
+interface HttpClient<Request extends readonly unknown[]> {
+  send(...request: Request): Promise<Response>;
+}
+
+/** Longest refusal that is read, in characters. */
+const maxMessage = 2000;
+
+/**
+ * Wraps the HTTP client of the SDK, which prints every request that fails (`console.warn`), retried or not. The SDK
+ * sees successes only; `throwIfFailed` throws the failure.
+ */
+function quietHttpClient<Request extends readonly unknown[]>(
+  inner: HttpClient<Request>,
+): { client: HttpClient<Request>; throwIfFailed: () => void } {
+  let failure: { error: unknown } | undefined;
+  const client: HttpClient<Request> = {
+    async send(...request) {
+      try {
+        const response = await inner.send(...request);
+        if (response.ok) return response;
+        failure = { error: refusalOf(response.status, await response.text()) };
+      } catch (error) {
+        failure = { error };
+      }
+      return new Response("{}", { status: 200, headers: { "content-type": "application/json" } });
+    },
+  };
+  return {
+    client,
+    throwIfFailed: () => {
+      if (failure) throw failure.error;
+    },
+  };
+}
+
+function refusalOf(status: number, body: string): OracleRefusal {
+  const { code, message } = parsed(body);
+  const text = typeof message === "string" ? message : `The service answered with status ${status}.`;
+  return new OracleRefusal(status, typeof code === "string" ? code : "Unknown", text.slice(0, maxMessage));
+}
+
+function parsed(body: string): { code?: unknown; message?: unknown } {
+  try {
+    return (JSON.parse(body) ?? {}) as object;
+  } catch {
+    // The status is reported without the service's code.
+    return {};
   }
 }

@@ -6,9 +6,9 @@ import { inspect } from "node:util";
 import { crc32 } from "node:zlib";
 import { KmsCryptoClient } from "oci-keymanagement";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { oracleKmsKey, type OracleKmsKeyOptions } from "../src/oracle-kms-key.ts";
-import { oracleKmsStorage } from "../src/oracle-kms-storage.ts";
+import { oracleKmsKey, oracleKmsStorage } from "../src/oracle-kms-storage.ts";
 import { authOf, context, dataKey, rsaKeys, startService, type TestService } from "./service.ts";
+import type { OracleKmsKeyOptions } from "../src/options.ts";
 
 let service: TestService;
 

@@ -10,7 +10,8 @@ import {
   type OracleUser,
 } from "@ksmkit/kms-fakes/oracle";
 import type { OracleKmsClient } from "../src/oracle-kms-client.ts";
-import { oracleKmsKey, type OracleKmsKeyOptions } from "../src/oracle-kms-key.ts";
+import { oracleKmsKey } from "../src/oracle-kms-storage.ts";
+import type { OracleKmsKeyOptions } from "../src/options.ts";
 
 /** A running service. */
 export interface TestService {

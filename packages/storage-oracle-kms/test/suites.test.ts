@@ -1,6 +1,5 @@
 import { describeOutcomes, describeRegressions, type CloudFixture } from "@ksmkit/kms-fakes/suites";
-import { oracleKmsKey } from "../src/oracle-kms-key.ts";
-import { oracleKmsStorage } from "../src/oracle-kms-storage.ts";
+import { oracleKmsKey, oracleKmsStorage } from "../src/oracle-kms-storage.ts";
 import { startService } from "./service.ts";
 
 const operations = { wrap: "encrypt", unwrap: "decrypt" } as const;
