@@ -1,5 +1,5 @@
 /** A save makes the saved object stale: reading it again brings the new revision (ksm-protocol section 10.4). */
-import type { WaitOptions } from "@ksmkit/common";
+import type { JsonObject, WaitOptions } from "@ksmkit/common";
 import { KeeperError, RecordError } from "../errors/errors.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import type { ServiceClient } from "./service-client.ts";
@@ -20,6 +20,15 @@ export function requireEditable(record: KsmRecord): void {
   throw new RecordError("ERR_KSM_READ_ONLY", `Record ${record.uid} is shared without write access.`, {
     recordUid: record.uid,
   });
+}
+
+/** The record JSON, to compare with later; `undefined` for what is no JSON. */
+export function snapshotOf(data: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -51,7 +60,7 @@ export async function refreshRecord(
     if (later === undefined) {
       throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `Record ${uid} is gone.`, { recordUid: uid });
     }
-    if (saved !== undefined && JSON.stringify(record.data) !== saved) {
+    if (saved !== undefined && snapshotOf(record.data) !== saved) {
       throw new RecordError(
         "ERR_KSM_RECORD_CHANGED",
         `Record ${uid} was changed while it was being saved. The save stands without these changes: they are in the object, which keeps its old revision. Apply them to the record as it is now, for example with patchRecord.`,

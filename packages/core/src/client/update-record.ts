@@ -1,12 +1,12 @@
 /** `update_secret`, the end of its transactions, and the conflict of two writers (ksm-protocol section 10.4). */
-import { sharedDeadline, type JsonObject, type WaitOptions } from "@ksmkit/common";
+import { sharedDeadline, type WaitOptions } from "@ksmkit/common";
 import { ArgumentError, TransportError } from "../errors/errors.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { getRecord, uidList } from "./get-secrets.ts";
-import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
+import { refreshRecord, requireEditable, snapshotOf, type SaveResult } from "./refresh-record.ts";
 
 /** Options of {@link SecretsManager.updateRecord}. */
 export interface UpdateRecordOptions extends WaitOptions {
@@ -110,15 +110,6 @@ export async function completeTransaction(
   const [uid] = uidList(recordUid, "recordUid");
   const endpoint = rollback ? "rollback_secret_update" : "finalize_secret_update";
   await service.write(endpoint, { recordUid: uid }, wait);
-}
-
-/** What is saved, to compare with later; what is no JSON is refused when it is sealed. */
-function snapshotOf(data: JsonObject): string | undefined {
-  try {
-    return JSON.stringify(data);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Which record a notation means (ksm-protocol section 17.2). */
 import { NotationError } from "../errors/errors.ts";
+import { hasTitle } from "../records/pick-record.ts";
 import type { NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 
@@ -14,7 +15,7 @@ export function selectRecord<R extends NotationRecord>(records: readonly R[], pa
   let found: R | undefined;
   for (const record of records) {
     if (record.uid === token) return record;
-    if (record.title !== token || record.uid === found?.uid) continue;
+    if (record.uid === found?.uid || !hasTitle(record, token)) continue;
     if (found) {
       // A record with this uid may still follow; only then is the title not ambiguous.
       return (
@@ -33,7 +34,7 @@ export function selectFirstRecord<R extends NotationRecord>(
   parsed: ParsedNotation,
 ): R {
   const { record: token } = parsed;
-  return records.find((record) => record.uid === token || record.title === token) ?? recordNotFound(parsed);
+  return records.find((record) => record.uid === token || hasTitle(record, token)) ?? recordNotFound(parsed);
 }
 
 /** Finds the first record with the uid. */

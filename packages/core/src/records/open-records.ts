@@ -1,11 +1,11 @@
 /** Opens records in batches: record keys, bodies, file keys, file metadata (ksm-protocol section 11.2). */
-import { type JsonObject, decodeBase64, parseJsonObject, utf8Text } from "@ksmkit/common";
+import { type JsonObject, decodeBase64, utf8Text } from "@ksmkit/common";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
 import type { WireRecord, WireFile } from "../protocol/wire-types.ts";
 import type { Freshness } from "./freshness.ts";
 import { KsmFile } from "./ksm-file.ts";
 import { type LargeIntegers, findLargeIntegers } from "./large-integers.ts";
-import { type Problem, problem, type ProblemReason } from "./problem.ts";
+import { parseContent, type Problem, problem, type ProblemReason } from "./problem.ts";
 import { decodeFile } from "../protocol/decode.ts";
 
 /** One record on its way from the wire to its reader. {@link openRecordStates} fills the later half. */
@@ -78,6 +78,8 @@ export async function openStates(states: readonly RecordState[]): Promise<void> 
     if (first) {
       const opening = runOpening(openRecordStates(closed), first.crypto);
       for (const state of closed) state.opening = opening;
+      // Awaited whatever state its records are in: a walk may open some of them and fail then.
+      await opening;
     }
     for (const state of chunk) if (!state.data && !state.broken) await state.opening;
   }
@@ -142,12 +144,18 @@ function* openBodies(states: readonly RecordState[]): Opening {
   let i = 0;
   for (const { state } of items) {
     const bytes = opened[i++];
-    const text = bytes ? utf8Text(bytes) : "";
-    const data = parseJsonObject(text);
-    if (data) {
-      state.data = data;
+    if (!bytes) {
+      failRecord(state, "data-unreadable");
+      continue;
+    }
+    const text = utf8Text(bytes);
+    const data = parseContent(text);
+    if (typeof data === "string") failRecord(state, data);
+    else {
+      // First, since a record with data can be saved.
       state.largeIntegers = findLargeIntegers(text);
-    } else failRecord(state, bytes ? "data-not-object" : "data-unreadable");
+      state.data = data;
+    }
   }
 }
 
@@ -177,10 +185,10 @@ function* openFiles(states: readonly RecordState[]): Opening {
   const opened = yield metadata;
   i = 0;
   for (const { key, state, wire } of metadata) {
-    const text = opened[i++];
-    const data = text && parseJsonObject(utf8Text(text));
-    if (data) (state.files ??= []).push(new KsmFile(wire, data, key));
-    else failFile(state, wire, text ? "data-not-object" : "data-unreadable");
+    const bytes = opened[i++];
+    const data = bytes ? parseContent(utf8Text(bytes)) : "data-unreadable";
+    if (typeof data === "string") failFile(state, wire, data);
+    else (state.files ??= []).push(new KsmFile(wire, data, key));
   }
 }
 

@@ -1,5 +1,5 @@
 /** Opens an answer of `get_secret`: application key → folder keys → records (ksm-protocol section 11). */
-import { decodeBase64, parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
+import { decodeBase64, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
 import { decodeFolder, decodeRecord, decodeSecrets } from "../protocol/decode.ts";
@@ -7,7 +7,7 @@ import type { WireFolder } from "../protocol/wire-types.ts";
 import type { Freshness } from "./freshness.ts";
 import { KsmRecord } from "./ksm-record.ts";
 import { keyLength, openStates, type RecordState } from "./open-records.ts";
-import { problem, type Problem } from "./problem.ts";
+import { parseContent, problem, type Problem } from "./problem.ts";
 
 /** Options of {@link openSecrets}. */
 export interface OpenSecretsOptions {
@@ -175,8 +175,9 @@ async function openAppData(
 ): Promise<JsonObject | undefined> {
   if (sealed === "") return undefined;
   const blob = decodeBase64(sealed);
-  const text = blob && (await crypto.openGcm(appKey, blob));
-  const data = text && parseJsonObject(utf8Text(text));
-  if (!data) problems.push(problem("appData", text ? "data-not-object" : "data-unreadable"));
-  return data ?? undefined;
+  const bytes = blob && (await crypto.openGcm(appKey, blob));
+  const data = bytes ? parseContent(utf8Text(bytes)) : "data-unreadable";
+  if (typeof data !== "string") return data;
+  problems.push(problem("appData", data));
+  return undefined;
 }

@@ -40,7 +40,8 @@ export function findByTitle(records: readonly KsmRecord[], title: string): KsmRe
   return records.filter((record) => hasTitle(record, title));
 }
 
-function hasTitle(record: KsmRecord, title: string): boolean {
+/** Whether a record has exactly that title. */
+export function hasTitle(record: { readonly title?: string | null | undefined }, title: string): boolean {
   try {
     return record.title === title;
   } catch (error) {

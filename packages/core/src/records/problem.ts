@@ -1,4 +1,5 @@
-/** What a fetch could not open, told to the caller instead of failing everything else (ksm-protocol 11.2). */
+/** What a fetch could not open, reported to the caller instead of failing everything else (ksm-protocol 11.2). */
+import { isJsonObject, parseJson, type JsonObject } from "@ksmkit/common";
 
 /** What kind of item is left out. */
 export type ProblemKind = "appData" | "folder" | "record" | "file";
@@ -17,6 +18,8 @@ export type ProblemReason =
   | "data-unreadable"
   /** The content opens, but is not a JSON object. */
   | "data-not-object"
+  /** The content nests deeper than 500 levels. */
+  | "data-too-deep"
   /** The folder's parent is not in the answer. */
   | "parent-missing"
   /** The folder is its own ancestor, or lies below such a folder. */
@@ -45,6 +48,7 @@ const sentences: Readonly<Record<ProblemReason, string>> = {
   "key-length": "its key is not 32 bytes",
   "data-unreadable": "its data does not open",
   "data-not-object": "its data is not a JSON object",
+  "data-too-deep": "its data nests deeper than 500 levels",
   "parent-missing": "its parent folder is not in the answer",
   "parent-cycle": "its parents form a cycle",
   "too-deep": "it lies more than 100 levels deep",
@@ -65,4 +69,11 @@ export function problem(
     reason,
     message: `${kind}${uid ? ` ${uid}` : ""}${recordUid ? ` of record ${recordUid}` : ""} left out: ${sentences[reason]}`,
   };
+}
+
+/** The object that the opened content of an item holds, or why it holds none. */
+export function parseContent(text: string): JsonObject | ProblemReason {
+  const { value, fault } = parseJson(text);
+  if (isJsonObject(value)) return value;
+  return fault === "depth" ? "data-too-deep" : "data-not-object";
 }

@@ -42,7 +42,7 @@ function jsonBytes(document: JsonObject, largeIntegers?: LargeIntegers): Uint8Ar
   }
   if (typeof text === "string" && text.startsWith("{")) return utf8Bytes(text);
   throw new ArgumentError(
-    "The record cannot be written as JSON: it refers to itself, holds a BigInt, or is no object.",
+    "The record cannot be written as JSON: it refers to itself, nests too deep, holds a BigInt, or is no object.",
   );
 }
 

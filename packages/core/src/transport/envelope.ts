@@ -1,5 +1,5 @@
 /** The sealed form of one request and its answer (ksm-protocol sections 8.1 to 8.3). */
-import { parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, parseJson, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { sealEcies } from "../crypto/ecies.ts";
 import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
@@ -79,8 +79,9 @@ export async function openResponse(
       : "";
     throw badResponse(`does not open under this request's key${hint}`, endpoint);
   }
-  const json = parseJsonObject(utf8Text(opened));
-  if (json === null) throw badResponse("is not a JSON object", endpoint);
+  const { value: json, fault } = parseJson(utf8Text(opened));
+  if (fault === "depth") throw badResponse("nests deeper than 500 levels", endpoint);
+  if (!isJsonObject(json)) throw badResponse("is not a JSON object", endpoint);
   return { json, bytes: opened };
 }
 

@@ -47,6 +47,7 @@ const wordings: Record<ProblemReason, RegExp> = {
   "key-length": /Key .*(?:length|32)/,
   "data-unreadable": /(?:data|metadata) does not decrypt/,
   "data-not-object": /not (?:a )?JSON/,
+  "data-too-deep": /(?!)/,
   "parent-missing": /parent not in the response/,
   "parent-cycle": /parent cycle/,
   "too-deep": /deep/,
