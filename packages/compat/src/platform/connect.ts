@@ -8,9 +8,17 @@ import { nodePlatform } from "./node-platform.ts";
  */
 export let platform: Platform = nodePlatform;
 
+const followers: ((connected: Platform) => void)[] = [];
+
 /** Replaces the platform. */
 export function connectPlatform(p: Platform): void {
   platform = p;
+  for (const follow of followers) follow(p);
+}
+
+/** Calls `follow` when the platform is replaced. The ES entry keeps its `platform` current by it (build.mjs). @internal */
+export function followPlatform(follow: (connected: Platform) => void): void {
+  followers.push(follow);
 }
 
 /** Sends requests and file transfers through an `https.Agent`, a proxy's for example. */
