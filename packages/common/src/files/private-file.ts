@@ -45,6 +45,8 @@ export async function readPrivateFile(
   if (access !== undefined) await access.ensurePrivate(path);
   else if ((content.mode & 0o077) !== 0) {
     report(`Others may access ${path} (mode ${octal(content.mode)}). Run: chmod 600 ${path}`, options);
+  } else if (isForeign(content)) {
+    report(`Others may access ${path}: it belongs to user ${content.uid}. Remove it`, options);
   }
   return content;
 }
@@ -154,8 +156,7 @@ async function checkDirectory(path: string, options: PrivateFileOptions): Promis
   if (found === null || directory === null) return -1;
   // Permission bits mean nothing on Windows, where each new file has an access list of its own.
   if ((options.access ?? platformAccess()) !== undefined) return directory.uid;
-  const me = currentUser();
-  const foreign = me !== undefined && [found, directory].find(({ uid }) => uid !== me && uid !== 0);
+  const foreign = [found, directory].find(isForeign);
   const sticky = (directory.mode & 0o1000) !== 0;
   if (foreign) {
     report(
@@ -169,9 +170,11 @@ async function checkDirectory(path: string, options: PrivateFileOptions): Promis
   return directory.uid;
 }
 
-function currentUser(): number | undefined {
+/** True when another user than this one and root owns it. */
+function isForeign({ uid }: { readonly uid: number }): boolean {
   // Deno prompts its user for this permission.
-  return process.versions["deno"] === undefined ? process.geteuid?.() : undefined;
+  const me = process.versions["deno"] === undefined ? process.geteuid?.() : undefined;
+  return me !== undefined && uid !== me && uid !== 0;
 }
 
 function report(message: string, { strictPermissions, onWarning }: PrivateFileOptions): void {

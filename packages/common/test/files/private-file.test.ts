@@ -234,6 +234,14 @@ describe("readPrivateFile", () => {
     await expect(text({ strictPermissions: true })).rejects.toMatchObject({ code: "ERR_FILE_PERMISSIONS" });
   });
 
+  it.runIf(root)("warns of a file that another user planted, or refuses it", async () => {
+    await writeFile(path, "planted", { mode: 0o600 });
+    await chown(path, 4321, 4321);
+    expect(await text({ onWarning })).toBe("planted");
+    expect(warnings).toEqual([expect.stringContaining("4321")]);
+    await expect(text({ strictPermissions: true })).rejects.toMatchObject({ code: "ERR_FILE_PERMISSIONS" });
+  });
+
   it("repairs an access list that admits others", async () => {
     await writeFile(path, "x");
     const windows = new FakeWindows([[path, "D:(A;;FR;;;WD)"]]);

@@ -11,7 +11,8 @@ import {
   type JsonObject,
 } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/internal";
-import { readPrivateFile, writePrivateFile, type PrivateFileOptions } from "@ksmkit/common/files";
+import { FileError, readPrivateFile, writePrivateFile, type PrivateFileOptions } from "@ksmkit/common/files";
+import { failure } from "../errors.ts";
 
 /** An answer as it was received, and the transmission key that opens it. */
 export interface CachedAnswer {
@@ -81,7 +82,11 @@ export class CacheFile {
       const entries = Object.fromEntries(change(entriesOf(current)));
       return utf8Bytes(JSON.stringify({ version, entries }));
     };
-    await writePrivateFile(this.#path, update, this.#options);
+    try {
+      await writePrivateFile(this.#path, update, this.#options);
+    } catch (error) {
+      throw error instanceof FileError ? failure(error.message, error) : error;
+    }
   }
 
   async #read(): Promise<Uint8Array | null> {
