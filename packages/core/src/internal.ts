@@ -20,6 +20,7 @@ export { openFolders } from "./records/open-folders.ts";
 export { openSecrets, type OpenedSecrets } from "./records/open-secrets.ts";
 export { paddedJson } from "./records/seal-json.ts";
 export { clientIdFor } from "./config/identity.ts";
+export { checkFileAddress } from "./transport/file-address.ts";
 export { formFrame } from "./transport/form-body.ts";
 
 /** The key of a file or folder, 32 bytes. */

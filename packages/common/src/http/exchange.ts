@@ -19,9 +19,10 @@ export interface ExchangeLimits {
   mayRepeat?: boolean | undefined;
   /**
    * Takes the body of a 2xx answer chunk by chunk instead of its being kept; the next chunk waits for its
-   * promise, and each is good until then. What it throws ends the exchange.
+   * promise, and each is good until then. `announced` is the length of the body where the server named it, true or
+   * not. What it throws ends the exchange.
    */
-  sink?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
+  sink?: ((chunk: Uint8Array, announced: number | undefined) => void | Promise<void>) | undefined;
 }
 
 /** A completely received answer. */
@@ -184,7 +185,7 @@ async function collect(
         if (source.owned) releaseBytes(chunk);
         return true;
       };
-      const taking = sink(chunk);
+      const taking = sink(chunk, declared);
       return taking === undefined ? taken() : taking.then(taken);
     }
     // A body in one chunk needs no copy; of a longer one the place is known beforehand, or it is joined once.

@@ -1,5 +1,5 @@
 /** Files: attaching, reading, thumbnails (ksm-protocol sections 10.7 and 10.8). */
-import { decodeUpload } from "@ksmkit/core/internal";
+import { checkFileAddress, decodeUpload } from "@ksmkit/core/internal";
 import { RecordError } from "@ksmkit/core";
 import { failure } from "../errors.ts";
 import { keyRing, keysOf } from "../keys/key-rings.ts";
@@ -8,6 +8,9 @@ import type { KeeperFile, KeeperFileUpload, KeeperRecord, SecretManagerOptions }
 import { attachFile } from "./file-refs.ts";
 import { postForObject, readClientId } from "./post-query.ts";
 import { copyOf, loadOwnerKey, loadRecordKey, newUid, sealDocument } from "./write-records.ts";
+
+/** A file does not say which service it came from: plain http, which is for local services, is then refused. */
+const unknownHost = "unknown.invalid";
 
 /** Reads the content of a file. */
 export const downloadFile = (file: KeeperFile): Promise<Uint8Array> => download(file, file.url);
@@ -60,8 +63,13 @@ export const uploadFile = async (
     );
   const place = decodeUpload(answer);
   if (place === null) throw failed("Upload failed: the service named no place for the file");
-  const { statusCode, statusMessage } = await platform.fileUpload(
+  const target = await checkFileAddress(
     place.url,
+    async () => (await options.storage.getString("hostname")) ?? unknownHost,
+  );
+  if ("refused" in target) throw failed(`Upload failed: ${target.refused}`);
+  const { statusCode, statusMessage } = await platform.fileUpload(
+    target.url,
     Object.fromEntries(place.parameters),
     content,
     options.allowUnverifiedCertificate,
@@ -75,7 +83,9 @@ async function download(file: KeeperFile, url: string | undefined): Promise<Uint
   const keys = keysOf(file.fileUid, file);
   if (keys.length === 0) throw failure(`Unable to load the key ${file.fileUid}`);
   const unverified = keys.every(({ allowUnverifiedCertificate }) => allowUnverifiedCertificate);
-  const { statusCode, data } = await platform.get(url as string, {}, unverified);
+  const source = await checkFileAddress(url as string, async () => unknownHost);
+  if ("refused" in source) throw failure(`Download of file ${file.fileUid} failed: ${source.refused}`);
+  const { statusCode, data } = await platform.get(source.url, {}, unverified);
   if (statusCode !== 200) {
     const hint =
       statusCode === 403 || statusCode === 404 ? ": its address has expired, read the record again" : "";

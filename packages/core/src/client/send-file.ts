@@ -13,11 +13,10 @@ import type { GcmSealer } from "../crypto/gcm-stream.ts";
 import { generateUid } from "../generators/uid.ts";
 import type { WireUpload } from "../protocol/wire-types.ts";
 import { formFrame } from "../transport/form-body.ts";
+import { checkFileAddress } from "../transport/file-address.ts";
+import { sealedOverhead } from "./download-file.ts";
 import type { ServiceClient } from "./service-client.ts";
 import type { FileProgress, FileSource } from "./file-source.ts";
-
-/** Bytes by which sealed content is longer: nonce and tag. */
-export const sealedOverhead = 28;
 
 /** What {@link sendFile} sends. */
 export interface FileToSend {
@@ -34,11 +33,14 @@ const smallFile = 0x10_0000;
 
 /** Sends content; throws what `failure` makes unless the place takes it. */
 export async function sendFile(
-  { network, options, random }: ServiceClient,
+  { network, options, random, deviceConfig }: ServiceClient,
   place: WireUpload | null,
   { source, fileKey, onProgress, wait, failure }: FileToSend,
 ): Promise<void> {
   if (place === null) throw failure("the service named no place for it");
+  const hostname = async (): Promise<string> => (await deviceConfig.open()).identity.hostname;
+  const target = await checkFileAddress(place.url, hostname);
+  if ("refused" in target) throw failure(`the service named a place for it, but ${target.refused}`);
   const { size } = source;
   const { head, tail, contentType } = formFrame(place.parameters, `ksmkit-${generateUid({ random })}`);
   const timeoutMs = wait.timeoutMs ?? options.totalTimeoutMs ?? 600_000;
@@ -55,7 +57,7 @@ export async function sendFile(
         };
     const { status } = await exchange(
       network.fetch,
-      place.url,
+      target.url,
       {
         method: "POST",
         headers: {

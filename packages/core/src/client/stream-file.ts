@@ -5,9 +5,15 @@ import { BlobOpener } from "../crypto/blob-opener.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { ServiceClient } from "./service-client.ts";
-import { downloadFile, fetchContent, unavailable, type FilePart } from "./download-file.ts";
+import {
+  damaged,
+  downloadFile,
+  fetchContent,
+  sealedOverhead,
+  unavailable,
+  type FilePart,
+} from "./download-file.ts";
 import { maxFileBytes, type FileProgress } from "./file-source.ts";
-import { sealedOverhead } from "./send-file.ts";
 
 /** What a file may be longer than its metadata says, since those are not part of what the content proves. */
 const slack = 65_536;
@@ -56,7 +62,7 @@ export async function streamFile(
     return taking;
   };
   await receiveContent(service, file, part, wait, open);
-  if (!opener.end()) throw unavailable(file, "its content is damaged or belongs to another file");
+  if (!opener.end()) throw unavailable(file, damaged);
 }
 
 /** Hands over the sealed pieces. What `take` throws is the caller's own, whatever the exchange makes of it. */

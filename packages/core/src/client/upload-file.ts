@@ -14,7 +14,8 @@ import { writeRecord } from "./update-record.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { fileSource, type FileData, type FileProgress } from "./file-source.ts";
 import { refreshRecord, requireEditable, type SaveResult } from "./refresh-record.ts";
-import { sealedOverhead, sendFile } from "./send-file.ts";
+import { sealedOverhead } from "./download-file.ts";
+import { sendFile } from "./send-file.ts";
 
 /** A file to upload, and how. */
 export interface UploadFileOptions extends WaitOptions {
