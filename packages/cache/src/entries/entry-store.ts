@@ -125,15 +125,15 @@ export class EntryStore {
       }),
     );
     if (rewriteAfterMs > 0) {
-      const ledger = await this.ledgerStore.readStored();
-      const unchanged =
-        ledger &&
-        (await Promise.all(
-          contents.map(({ entry, contentDigest }) =>
-            this.#findUnchanged(ledger, entry, contentDigest, rewriteAfterMs),
-          ),
-        ));
-      if (unchanged?.every((known) => known !== null)) {
+      const [ledger, ...sealDigests] = await Promise.all([
+        this.ledgerStore.readStored(),
+        ...entries.map(({ label }) => this.#sealDigest(label)),
+      ]);
+      const unchanged = contents.map(({ entry, contentDigest }, at) => {
+        const digests = { contentDigest, sealDigest: sealDigests[at] };
+        return ledger && findUnchanged(ledger, entry, digests, rewriteAfterMs);
+      });
+      if (unchanged.every((known) => known !== null)) {
         for (const [at, { label, requestedAt, fetchedAt, expiresAt }] of entries.entries()) {
           const of = unchanged[at]?.requestedAt ?? requestedAt;
           this.#confirmations.set(label, { of, head: { requestedAt, fetchedAt, expiresAt } });
@@ -145,25 +145,14 @@ export class EntryStore {
     return true;
   }
 
-  /** The entry with that content, when it is stored intact and nothing newer contradicts it. */
-  async #findUnchanged(
-    ledger: Ledger,
-    { label, requestedAt, fetchedAt }: StoredEntry,
-    contentDigest: string,
-    rewriteAfterMs: number,
-  ): Promise<LedgerEntry | null> {
-    const known = ledger.entries.get(label);
-    if (known === undefined || known.contentDigest !== contentDigest) return null;
-    if (known.revision !== ledger.revision || requestedAt <= ledger.deniedAt) return null;
-    const ageMs = fetchedAt - known.fetchedAt;
-    if (ageMs < 0 || ageMs >= rewriteAfterMs || requestedAt < known.requestedAt) return null;
-    // A file that others can read is written again, which makes it private.
+  /** Digest of what is stored under a label; `undefined` for nothing, and for a file that others can read. */
+  async #sealDigest(label: string): Promise<string | undefined> {
+    // Such a file is written again, which makes it private.
     let isExposed = false;
     const bytes = await this.#options.store.read(await entryName(this.#tag, label), () => {
       isExposed = true;
     });
-    if (bytes === null || isExposed) return null;
-    return (await digestOf(bytes)) === known.sealDigest ? known : null;
+    return bytes === null || isExposed ? undefined : digestOf(bytes);
   }
 
   async #write(
@@ -280,6 +269,22 @@ export class EntryStore {
   #context(label: string): EntryContext {
     return { appKey: this.#device.appKey, client: clientOf(this.#device), label };
   }
+}
+
+/** The ledger's entry with these digests, when nothing newer contradicts it and it need not be written again yet. */
+function findUnchanged(
+  ledger: Ledger,
+  { label, requestedAt, fetchedAt }: StoredEntry,
+  { contentDigest, sealDigest }: { contentDigest: string; sealDigest: string | undefined },
+  rewriteAfterMs: number,
+): LedgerEntry | null {
+  const known = ledger.entries.get(label);
+  if (known === undefined || known.contentDigest !== contentDigest || known.sealDigest !== sealDigest) {
+    return null;
+  }
+  if (known.revision !== ledger.revision || requestedAt <= ledger.deniedAt) return null;
+  const ageMs = fetchedAt - known.fetchedAt;
+  return ageMs >= 0 && ageMs < rewriteAfterMs && requestedAt >= known.requestedAt ? known : null;
 }
 
 /** 1 for full listings and folders, 0 for the rest. */

@@ -13,11 +13,26 @@ const outages = new Set([
   "ERR_KSM_THROTTLED",
 ]);
 
-/** True for a failure to connect, a timeout, an illegible response, status 5xx, and throttling to the end. */
+/** A response other than a success. */
+const refusals = new Set(["ERR_KSM_TRANSPORT_REFUSED", "ERR_KSM_TRANSPORT_ACCESS_DENIED"]);
+
+/** Core's `resultCode` for a response that names none: every refusal of the service names one (ksm-protocol 9.1). */
+const unnamedRefusal = "http_error";
+/** A status that only a proxy or a login page sends, whatever the body: redirects, and demands of a proxy or network. */
+const isForeignStatus = (status: number): boolean =>
+  (status >= 300 && status < 400) || status === 407 || status === 511;
+
+/**
+ * True when the service was not reached, or the response is not its own: a failure to connect, a timeout, an illegible
+ * response, status 5xx, throttling to the end, a redirect, and any other status with a body that is neither sealed nor
+ * a refusal in JSON, for example the page of a proxy.
+ */
 export function isOutage(error: unknown): error is CodedError {
   if (!CodedError.isInstance(error)) return false;
   if (outages.has(error.code)) return true;
-  return error.code === "ERR_KSM_TRANSPORT_REFUSED" && statusOf(error) >= 500;
+  const status = numberOf(error, "status");
+  if (status >= 500 || isForeignStatus(status)) return refusals.has(error.code);
+  return error.code === "ERR_KSM_TRANSPORT_REFUSED" && resultCodeOf(error) === unnamedRefusal;
 }
 
 /**
@@ -25,7 +40,7 @@ export function isOutage(error: unknown): error is CodedError {
  * may concern the record only (ksm-protocol section 9).
  */
 export function isDenial(error: unknown): boolean {
-  return CodedError.isInstance(error) && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED";
+  return CodedError.isInstance(error) && error.code === "ERR_KSM_TRANSPORT_ACCESS_DENIED" && !isOutage(error);
 }
 
 /** True when a write may have reached the service although it failed. */
@@ -67,10 +82,14 @@ export const maxRetryMs = 60_000;
 
 /** Milliseconds to wait after a failure: as long as the service asked for, within {@link minRetryMs} and {@link maxRetryMs}. */
 export function retryDelayMs(error: object): number {
-  const requested = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
-  return Math.min(maxRetryMs, Math.max(minRetryMs, requested || 0));
+  return Math.min(maxRetryMs, Math.max(minRetryMs, numberOf(error, "retryAfterMs")));
 }
 
-function statusOf(error: object): number {
-  return "status" in error && typeof error.status === "number" ? error.status : 0;
+function numberOf(error: object, name: "status" | "retryAfterMs"): number {
+  const value: unknown = (error as Partial<Record<typeof name, unknown>>)[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+function resultCodeOf(error: object): unknown {
+  return (error as { resultCode?: unknown }).resultCode ?? unnamedRefusal;
 }

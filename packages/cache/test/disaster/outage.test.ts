@@ -1,3 +1,4 @@
+import type { JsonObject } from "@ksmkit/common";
 import { memoryStorage, TransportError, type Middleware, type ServiceCall } from "@ksmkit/core";
 import { SecretsEditor } from "@ksmkit/core/editor";
 import type { FaultRule, Vault } from "@ksmkit/emulator";
@@ -50,6 +51,27 @@ it("gives the stored listing when the service is gone, says how old it is, and t
   ]);
 });
 
+/** Responses of something between client and service. */
+const foreign: readonly [what: string, status: number, body: string | JsonObject][] = [
+  ["a redirect with a page", 302, "<html>Sign in</html>"],
+  ["a redirect without a body", 301, ""],
+  ["a redirect with JSON that looks like a refusal", 307, { result_code: "access_denied" }],
+  ["an empty success", 204, ""],
+  ["a success that is not 200", 202, "<html>"],
+  ["the demand of a proxy", 407, ""],
+  ["the demand of a proxy in JSON", 407, { error: "proxy_authentication_required" }],
+  ["the demand of a network to sign in", 511, "<html>"],
+  ["a page with status 200", 200, "<html>Sign in</html>"],
+  ["a page with status 401", 401, "<html>"],
+  ["an empty 401", 401, ""],
+  ["a page with status 403", 403, "<html>access_denied</html>"],
+  ["text with status 403", 403, "blocked"],
+  ["a page with status 404", 404, "<html>"],
+  ["JSON with status 403 that is no object", 403, '["access_denied"]'],
+  ["JSON with status 403 that names no code", 403, { message: "Forbidden" }],
+  ["JSON with status 400 whose code is no text", 400, { error: { code: 400 } }],
+];
+
 describe("a stored answer", () => {
   const outages: Record<string, FaultRule> = {
     "a connection that drops before the answer": gone,
@@ -60,6 +82,9 @@ describe("a stored answer", () => {
     "status 503 with a page": { kind: "status", status: 503, body: "<html>", times: "always" },
     "throttling to the end": { kind: "throttle", times: "always" },
     "old-style throttling to the end": { kind: "throttle", status: 403, times: "always" },
+    ...Object.fromEntries(
+      foreign.map(([what, status, body]) => [what, { kind: "status", status, body, times: "always" }]),
+    ),
   };
   for (const [what, fault] of Object.entries(outages)) {
     it(`stands in for ${what}`, async () => {
@@ -89,9 +114,12 @@ describe("no stored answer", () => {
       { kind: "status", status: 403, body: { result_code: "access_denied" }, times: "always" },
       "ERR_KSM_TRANSPORT_ACCESS_DENIED",
     ],
-    "status 401": [{ kind: "status", status: 401, times: "always" }, "ERR_KSM_TRANSPORT_REFUSED"],
-    "status 403 of someone in between": [
-      { kind: "status", status: 403, body: "blocked", times: "always" },
+    "an expired token": [
+      { kind: "status", status: 401, body: { error: "token_expired" }, times: "always" },
+      "ERR_KSM_TRANSPORT_REFUSED",
+    ],
+    "a code that is not known": [
+      { kind: "status", status: 403, body: { error: "suspended" }, times: "always" },
       "ERR_KSM_TRANSPORT_REFUSED",
     ],
     "a bad request": [
@@ -154,6 +182,54 @@ describe("no stored answer", () => {
       middleware: newCache().middleware,
     });
     await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  });
+});
+
+describe("the read that binds the device", () => {
+  async function firstClient(cache: DisasterCache): Promise<SecretsEditor> {
+    const { hostname, serverPublicKey, serverPublicKeyId } = vault.ksm;
+    return new SecretsEditor({
+      storage: memoryStorage(),
+      token: await vault.newToken(),
+      hostname,
+      serverPublicKey,
+      serverPublicKeyId,
+      fetch: vault.fetch,
+      clock: clock.read,
+      middleware: cache.middleware,
+    });
+  }
+
+  for (const [what, confirmation] of [
+    ["is stored", []],
+    ["is stored also when confirming it fails", [{ ...gone, after: 1 }]],
+  ] as const) {
+    it(what, async () => {
+      const manager = await firstClient(newCache());
+      for (const fault of confirmation) vault.faults.add(fault);
+      const online = await manager.getSecrets();
+      expect(online.freshness.source).toBe("service");
+      vault.faults.add(gone);
+      const offline = await manager.getSecrets();
+      expect(offline.freshness.source).toBe("cache");
+      expect(offline.records.map(({ uid }) => uid)).toEqual(online.records.map(({ uid }) => uid));
+    });
+  }
+
+  it("is stored when it asks for one record", async () => {
+    const uid = vault.owner.recordUids()[0] ?? "";
+    const manager = await firstClient(newCache());
+    await manager.getSecrets({ uids: uid });
+    vault.faults.add(gone);
+    expect((await manager.getRecord(uid)).uid).toBe(uid);
+    await expect(manager.getSecrets()).rejects.toMatchObject({ code: "ERR_KSM_TRANSPORT_NETWORK" });
+  });
+
+  it("stores nothing when it is a binding alone", async () => {
+    const cache = newCache();
+    const manager = await firstClient(cache);
+    await manager.bind();
+    expect((await cache.status(manager)).entries).toEqual([]);
   });
 });
 
