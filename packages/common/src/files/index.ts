@@ -6,6 +6,7 @@
 export { FileError, systemErrorCode, type FileErrorCode, type FileErrorKind } from "./file-error.ts";
 export { FileLock, removeStaleLocks, staleAfterMs, type LockOptions } from "./file-lock.ts";
 export { copyGeneration, dropGeneration, linkGeneration } from "./file-generation.ts";
+export type { OverwriteOptions } from "./overwrite-file.ts";
 export {
   readPrivateFile,
   removePrivateFile,

@@ -24,6 +24,11 @@ export interface FileContent {
  * @returns `null` when there is no file
  * @throws {@link FileError} `ERR_FILE_UNREADABLE` when it cannot be read, is larger than
  *   `maxBytes`, or is a directory, pipe or device
+ * @example
+ * ```ts
+ * const content = await readSmallFile("/etc/app/ca.pem", 1 << 20);
+ * if (content !== null) use(content.bytes);
+ * ```
  */
 export async function readSmallFile(
   path: string,

@@ -1,38 +1,20 @@
 /**
- * Whole-file replacement that survives crashes, full disks and competing writers. Every storage and cache
- * on disk uses it: temp file in the same directory, permissions, fsync, rename, fsync of the directory.
+ * Whole-file replacement that survives crashes, full disks and competing writers, for files
+ * that a user names: temp file in the same directory, permissions, fsync, rename, fsync of the directory.
  */
-import { open, readlink, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
+import { open, readlink, realpath, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FileError, systemErrorCode, toWriteError } from "./file-error.ts";
 import { FileLock, removeStaleLocks, type LockOptions } from "./file-lock.ts";
+import { mayOverwrite, notReplaceable, overwriteFile, type OverwriteOptions } from "./overwrite-file.ts";
 import { readSmallFile, type FileContent } from "./read-small-file.ts";
 
 /** Options of {@link replaceFile} and {@link probeFile}. */
-export interface AtomicFileOptions extends LockOptions {
-  /** Largest current content that is read, in bytes. */
-  maxBytes: number;
+export interface AtomicFileOptions extends LockOptions, OverwriteOptions {
   /** Permission bits of the new file. Default: 0o600. */
   mode?: number | undefined;
   /** Keeps an existing file's permission bits instead, and ignores a failure to set any. Default: false. */
   keepMode?: boolean | undefined;
-  /**
-   * A byte that may follow the content without changing its meaning, for example a line break after JSON.
-   * Lets a file that can only be overwritten in place pass from old to new in one write. Default: none.
-   */
-  filler?: number | undefined;
-  /**
-   * Where a file may be overwritten in place: `mounts`, only where it is mounted by itself, so that the system
-   * refuses to replace it; `anywhere` that it cannot be replaced. Default: `anywhere`.
-   */
-  inPlace?: "mounts" | "anywhere" | "nowhere" | undefined;
-  /**
-   * Called when the new content is ready and the old one still in place: `replace`, the old file will lose its
-   * name; `overwrite`, it will lose its content.
-   */
-  beforeChange?:
-    | ((target: string, current: FileContent, how: "replace" | "overwrite") => Promise<void>)
-    | undefined;
   /** Restricts access to the temp file by other means than permission bits, before the rename. */
   protect?: ((path: string) => Promise<void> | undefined) | undefined;
 }
@@ -49,11 +31,6 @@ class LockLost extends FileError {
   }
 }
 
-/** Failures after which a file cannot be replaced, only overwritten: mount points, read-only directories. */
-const notReplaceable = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
-/** Those of a file that is a mount point itself. */
-const isMountPoint = /^(?:EBUSY|EXDEV)$/;
-
 /**
  * Replaces a file's content as a whole. Readers see the old or the new content, also after a crash. Of
  * several writers, each sees what the one before it wrote. Symbolic links are followed and kept.
@@ -66,7 +43,12 @@ const isMountPoint = /^(?:EBUSY|EXDEV)$/;
  *
  * @param update gets the current content (`null`: no file) and returns the new one, or throws to leave
  *   everything as it is
- * @throws {@link FileError} `ERR_FILE_UNWRITABLE`, `ERR_FILE_UNREADABLE`, or what `update` throws
+ * @throws {@link FileError} `ERR_FILE_UNWRITABLE`, `ERR_FILE_LOCKED`, `ERR_FILE_UNREADABLE`, `ERR_FILE_CONFLICT`, or
+ *   what `update` throws
+ * @example
+ * ```ts
+ * await replaceFile("/etc/app/ksm.json", (current) => addHost(current?.bytes), { maxBytes: 1 << 20 });
+ * ```
  */
 export async function replaceFile(
   path: string,
@@ -92,7 +74,7 @@ async function replaceOnce(
   await withLock(path, options, async (target, lock, obstacle) => {
     const current = await readSmallFile(target, options.maxBytes);
     const next = update(current);
-    if (lock === null) return overwrite(target, current, next, options, obstacle);
+    if (lock === null) return overwriteFile(target, current, next, options, obstacle);
     await lock.handle.writeFile(next);
     await lock.handle.sync();
     await setAccess(lock, current, options);
@@ -104,7 +86,7 @@ async function replaceOnce(
       const code = systemErrorCode(error);
       if (code === "ENOENT") throw new LockLost(path, error);
       if (!notReplaceable.test(code)) throw error;
-      return overwrite(target, current, next, options, error);
+      return overwriteFile(target, current, next, options, error);
     }
     await syncDirectory(dirname(target));
   });
@@ -220,91 +202,6 @@ async function setAccess(
     await handle.chmod(options.mode ?? 0o600);
   }
   await options.protect?.(lock.path);
-}
-
-async function overwrite(
-  target: string,
-  current: FileContent | null,
-  next: Uint8Array,
-  { filler, inPlace = "anywhere", beforeChange, maxBytes }: AtomicFileOptions,
-  obstacle: unknown,
-): Promise<void> {
-  if (current === null || !mayOverwrite(inPlace, obstacle)) throw obstacle;
-  await beforeChange?.(target, current, "overwrite");
-  const handle = await open(target, "r+");
-  try {
-    try {
-      await writeWhole(handle, next, filler);
-    } catch (error) {
-      await writeAt0(handle, current.bytes);
-      await handle.truncate(current.bytes.length);
-      throw error;
-    }
-  } finally {
-    await handle.close();
-  }
-  await verifyWritten(target, next, filler, maxBytes);
-}
-
-/** In one write as long as the file is no longer than that; only content without a filler cuts it afterwards. */
-async function writeWhole(handle: FileHandle, next: Uint8Array, filler: number | undefined): Promise<void> {
-  const { size } = await handle.stat();
-  const padded = new Uint8Array(Math.max(next.length, filler === undefined ? 0 : size));
-  padded.fill(filler ?? 0);
-  padded.set(next);
-  await writeAt0(handle, padded);
-  if (filler === undefined && size > next.length) {
-    await handle.truncate(next.length);
-    await handle.sync();
-  }
-}
-
-/**
- * Reads back what was overwritten in place. A mixture of two writers is written again, whoever finds it; whole content
- * of another one stands.
- */
-async function verifyWritten(
-  target: string,
-  next: Uint8Array,
-  filler: number | undefined,
-  maxBytes: number,
-): Promise<void> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const found = await readSmallFile(target, maxBytes);
-    if (found !== null && isContent(found.bytes, next, filler)) return;
-    // This content, with the end of another writer's behind it; anything else is theirs, and later.
-    if (found === null || !startsWith(found.bytes, next)) break;
-    const handle = await open(target, "r+");
-    try {
-      await writeWhole(handle, next, filler);
-    } finally {
-      await handle.close();
-    }
-  }
-  throw new FileError(
-    "conflict",
-    `File ${target} was written by another process at the same time. Mount its directory instead of the file.`,
-  );
-}
-
-function isContent(found: Uint8Array, next: Uint8Array, filler: number | undefined): boolean {
-  if (filler === undefined && found.length !== next.length) return false;
-  return startsWith(found, next) && found.subarray(next.length).every((byte) => byte === filler);
-}
-
-function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return bytes.length >= start.length && start.every((byte, at) => bytes[at] === byte);
-}
-
-function mayOverwrite(inPlace: "mounts" | "anywhere" | "nowhere", obstacle: unknown): boolean {
-  return inPlace === "mounts" ? isMountPoint.test(systemErrorCode(obstacle)) : inPlace === "anywhere";
-}
-
-async function writeAt0(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
-  }
-  await handle.sync();
 }
 
 /** Makes a rename in this directory last, as far as the system can. */
