@@ -18,6 +18,7 @@ export { customServerKey, serverKeyFor, type ServerKey } from "./protocol/server
 export { NotationScanner } from "./notation/notation-scanner.ts";
 export { openFolders } from "./records/open-folders.ts";
 export { openSecrets, type OpenedSecrets } from "./records/open-secrets.ts";
+export { RecordFinder } from "./records/record-finder.ts";
 export { paddedJson } from "./records/seal-json.ts";
 export { clientIdFor } from "./config/identity.ts";
 export { checkFileAddress } from "./transport/file-address.ts";

@@ -10,6 +10,7 @@ import {
   type NotationRecord,
 } from "@ksmkit/core/notation";
 import { downloadFile } from "../client/files.ts";
+import { keeperRecords } from "../client/find-by-title.ts";
 import { asError } from "../client/as-error.ts";
 import { readSecrets } from "../client/get-secrets.ts";
 import { attachKeys, keyRing } from "../keys/key-rings.ts";
@@ -62,8 +63,11 @@ export const tryGetNotationResults = async (
  */
 export function getValue(secrets: KeeperSecrets, notation: string): any {
   const parsed = withPlainErrors(() => parseParts(notation, { legacy: true }));
-  const records = secrets.records.map(notationRecord);
-  const record = withPlainErrors(() => selectFirstRecord(records, parsed), valueWords(parsed, undefined));
+  const found = keeperRecords.first(secrets.records, parsed.record);
+  const record = withPlainErrors(
+    () => selectFirstRecord(found ? [notationRecord(found)] : [], parsed),
+    valueWords(parsed, undefined),
+  );
   const value = withPlainErrors(() => evaluateLegacy(record, parsed), valueWords(parsed, record));
   return value instanceof FoundFile ? value.file : value;
 }

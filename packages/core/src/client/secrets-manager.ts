@@ -7,8 +7,8 @@ import {
   formatConfigManifest,
   type ConfigManifestOptions,
 } from "../config/config-text.ts";
-import { ArgumentError, ConfigError, RecordError } from "../errors/errors.ts";
-import { findByTitle } from "../records/pick-record.ts";
+import { ArgumentError, ConfigError } from "../errors/errors.ts";
+import { findByTitle, pickRecordByTitle } from "../records/pick-record.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { ServiceClient, type BindResult, type ReadOptions } from "./service-client.ts";
@@ -155,18 +155,7 @@ export class SecretsManager extends Redacted {
    * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_AMBIGUOUS`
    */
   async getRecordByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord> {
-    const found = await this.getRecordsByTitle(title, options);
-    const [record] = found;
-    if (record === undefined) {
-      throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record has the title "${title}".`);
-    }
-    if (found.length > 1) {
-      throw new RecordError(
-        "ERR_KSM_RECORD_AMBIGUOUS",
-        `${found.length} records have the title "${title}"; read one by its uid.`,
-      );
-    }
-    return record;
+    return pickRecordByTitle(await this.getSecrets(options), title);
   }
 
   /** Reads all folders, empty ones and sub-folders included. */

@@ -1,31 +1,24 @@
 /** Which record a notation means (ksm-protocol section 17.2). */
+import { printable } from "@ksmkit/common";
 import { NotationError } from "../errors/errors.ts";
-import { hasTitle } from "../records/pick-record.ts";
+import { recordFinder } from "../records/record-finder.ts";
 import type { NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 
 /**
  * Selects the one record with the notation's uid or, when there is none, with exactly its title. Copies of one
- * record (shortcuts) count once, the first of them.
+ * record (shortcuts) count once, the first of them. The list is indexed when it is searched again.
  *
  * @throws {@link NotationError} `ERR_KSM_NOTATION_RECORD_NOT_FOUND`, `ERR_KSM_NOTATION_RECORD_AMBIGUOUS`.
  */
 export function selectRecord<R extends NotationRecord>(records: readonly R[], parsed: ParsedNotation): R {
-  const { record: token, text: notation } = parsed;
-  let found: R | undefined;
-  for (const record of records) {
-    if (record.uid === token) return record;
-    if (record.uid === found?.uid || !hasTitle(record, token)) continue;
-    if (found) {
-      // A record with this uid may still follow; only then is the title not ambiguous.
-      return (
-        findByUid(records, token) ??
-        fail("AMBIGUOUS", `Notation error - multiple records match record '${token}'`, notation)
-      );
-    }
-    found = record;
-  }
-  return found ?? recordNotFound(parsed);
+  const { record: token } = parsed;
+  const byUid = findByUid(records, token);
+  if (byUid !== undefined) return byUid;
+  const [record, ...others] = recordFinder.byTitle(records, token);
+  if (record === undefined) throw searchError("no", parsed);
+  if (others.every(({ uid }) => uid === record.uid)) return record;
+  throw searchError("multiple", parsed);
 }
 
 /** Selects the first record whose uid or title the notation names; see {@link selectRecord} for the errors. */
@@ -33,19 +26,21 @@ export function selectFirstRecord<R extends NotationRecord>(
   records: readonly R[],
   parsed: ParsedNotation,
 ): R {
-  const { record: token } = parsed;
-  return records.find((record) => record.uid === token || hasTitle(record, token)) ?? recordNotFound(parsed);
+  const record = recordFinder.first(records, parsed.record);
+  if (record === undefined) throw searchError("no", parsed);
+  return record;
 }
 
 /** Finds the first record with the uid. */
 export function findByUid<R extends NotationRecord>(records: readonly R[], uid: string): R | undefined {
-  return records.find((record) => record.uid === uid);
+  return recordFinder.byUid(records, uid);
 }
 
-function recordNotFound(parsed: ParsedNotation): never {
-  return fail("NOT_FOUND", `Notation error - no records match record '${parsed.record}'`, parsed.text);
-}
-
-function fail(what: "AMBIGUOUS" | "NOT_FOUND", message: string, notation: string): never {
-  throw new NotationError(`ERR_KSM_NOTATION_RECORD_${what}`, message, { notation });
+function searchError(count: "no" | "multiple", { record, text }: ParsedNotation): NotationError {
+  const code = count === "no" ? "NOT_FOUND" : "AMBIGUOUS";
+  return new NotationError(
+    `ERR_KSM_NOTATION_RECORD_${code}`,
+    printable(`Notation error - ${count} records match record '${record}'`),
+    { notation: text },
+  );
 }

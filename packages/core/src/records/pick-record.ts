@@ -1,9 +1,11 @@
 /** One record out of what was read: by uid, or by title, exact and case-sensitive (ksm-protocol section 18.3). */
+import { printable } from "@ksmkit/common";
 import { ArgumentError, RecordError } from "../errors/errors.ts";
 import type { KsmRecord } from "./ksm-record.ts";
 import type { Problem } from "./problem.ts";
+import { recordFinder } from "./record-finder.ts";
 
-/** What was read, as far as it matters here. */
+/** The part of a read's result that a look-up needs. */
 export interface ReadRecords {
   readonly records: readonly KsmRecord[];
   readonly problems: readonly Problem[];
@@ -20,12 +22,12 @@ export function checkRecordUid(recordUid: string): void {
 }
 
 /**
- * Finds a record by its uid, or tells why it is not there.
+ * Finds a record by its uid.
  *
  * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_BROKEN`
  */
 export function pickRecord({ records, problems }: ReadRecords, recordUid: string): KsmRecord {
-  const record = records.find(({ uid }) => uid === recordUid);
+  const record = recordFinder.byUid(records, recordUid);
   if (record !== undefined) return record;
   const broken = problems.find(({ kind, uid }) => kind === "record" && uid === recordUid);
   throw broken === undefined
@@ -35,17 +37,22 @@ export function pickRecord({ records, problems }: ReadRecords, recordUid: string
     : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
 }
 
-/** Finds the records with that title, in order. A lazily fetched record that turns out broken has none. */
-export function findByTitle(records: readonly KsmRecord[], title: string): KsmRecord[] {
-  return records.filter((record) => hasTitle(record, title));
+/**
+ * Finds the one record with exactly that title.
+ *
+ * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_AMBIGUOUS`
+ */
+export function pickRecordByTitle({ records }: Pick<ReadRecords, "records">, title: string): KsmRecord {
+  const found = findByTitle(records, title);
+  const [record, another] = found;
+  if (record === undefined)
+    throw new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record has the title "${printable(title)}".`);
+  if (another === undefined) return record;
+  const message = `${found.length} records have the title "${printable(title)}"; read one by its uid.`;
+  throw new RecordError("ERR_KSM_RECORD_AMBIGUOUS", message);
 }
 
-/** Whether a record has exactly that title. */
-export function hasTitle(record: { readonly title?: string | null | undefined }, title: string): boolean {
-  try {
-    return record.title === title;
-  } catch (error) {
-    if (error instanceof RecordError && error.code === "ERR_KSM_RECORD_BROKEN") return false;
-    throw error;
-  }
+/** Finds the records with that title, in order. A lazily fetched record that turns out broken has none. */
+export function findByTitle(records: readonly KsmRecord[], title: string): KsmRecord[] {
+  return recordFinder.byTitle(records, title);
 }

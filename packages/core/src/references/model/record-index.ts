@@ -1,34 +1,28 @@
-/** Records of one answer, found by uid or title in a step, however many references ask for them. */
+/** The records of one answer, found by what references call them. */
+import { printable } from "@ksmkit/common";
 import { RecordError } from "../../errors/errors.ts";
 import { selectRecord } from "../../notation/select-record.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
+import type { ReadRecords } from "../../records/pick-record.ts";
 import type { Problem } from "../../records/problem.ts";
+import { recordFinder } from "../../records/record-finder.ts";
 import type { RecordToken, Target } from "./parse-reference.ts";
-
-interface Answer {
-  readonly records: readonly KsmRecord[];
-  readonly problems: readonly Problem[];
-}
 
 /** The records of one answer, and what could not be opened of it. */
 export class RecordIndex {
   readonly #records: readonly KsmRecord[];
-  readonly #byUid = new Map<string, KsmRecord>();
-  readonly #broken = new Map<string, Problem>();
-  #byTitle: Map<string, KsmRecord[]> | undefined;
+  readonly #broken: ReadonlyMap<string, Problem>;
 
   /** Takes open records, each once. Default: none. */
-  constructor(answer: Answer = { records: [], problems: [] }) {
-    this.#records = answer.records;
-    for (const record of answer.records) this.#byUid.set(record.uid, record);
-    for (const problem of answer.problems) {
-      if (problem.kind === "record") this.#broken.set(problem.uid ?? "", problem);
-    }
+  constructor({ records, problems }: ReadRecords = { records: [], problems: [] }) {
+    this.#records = records;
+    const broken = problems.filter(({ kind }) => kind === "record");
+    this.#broken = new Map(broken.map((problem) => [problem.uid ?? "", problem]));
   }
 
-  /** True when the answer tells about the record, be it that it is broken. */
+  /** True when the record is in the answer, readable or broken. */
   knows(uid: string): boolean {
-    return this.#byUid.has(uid) || this.#broken.has(uid);
+    return this.#broken.has(uid) || recordFinder.byUid(this.#records, uid) !== undefined;
   }
 
   /**
@@ -39,32 +33,19 @@ export class RecordIndex {
    */
   find(target: Target): KsmRecord {
     const { text: token, by } = target.record;
-    const found = by === "title" ? undefined : this.#byUid.get(token);
+    const found = by === "title" ? undefined : recordFinder.byUid(this.#records, token);
     if (found) return found;
     const broken = by === "title" ? undefined : this.#broken.get(token);
     if (broken) throw recordError("BROKEN", broken.message, token);
-    const titled = by === "uid" ? [] : this.#titled(token);
-    // The notation's own search, on the records that have a chance, tells what is missing in its words.
+    const titled = by === "uid" ? [] : recordFinder.byTitle(this.#records, token);
+    // A notation has error codes of its own for what is missing or ambiguous.
     if (target.kind === "notation") return selectRecord(titled, target.notation);
     const [record, ...others] = titled;
     if (record === undefined)
       throw recordError("NOT_FOUND", this.#missing(target.record), by === "uid" ? token : undefined);
     if (others.length === 0) return record;
-    throw recordError("AMBIGUOUS", `${titled.length} records have the title "${token}"; name it by its uid.`);
-  }
-
-  #titled(title: string): readonly KsmRecord[] {
-    if (this.#byTitle === undefined) {
-      this.#byTitle = new Map();
-      for (const record of this.#records) {
-        const key = record.title;
-        if (key === undefined) continue;
-        const same = this.#byTitle.get(key);
-        if (same) same.push(record);
-        else this.#byTitle.set(key, [record]);
-      }
-    }
-    return this.#byTitle.get(title) ?? [];
+    const message = `${titled.length} records have the title "${printable(token)}"; name it by its uid.`;
+    throw recordError("AMBIGUOUS", message);
   }
 
   #missing({ text, by }: RecordToken): string {
@@ -72,7 +53,7 @@ export class RecordIndex {
     const closed = this.#broken.size;
     const hint =
       closed > 0 ? ` ${closed} of the records could not be opened, so their titles are unknown.` : "";
-    return `No record has the ${by === "title" ? "" : "uid or "}title "${text}".${hint}`;
+    return `No record has the ${by === "title" ? "" : "uid or "}title "${printable(text)}".${hint}`;
   }
 }
 
