@@ -31,9 +31,13 @@ export function pickRecord({ records, problems }: ReadRecords, recordUid: string
   if (record !== undefined) return record;
   const broken = problems.find(({ kind, uid }) => kind === "record" && uid === recordUid);
   throw broken === undefined
-    ? new RecordError("ERR_KSM_RECORD_NOT_FOUND", `No record ${recordUid} is shared to this application.`, {
-        recordUid,
-      })
+    ? new RecordError(
+        "ERR_KSM_RECORD_NOT_FOUND",
+        `No record ${printable(recordUid)} is shared to this application.`,
+        {
+          recordUid,
+        },
+      )
     : new RecordError("ERR_KSM_RECORD_BROKEN", broken.message, { recordUid });
 }
 
