@@ -62,6 +62,12 @@ function notationsOf({ uid, fields }: KsmRecord): string[] {
   );
 }
 
+async function download(manager: SecretsManager, task: Task): Promise<unknown> {
+  const [file] = (await manager.getSecrets()).records.flatMap(({ files }) => files);
+  if (file === undefined) throw new Error("the vault has no file");
+  return measure(() => manager.downloadFile(file), task.calls, task.warmUps);
+}
+
 async function run(task: Task): Promise<unknown> {
   if (task.name === "bind") return bind(task);
   const manager = new SecretsManager({ storage: memoryStorage(task.config) });
@@ -69,6 +75,12 @@ async function run(task: Task): Promise<unknown> {
   switch (task.name) {
     case "uids":
       return (await manager.getSecrets()).records.map(({ uid }) => uid);
+    case "titles":
+      return (await manager.getSecrets()).records.map(({ title }) => title);
+    case "getFolders":
+      return measure(() => manager.getFolders(), task.calls, task.warmUps);
+    case "downloadFile":
+      return download(manager, task);
     case "references":
       return (await manager.getSecrets()).records.flatMap(notationsOf);
     case "resolve": {

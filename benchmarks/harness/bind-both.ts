@@ -2,7 +2,7 @@
 import { runClient, type Sdk } from "./client-process.ts";
 import type { KsmFacts } from "@ksmkit/tool-local-vault";
 
-/** Binds each SDK with a token of its own; gives their configurations as JSON. */
+/** Binds each SDK with a token of its own; returns their configurations as JSON. */
 export async function bindBoth({
   caFile,
   oneTimeTokens,

@@ -2,8 +2,9 @@
 import type { Figure } from "./figure.ts";
 
 const rowHeight = 26;
-const labelWidth = 330;
 const barWidth = 420;
+/** Widest average character of the label font in pixels: system fonts differ, and a label must not be cut. */
+const characterWidth = 7.4;
 
 function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -11,6 +12,7 @@ function escapeXml(text: string): string {
 
 /** Draws each figure's ratio as a bar against the vendor's SDK at 100 %. */
 export function ratioChart(figures: readonly Figure[], caption: string): string {
+  const labelWidth = Math.ceil(Math.max(...figures.map(({ name }) => name.length)) * characterWidth) + 24;
   const scale = Math.max(1, ...figures.map(({ ratio }) => ratio));
   const x = (ratio: number): number => labelWidth + (ratio / scale) * barWidth;
   const height = 64 + figures.length * rowHeight + 16;

@@ -1,23 +1,30 @@
 /** Runs one task of one SDK in a process of its own, so that neither warms, nor bloats, nor disturbs the other. */
 import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { compiledClients } from "./compile-clients.ts";
 import type { Measurement } from "./measure.ts";
 
-/** The two sides of every comparison. */
-export type Sdk = "ksmkit" | "vendor";
+/** The vendor's SDK, and what is compared with it. */
+export type Sdk = "ksmkit" | "compat" | "vendor";
 
-/** What a client process is asked to do. */
+/** The Node that runs a client. */
+export type NodeName = "node20" | "node24";
+
+/** The task of a client process. */
 export interface Task {
   name:
     | "getSecrets"
     | "getSecretsLazy"
     | "getSecret"
+    | "getFolders"
+    | "downloadFile"
     | "notation"
     | "resolve"
     | "create"
     | "save"
     | "bind"
     | "uids"
+    | "titles"
     | "references";
   /** Bound configuration as JSON; for `bind` the one-time token. */
   config: string;
@@ -32,10 +39,22 @@ export interface Task {
 
 const limitMs = 300_000;
 
-/** Runs the task and gives what the process sends back. */
-export function runClient<T = Measurement>(sdk: Sdk, task: Task, caFile: string): Promise<T> {
+/** Path of a pinned Node; without a name the one that runs this process. */
+function nodeProgram(name: NodeName | undefined): string {
+  if (name === undefined) return process.execPath;
+  return join(import.meta.dirname, "../../tools/runtimes/node_modules", name, "bin/node");
+}
+
+/** Runs the task and returns what the process sends back. */
+export function runClient<T = Measurement>(
+  sdk: Sdk,
+  task: Task,
+  caFile: string,
+  node?: NodeName,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL(`../clients/${sdk}.ts`, import.meta.url)), {
+    const child = fork(join(compiledClients, `${sdk}.js`), {
+      execPath: nodeProgram(node),
       env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
       // The vendor's SDK prints; what it prints is not a result.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -57,16 +76,16 @@ export function runClient<T = Measurement>(sdk: Sdk, task: Task, caFile: string)
   });
 }
 
-/** Alternates the two SDKs for `rounds` rounds and gives all measurements of each. */
+/** Alternates the tasks for `rounds` rounds and returns all measurements of each. */
 export async function alternate(
-  tasks: Record<string, { sdk: Sdk; task: Task }>,
+  tasks: Record<string, { sdk: Sdk; task: Task; node?: NodeName }>,
   caFile: string,
   rounds: number,
 ): Promise<Record<string, Measurement[]>> {
   const results: Record<string, Measurement[]> = {};
   for (let round = 0; round < rounds; round++) {
-    for (const [name, { sdk, task }] of Object.entries(tasks)) {
-      (results[name] ??= []).push(await runClient(sdk, task, caFile));
+    for (const [name, { sdk, task, node }] of Object.entries(tasks)) {
+      (results[name] ??= []).push(await runClient(sdk, task, caFile, node));
     }
   }
   return results;

@@ -1,8 +1,16 @@
 /** The figures that a run produces. */
 
+/** What a figure must reach. */
+export interface Target {
+  /** Largest ratio. */
+  most: number;
+  /** Why it is missed, as far as that is known; printed beside a missed target. */
+  reason?: string;
+}
+
 /** One compared quantity. */
 export interface Figure {
-  /** Topic and case, for example `getSecrets 1 000 records, client CPU`. */
+  /** Topic and case, for example `getSecrets, 1 000 records: client CPU`. */
   name: string;
   unit: "ms" | "µs" | "MiB" | "KiB" | "calls" | "writes";
   ksmkit: number;
@@ -11,6 +19,8 @@ export interface Figure {
   ratio: number;
   /** What the project promises, when it promises something. */
   target?: number;
+  /** See {@link Target}. */
+  reason?: string;
 }
 
 /** Builds a figure and its ratio. */
@@ -19,7 +29,21 @@ export function figure(
   unit: Figure["unit"],
   ksmkit: number,
   vendor: number,
-  target?: number,
+  target?: number | Target,
 ): Figure {
-  return { name, unit, ksmkit, vendor, ratio: ksmkit / vendor, ...(target === undefined ? {} : { target }) };
+  const { most, reason } = typeof target === "object" ? target : { most: target };
+  return {
+    name,
+    unit,
+    ksmkit,
+    vendor,
+    ratio: ksmkit / vendor,
+    ...(most === undefined ? {} : { target: most }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** True when the figure has a target and does not reach it. */
+export function isMissed({ ratio, target }: Figure): boolean {
+  return target !== undefined && ratio > target;
 }

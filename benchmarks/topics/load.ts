@@ -40,7 +40,7 @@ export async function loadFigures(rounds: number): Promise<Figure[]> {
     times.theirs.push(importMs(theirs));
   }
   return [
-    figure("import of the Node entry", "ms", median(times.ours), median(times.theirs), 1),
+    figure("import of the Node entry", "ms", median(times.ours), median(times.theirs), 0.8),
     figure("bundle of the Node entry, min+gzip", "KiB", await gzipKiB(ours), await gzipKiB(theirs)),
   ];
 }

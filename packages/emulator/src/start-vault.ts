@@ -112,9 +112,9 @@ export async function startVault(options: VaultOptions = {}): Promise<Vault> {
       ? undefined
       : await startListener({ host, port, maxBodyBytes, service, now: clock() });
   const facts = (): KsmFacts => ({
-    ...activeServerKey(state),
     hostname: listener?.hostname ?? "localhost",
     oneTimeTokens,
+    ...activeServerKey(state),
     caFile: listener?.caFile,
   });
   const console = await openConsole(options, { owner, log: log.entries, facts, random }, listener);
