@@ -2,9 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { checkBundles } from "./checks/bundles.ts";
+import { checkCommonJs } from "./checks/commonjs.ts";
 import { checkFloor } from "./checks/floor.ts";
 import { checkReadmes } from "./checks/readmes.ts";
 import { checkSources } from "./checks/sources.ts";
+import { checkTarballs, tarballOf } from "./checks/tarballs.ts";
 import { publishedPackages, root } from "./workspace.ts";
 
 /** A step gives the faults it found; none means that it passed. */
@@ -33,11 +35,16 @@ const steps: Record<string, Step> = {
   bundles: checkBundles,
   sizes: tool(join(import.meta.dirname, "node_modules/.bin/size-limit"), [], import.meta.dirname),
   floor: checkFloor,
+  tarballs: checkTarballs,
+  "CommonJS, Jest": checkCommonJs,
   "dead code": tool("knip", []),
 };
-for (const { name, path } of packages) {
-  steps[`publint ${name}`] = tool("publint", ["--strict"], path);
-  steps[`attw ${name}`] = tool("attw", ["--pack", ".", "--profile", "esm-only", "--no-emoji"], path);
+for (const each of packages) {
+  const tarball = tarballOf(each);
+  // A drop-in serves projects of every kind; the others are ES packages.
+  const profile = each.name === "@ksmkit/compat" ? "strict" : "esm-only";
+  steps[`publint ${each.name}`] = tool("publint", ["--strict", tarball]);
+  steps[`attw ${each.name}`] = tool("attw", [tarball, "--profile", profile, "--no-emoji"]);
 }
 
 let failed = 0;
