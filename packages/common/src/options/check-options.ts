@@ -91,7 +91,7 @@ export function checkOptions(
     const check = checks[name];
     const value = (options as Record<string, unknown>)[name];
     if (check === undefined || (value === undefined ? !check.isRequired : check.accepts(value))) continue;
-    return `Option ${name} of ${owner} must be ${check.expected}.`;
+    return `Option ${name} must be ${check.expected}.`;
   }
   return undefined;
 }

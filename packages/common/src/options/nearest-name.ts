@@ -5,8 +5,9 @@ const longest = 64;
 
 /**
  * The known name that one is most likely a misspelling of; `undefined` when none is near: one mistake in three
- * characters is allowed. A letter too many, missing, wrong, or swapped with the next is one mistake (Damerau 1964);
- * another case is none. Of names equally near, the first.
+ * characters is allowed. A letter too many, missing, wrong, or swapped with the next is one mistake (Damerau 1964); all
+ * letters by which one name is longer at its start or end are one and a half; another case is none. Of names equally
+ * near, the first.
  *
  * @example
  * ```ts
@@ -19,8 +20,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let nearest: string | undefined;
   let fewest = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - name.length) >= fewest) continue;
-    const mistakes = distance(wanted, candidate.toLowerCase());
+    const given = candidate.toLowerCase();
+    const mistakes = isPart(wanted, given) ? 1.5 : distance(wanted, given, fewest);
     // A name of which nothing is right is another name.
     if (mistakes >= fewest || mistakes >= candidate.length) continue;
     nearest = candidate;
@@ -29,8 +30,19 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest;
 }
 
-/** The least mistakes that make one text of the other, row by row; three rows are at hand at a time. */
-function distance(a: string, b: string): number {
+/** Whether one name is the start or end of the other, as `timeout` of `timeoutMs`. */
+function isPart(a: string, b: string): boolean {
+  const [part, whole] = a.length < b.length ? [a, b] : [b, a];
+  return part.length >= 3 && part.length < whole.length && (whole.startsWith(part) || whole.endsWith(part));
+}
+
+/**
+ * The least mistakes that make one text of the other, row by row; three rows are at hand at a time.
+ *
+ * @param enough any number from here on will do when the lengths alone differ by so many
+ */
+function distance(a: string, b: string, enough: number): number {
+  if (Math.abs(a.length - b.length) >= enough) return enough;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

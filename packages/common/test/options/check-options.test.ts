@@ -88,7 +88,7 @@ describe("checkOptions", () => {
     [{ title: "Milk", timeoutMs: -1 }, "timeoutMs", "a number from 0"],
     [{ title: "Milk", timeoutMs: Number.NaN }, "timeoutMs", "a number from 0"],
   ])("%o: %s must be %s", (options, name, expected) => {
-    expect(check(options)).toBe(`Option ${name} of addNote must be ${expected}.`);
+    expect(check(options)).toBe(`Option ${name} must be ${expected}.`);
   });
 
   it("names a wrong option before a wrong kind, and never a value", () => {

@@ -1,15 +1,22 @@
 /** `create_secret` (ksm-protocol section 10.3). */
-import { sharedDeadline, encodeBase64 } from "@ksmkit/common";
+import { encodeBase64, required, sharedDeadline, type OptionChecks } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { readOwnerKey } from "../config/identity.ts";
 import { sealEcies } from "../crypto/ecies.ts";
 import { ArgumentError } from "../errors/errors.ts";
+import {
+  objectOption,
+  requiredUid,
+  requireOptions,
+  uidOption,
+  waitChecks,
+} from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import { newDocument, type NewRecord } from "../records/new-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import type { ServiceClient } from "./service-client.ts";
-import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
+import { foldersOption, knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
 
 /** Options of {@link SecretsManager.createRecord}. */
 export interface CreateRecordOptions extends FolderKeyOptions {
@@ -21,8 +28,17 @@ export interface CreateRecordOptions extends FolderKeyOptions {
   record: NewRecord;
 }
 
+const createChecks: OptionChecks<CreateRecordOptions> = {
+  folderUid: requiredUid,
+  subFolderUid: uidOption,
+  record: required(objectOption),
+  folders: foldersOption,
+  ...waitChecks,
+};
+
 /** Creates a record and returns its uid. Nothing is sent before folder and record are found sound. */
 export async function createRecord(service: ServiceClient, options: CreateRecordOptions): Promise<string> {
+  requireOptions(options, createChecks, "createRecord");
   const { folderUid, subFolderUid, record, folders } = options;
   const document = newDocument(record);
   const { random } = service;

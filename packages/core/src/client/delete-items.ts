@@ -1,6 +1,7 @@
 /** Deletions fail item by item behind a success (ksm-protocol sections 10.5 and 10.6). */
-import type { JsonObject, WaitOptions } from "@ksmkit/common";
+import { flagOption, type JsonObject, type OptionChecks, type WaitOptions } from "@ksmkit/common";
 import { DeleteError, type DeleteResult } from "../errors/errors.ts";
+import { requireOptions, waitChecks } from "../errors/require-options.ts";
 import { decodeDeletions } from "../protocol/decode.ts";
 import { badResponse } from "../transport/envelope.ts";
 import type { ServiceClient } from "./service-client.ts";
@@ -12,12 +13,16 @@ export interface DeleteOptions extends WaitOptions {
   throwOnFailure?: boolean | undefined;
 }
 
+/** Checks of {@link DeleteOptions}. */
+export const deleteChecks: OptionChecks<DeleteOptions> = { throwOnFailure: flagOption, ...waitChecks };
+
 /** Deletes records; one result each, in the order asked. */
 export async function deleteRecords(
   service: ServiceClient,
   recordUids: string | readonly string[],
   options: DeleteOptions,
 ): Promise<DeleteResult[]> {
+  requireOptions(options, deleteChecks, "deleteRecords");
   return deleteItems(service, "records", uidList(recordUids, "recordUids"), options);
 }
 

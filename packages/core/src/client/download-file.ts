@@ -2,7 +2,8 @@
 import { gcmStream } from "#gcm-stream";
 import { Deadline, exchange, HttpError, type ExchangeLimits, type WaitOptions } from "@ksmkit/common";
 import { AbortedError, RecordError } from "../errors/errors.ts";
-import type { KsmFile } from "../records/ksm-file.ts";
+import { requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
+import { KsmFile } from "../records/ksm-file.ts";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import { openFileContent } from "../records/open-file.ts";
@@ -33,6 +34,8 @@ export async function downloadFile(
   part: FilePart,
   wait: WaitOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  requireInstance(file, KsmFile, "file", "a file of a record");
+  requireOptions(wait, waitChecks, "downloadFile");
   if (gcmStream === undefined) return openFileContent(file, await fetchContent(service, file, part, wait));
   const { maxResponseBytes: maxBytes = defaultMaxBytes } = service.options;
   const opener = new BlobOpener(KeyHolder.keyOf(file), gcmStream);

@@ -1,8 +1,9 @@
 /** Folders: reading all, finding one to write to (ksm-protocol sections 10.2 and 11.3). */
-import type { WaitOptions } from "@ksmkit/common";
+import type { OptionCheck, WaitOptions } from "@ksmkit/common";
 import { RecordError } from "../errors/errors.ts";
+import { readChecks, requireOptions } from "../errors/require-options.ts";
 import type { Freshness } from "../records/freshness.ts";
-import type { KsmFolder } from "../records/ksm-folder.ts";
+import { KsmFolder } from "../records/ksm-folder.ts";
 import { openFolders, type OpenedFolders } from "../records/open-folders.ts";
 import type { ServiceClient, ReadOptions } from "./service-client.ts";
 
@@ -23,8 +24,15 @@ export interface PlacedFolder {
   readonly root: KsmFolder;
 }
 
+/** The option `folders` of {@link FolderKeyOptions}. */
+export const foldersOption: OptionCheck = {
+  accepts: (value) => Array.isArray(value) && value.every((item) => item instanceof KsmFolder),
+  expected: "a list of folders as getFolders returns them",
+};
+
 /** Reads all folders. */
 export async function getFolders(service: ServiceClient, options: ReadOptions): Promise<FoldersResult> {
+  requireOptions(options, readChecks, "getFolders");
   const { answer, appKey, freshness } = await service.read("get_folders", {}, options);
   return { ...(await openFolders(answer, { appKey })), freshness };
 }

@@ -1,11 +1,12 @@
 /** `get_secret`: the request and its decoded response (ksm-protocol section 10.1). */
-import type { JsonObject } from "@ksmkit/common";
+import { flagOption, oneOf, type JsonObject, type OptionChecks } from "@ksmkit/common";
 import type { Freshness } from "../records/freshness.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
 import { openSecrets, type OpenedSecrets } from "../records/open-secrets.ts";
 import { checkRecordUid, pickRecord } from "../records/pick-record.ts";
 import type { ServiceClient, ReadOptions } from "./service-client.ts";
 import { ArgumentError } from "../errors/errors.ts";
+import { readChecks, requireOptions, uidsOption } from "../errors/require-options.ts";
 
 /** What to read. Without any option: everything that is shared to the application. */
 export interface SecretsQuery extends ReadOptions {
@@ -31,8 +32,19 @@ export interface SecretsResult extends OpenedSecrets {
   freshness: Freshness;
 }
 
+/** Checks of {@link SecretsQuery}. */
+export const queryChecks: OptionChecks<SecretsQuery> = {
+  uids: uidsOption,
+  folderUids: uidsOption,
+  links: flagOption,
+  lazy: oneOf(true, false, "auto"),
+  keepDuplicates: flagOption,
+  ...readChecks,
+};
+
 /** Reads and opens records. */
 export async function getSecrets(service: ServiceClient, query: SecretsQuery): Promise<SecretsResult> {
+  requireOptions(query, queryChecks, "getSecrets");
   const { answer, appKey, freshness, warning } = await service.read(
     "get_secret",
     secretsPayload(query),
@@ -48,6 +60,8 @@ export async function getSecrets(service: ServiceClient, query: SecretsQuery): P
   return { ...result, freshness };
 }
 
+const { uids: _uids, folderUids: _folderUids, ...recordChecks } = queryChecks;
+
 /**
  * Reads one record by its uid.
  *
@@ -59,13 +73,14 @@ export async function getRecord(
   query: SecretsQuery,
 ): Promise<KsmRecord> {
   checkRecordUid(recordUid);
+  requireOptions(query, recordChecks, "getRecord");
   return pickRecord(await getSecrets(service, { ...query, uids: recordUid }), recordUid);
 }
 
 /** Payload of the request, without what every request carries. */
 function secretsPayload(query: SecretsQuery): JsonObject {
-  const records = uidList(query.uids, "uids");
-  const folders = uidList(query.folderUids, "folderUids");
+  const records = uidList(query.uids ?? [], "uids");
+  const folders = uidList(query.folderUids ?? [], "folderUids");
   return {
     ...(records.length > 0 && { requestedRecords: records }),
     ...(folders.length > 0 && { requestedFolders: folders }),
@@ -74,12 +89,12 @@ function secretsPayload(query: SecretsQuery): JsonObject {
 }
 
 /**
- * A lone uid as a list of one, nothing as an empty list; each uid once.
+ * A lone uid as a list of one; each uid once.
  *
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
  */
-export function uidList(uids: string | readonly string[] | undefined, name: string): string[] {
-  const list = typeof uids === "string" ? [uids] : (uids ?? []);
+export function uidList(uids: string | readonly string[], name: string): string[] {
+  const list = typeof uids === "string" ? [uids] : uids;
   if (Array.isArray(list) && list.every((uid) => typeof uid === "string" && uid !== ""))
     return [...new Set(list)];
   throw new ArgumentError(`Option ${name} must be a uid or a list of uids.`);

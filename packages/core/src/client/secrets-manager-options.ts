@@ -1,7 +1,18 @@
 /** Options of the client, checked once at the boundary. */
-import type { Clock, NetworkOptions, Random, Sleep } from "@ksmkit/common";
+import {
+  flagOption,
+  functionOption,
+  positiveOption,
+  textOption,
+  type Clock,
+  type NetworkOptions,
+  type OptionCheck,
+  type OptionChecks,
+  type Random,
+  type Sleep,
+} from "@ksmkit/common";
 import type { ConfigStorage } from "../config/storage.ts";
-import { ArgumentError } from "../errors/errors.ts";
+import { objectOption, requireOptions } from "../errors/require-options.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { OnRetry } from "../transport/retry-notice.ts";
 import type { PostFunction } from "../transport/transport.ts";
@@ -59,50 +70,58 @@ export interface SecretsManagerOptions extends NetworkOptions {
 export const defaultClientVersion = "ms17.5.0";
 
 const storageMethods = ["load", "save", "checkWritable", "discard"] as const;
-const positiveNumbers = ["timeoutMs", "totalTimeoutMs", "maxResponseBytes"] as const;
-const texts = [
-  "token",
-  "hostname",
-  "serverPublicKey",
-  "serverPublicKeyId",
-  "clientVersion",
-  "userAgent",
-] as const;
+
+/** What `ConfigStorage` asks of an object. */
+export const storageOption: OptionCheck = {
+  accepts: (value) =>
+    storageMethods.every((name) => typeof (value as Partial<ConfigStorage> | null)?.[name] === "function"),
+  expected: "a configuration storage such as fileStorage({ path })",
+};
+
+const managerChecks: OptionChecks<SecretsManagerOptions> = {
+  storage: { ...storageOption, isRequired: true },
+  token: textOption,
+  hostname: textOption,
+  serverPublicKey: textOption,
+  serverPublicKeyId: textOption,
+  clientVersion: {
+    accepts: (value) => typeof value === "string" && /^[a-z]{2}\d+\.\d+\.\d+$/.test(value),
+    expected: "two letters and three numbers, for example ms17.5.0",
+  },
+  userAgent: textOption,
+  timeoutMs: positiveOption,
+  totalTimeoutMs: positiveOption,
+  maxResponseBytes: positiveOption,
+  maxThrottleRetries: {
+    accepts: (value) => Number.isInteger(value) && Number(value) >= 0,
+    expected: "a whole number from 0",
+  },
+  onRetry: functionOption,
+  post: functionOption,
+  middleware: {
+    accepts: (value) =>
+      (Array.isArray(value) ? value : [value]).every((one: unknown) => typeof one === "function"),
+    expected: "a function or a list of functions",
+  },
+  clock: functionOption,
+  random: functionOption,
+  sleep: functionOption,
+  fetch: functionOption,
+  proxyUrl: textOption,
+  ca: {
+    accepts: (value) =>
+      (Array.isArray(value) ? value : [value]).every((one: unknown) => typeof one === "string"),
+    expected: "text or a list of texts",
+  },
+  verifyCertificates: flagOption,
+  env: objectOption,
+};
 
 /**
- * Checks the options that a program can get wrong; nothing is read or written.
+ * Checks the options of a client; nothing is read or written.
  *
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
  */
-export function checkOptions(options: SecretsManagerOptions): void {
-  const { storage, maxThrottleRetries, clientVersion } = options ?? {};
-  if (!storageMethods.every((name) => typeof storage?.[name] === "function")) {
-    throw new ArgumentError("Option storage must be a configuration storage such as fileStorage({ path }).");
-  }
-  for (const name of texts) {
-    const value = options[name];
-    if (value !== undefined && typeof value !== "string")
-      throw new ArgumentError(`Option ${name} must be text.`);
-  }
-  for (const name of positiveNumbers) {
-    const value = options[name];
-    if (value !== undefined && !(typeof value === "number" && value > 0))
-      throw new ArgumentError(`Option ${name} must be a number above 0.`);
-  }
-  if (
-    maxThrottleRetries !== undefined &&
-    !(Number.isInteger(maxThrottleRetries) && maxThrottleRetries >= 0)
-  ) {
-    throw new ArgumentError("Option maxThrottleRetries must be a whole number from 0.");
-  }
-  const { middleware = [], onRetry } = options;
-  if (onRetry !== undefined && typeof onRetry !== "function")
-    throw new ArgumentError("Option onRetry must be a function.");
-  if (!(Array.isArray(middleware) ? middleware : [middleware]).every((one) => typeof one === "function"))
-    throw new ArgumentError("Option middleware must be a function or a list of functions.");
-  if (clientVersion !== undefined && !/^[a-z]{2}\d+\.\d+\.\d+$/.test(clientVersion)) {
-    throw new ArgumentError(
-      "Option clientVersion must be two letters and three numbers, for example ms17.5.0.",
-    );
-  }
+export function checkManagerOptions(options: SecretsManagerOptions, owner: string): void {
+  requireOptions(options, managerChecks, owner);
 }

@@ -1,5 +1,5 @@
 /** The client: one application, one device, one configuration. */
-import { Redacted, type WaitOptions } from "@ksmkit/common";
+import { oneOf, Redacted, textOption, type OptionChecks, type WaitOptions } from "@ksmkit/common";
 import { optionalValue } from "../config/config-values.ts";
 import {
   formatConfigBase64,
@@ -8,6 +8,7 @@ import {
   type ConfigManifestOptions,
 } from "../config/config-text.ts";
 import { ArgumentError, ConfigError } from "../errors/errors.ts";
+import { requireOptions, waitChecks } from "../errors/require-options.ts";
 import { findByTitle, pickRecordByTitle } from "../records/pick-record.ts";
 import type { KsmFile } from "../records/ksm-file.ts";
 import type { KsmRecord } from "../records/ksm-record.ts";
@@ -15,7 +16,7 @@ import { ServiceClient, type BindResult, type ReadOptions } from "./service-clie
 import { downloadFile } from "./download-file.ts";
 import { getFolders, type FoldersResult } from "./folders.ts";
 import { getRecord, getSecrets, type SecretsQuery, type SecretsResult } from "./get-secrets.ts";
-import { checkOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
+import { checkManagerOptions, type SecretsManagerOptions } from "./secrets-manager-options.ts";
 import type { DeviceStatus } from "./device-config.ts";
 
 /** Options of {@link SecretsManager.exportConfig}. */
@@ -28,11 +29,16 @@ export interface ExportConfigOptions extends ConfigManifestOptions {
 }
 
 const configFormats = {
-  __proto__: null,
   json: formatConfigJson,
   base64: formatConfigBase64,
   k8s: formatConfigManifest,
 } as const;
+
+const exportChecks: OptionChecks<ExportConfigOptions> = {
+  format: oneOf("json", "base64", "k8s"),
+  name: textOption,
+  namespace: textOption,
+};
 
 /**
  * A client of Keeper Secrets Manager.
@@ -58,7 +64,7 @@ export class SecretsManager extends Redacted {
   /** @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
   constructor(options: SecretsManagerOptions) {
     super();
-    checkOptions(options);
+    checkManagerOptions(options, "SecretsManager");
     this.#service = new ServiceClient(options);
   }
 
@@ -76,6 +82,7 @@ export class SecretsManager extends Redacted {
    * ```
    */
   async initialize(options: WaitOptions = {}): Promise<DeviceStatus> {
+    requireOptions(options, waitChecks, "initialize");
     await this.#service.open(options);
     return this.status();
   }
@@ -93,7 +100,8 @@ export class SecretsManager extends Redacted {
    *
    * @throws {@link ConfigError} `ERR_KSM_BIND_FAILED` when a new one-time token is needed
    */
-  bind(options: WaitOptions = {}): Promise<BindResult> {
+  async bind(options: WaitOptions = {}): Promise<BindResult> {
+    requireOptions(options, waitChecks, "bind");
     return this.#service.bind(options);
   }
 
@@ -108,10 +116,8 @@ export class SecretsManager extends Redacted {
    * ```
    */
   async exportConfig(options: ExportConfigOptions = {}): Promise<string> {
+    requireOptions(options, exportChecks, "exportConfig");
     const { format = "json" } = options;
-    if (!(format in configFormats)) {
-      throw new ArgumentError("Option format must be json, base64 or k8s.");
-    }
     const { values } = await this.#service.deviceConfig.open();
     if (optionalValue(values, "appKey") === undefined) {
       throw new ConfigError(
@@ -145,6 +151,7 @@ export class SecretsManager extends Redacted {
 
   /** Reads everything and returns the records with exactly that title. */
   async getRecordsByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord[]> {
+    if (typeof title !== "string") throw new ArgumentError("Argument title must be text.");
     const { records } = await this.getSecrets(options);
     return findByTitle(records, title);
   }

@@ -1,9 +1,10 @@
 /** Fetches the sealed content of a file and opens it piece by piece (ksm-protocol section 10.8). */
-import { isPromise, type WaitOptions } from "@ksmkit/common";
+import { flagOption, functionOption, isPromise, type OptionChecks, type WaitOptions } from "@ksmkit/common";
 import { gcmStream } from "#gcm-stream";
 import { BlobOpener } from "../crypto/blob-opener.ts";
+import { requireFunction, requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
 import { KeyHolder } from "../records/key-holder.ts";
-import type { KsmFile } from "../records/ksm-file.ts";
+import { KsmFile } from "../records/ksm-file.ts";
 import type { ServiceClient } from "./service-client.ts";
 import {
   damaged,
@@ -26,6 +27,13 @@ export interface StreamFileOptions extends WaitOptions {
   onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
+/** Checks of {@link StreamFileOptions}. */
+export const streamChecks: OptionChecks<StreamFileOptions> = {
+  thumbnail: flagOption,
+  onProgress: functionOption,
+  ...waitChecks,
+};
+
 /**
  * Downloads and opens a file piece by piece; where the platform opens wholes only, in one piece. What `write`
  * receives is proven only when the promise resolves.
@@ -36,8 +44,12 @@ export async function streamFile(
   service: ServiceClient,
   file: KsmFile,
   write: (chunk: Uint8Array) => unknown,
-  { thumbnail = false, onProgress, ...wait }: StreamFileOptions,
+  options: StreamFileOptions,
 ): Promise<void> {
+  requireInstance(file, KsmFile, "file", "a file of a record");
+  requireFunction(write, "write");
+  requireOptions(options, streamChecks, "streamFile");
+  const { thumbnail = false, onProgress, ...wait } = options;
   const part = thumbnail ? "thumbnailUrl" : "url";
   const total = thumbnail ? undefined : file.size;
   let bytes = 0;

@@ -1,6 +1,13 @@
 /** `update_secret`, the end of its transactions, and the conflict of two writers (ksm-protocol section 10.4). */
-import { sharedDeadline, type WaitOptions } from "@ksmkit/common";
+import { flagOption, oneOf, sharedDeadline, type OptionChecks, type WaitOptions } from "@ksmkit/common";
 import { ArgumentError, TransportError } from "../errors/errors.ts";
+import {
+  requireFunction,
+  requireInstance,
+  requireOptions,
+  uidsOption,
+  waitChecks,
+} from "../errors/require-options.ts";
 import { withoutFiles } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";
@@ -42,17 +49,31 @@ export interface CompleteTransactionOptions extends WaitOptions {
   rollback?: boolean | undefined;
 }
 
+const updateChecks: OptionChecks<UpdateRecordOptions> = {
+  transactionType: oneOf("general", "rotation"),
+  removeFiles: uidsOption,
+  refresh: flagOption,
+  ...waitChecks,
+};
+
+const patchChecks: OptionChecks<PatchRecordOptions> = {
+  attempts: {
+    accepts: (value) => Number.isInteger(value) && Number(value) >= 1,
+    expected: "a whole number from 1",
+  },
+  ...updateChecks,
+};
+
 /** Saves a record's data as it is now. The object changes only once the service has agreed. */
 export async function updateRecord(
   service: ServiceClient,
   record: KsmRecord,
   options: UpdateRecordOptions,
 ): Promise<SaveResult> {
+  requireInstance(record, KsmRecord, "record", "a record as getSecrets returns it");
+  requireOptions(options, updateChecks, "updateRecord");
   const { transactionType, refresh = transactionType === undefined } = options;
-  const removed = uidList(options.removeFiles, "removeFiles");
-  if (transactionType !== undefined && !/^(general|rotation)$/.test(transactionType)) {
-    throw new ArgumentError("Option transactionType must be general or rotation.");
-  }
+  const removed = uidList(options.removeFiles ?? [], "removeFiles");
   if (removed.length > 0 && transactionType === "general") {
     throw new ArgumentError("Option removeFiles has no effect within a general transaction.");
   }
@@ -78,10 +99,11 @@ export async function patchRecord(
   service: ServiceClient,
   uid: string,
   change: (record: KsmRecord) => unknown,
-  { attempts = 3, ...options }: PatchRecordOptions,
+  patchOptions: PatchRecordOptions,
 ): Promise<PatchResult> {
-  if (!Number.isInteger(attempts) || attempts < 1)
-    throw new ArgumentError("Option attempts must be a whole number from 1.");
+  requireFunction(change, "change");
+  requireOptions(patchOptions, patchChecks, "patchRecord");
+  const { attempts = 3, ...options } = patchOptions;
   const wait = sharedDeadline(options);
   for (let left = attempts; ;) {
     const record = await getRecord(service, uid, {
@@ -105,8 +127,10 @@ export async function patchRecord(
 export async function completeTransaction(
   service: ServiceClient,
   recordUid: string,
-  { rollback = false, ...wait }: CompleteTransactionOptions,
+  options: CompleteTransactionOptions,
 ): Promise<void> {
+  requireOptions(options, { rollback: flagOption, ...waitChecks }, "completeTransaction");
+  const { rollback = false, ...wait } = options;
   const [uid] = uidList(recordUid, "recordUid");
   const endpoint = rollback ? "rollback_secret_update" : "finalize_secret_update";
   await service.write(endpoint, { recordUid: uid }, wait);

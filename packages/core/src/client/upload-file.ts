@@ -1,10 +1,20 @@
 /** `add_file` and the upload (ksm-protocol section 10.7). */
-import { sharedDeadline, encodeBase64, type WaitOptions } from "@ksmkit/common";
+import {
+  encodeBase64,
+  flagOption,
+  functionOption,
+  required,
+  sharedDeadline,
+  textOption,
+  type OptionChecks,
+  type WaitOptions,
+} from "@ksmkit/common";
 import { provider } from "#crypto";
 import { gcmStream } from "#gcm-stream";
 import { readOwnerKey } from "../config/identity.ts";
 import { sealEcies } from "../crypto/ecies.ts";
 import { ArgumentError, RecordError } from "../errors/errors.ts";
+import { objectOption, requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
 import { decodeUpload } from "../protocol/decode.ts";
 import { withFile } from "../records/file-refs.ts";
@@ -46,6 +56,23 @@ export interface UploadResult extends SaveResult {
   readonly fileUid: string;
 }
 
+const numberOption = { accepts: Number.isFinite, expected: "a number" };
+
+const uploadChecks: OptionChecks<UploadFileOptions> = {
+  name: required(textOption),
+  title: textOption,
+  type: textOption,
+  lastModified: numberOption,
+  data: required({
+    ...objectOption,
+    expected: "a Uint8Array, Blob, ReadableStream or async iterable of Uint8Array",
+  }),
+  size: { ...numberOption, expected: "the number of bytes when data is a stream" },
+  onProgress: functionOption,
+  refresh: flagOption,
+  ...waitChecks,
+};
+
 /** What cannot be sealed piece by piece is limited to this. */
 const wholeLimit = 0x1000_0000;
 
@@ -55,6 +82,8 @@ export async function uploadFile(
   record: KsmRecord,
   options: UploadFileOptions,
 ): Promise<UploadResult> {
+  requireInstance(record, KsmRecord, "record", "a record as getSecrets returns it");
+  requireOptions(options, uploadChecks, "uploadFile");
   const { name, title = name, type = "application/octet-stream", refresh = true } = options;
   const { clock = Date.now } = service.options;
   if (typeof name !== "string" || name === "")

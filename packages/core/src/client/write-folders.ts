@@ -1,13 +1,23 @@
 /** `create_folder`, `update_folder`, `delete_folder` (ksm-protocol section 10.6). */
-import { sharedDeadline, encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
+import {
+  encodeBase64Url,
+  flagOption,
+  required,
+  sharedDeadline,
+  textOption,
+  utf8Bytes,
+  type JsonObject,
+  type OptionChecks,
+} from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError, type DeleteResult } from "../errors/errors.ts";
+import { requiredUid, requireOptions, uidOption, waitChecks } from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
 import { KeyHolder } from "../records/key-holder.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import type { ServiceClient } from "./service-client.ts";
-import { deleteItems, type DeleteOptions } from "./delete-items.ts";
-import { knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
+import { deleteChecks, deleteItems, type DeleteOptions } from "./delete-items.ts";
+import { foldersOption, knownFolders, writableFolder, type FolderKeyOptions } from "./folders.ts";
 import { uidList } from "./get-secrets.ts";
 
 /** Options of {@link SecretsManager.createFolder}. */
@@ -24,8 +34,17 @@ export interface DeleteFoldersOptions extends DeleteOptions, FolderKeyOptions {
   force?: boolean | undefined;
 }
 
+const folderKeyChecks: OptionChecks<FolderKeyOptions> = { folders: foldersOption, ...waitChecks };
+
+const createChecks: OptionChecks<CreateFolderOptions> = {
+  parentUid: requiredUid,
+  name: required(textOption),
+  ...folderKeyChecks,
+};
+
 /** Creates a sub-folder and returns its uid. */
 export async function createFolder(service: ServiceClient, options: CreateFolderOptions): Promise<string> {
+  requireOptions(options, createChecks, "createFolder");
   const { parentUid, name, folders } = options;
   requireName(name);
   const wait = sharedDeadline(options);
@@ -55,6 +74,8 @@ export async function renameFolder(
   name: string,
   options: FolderKeyOptions,
 ): Promise<void> {
+  if (!uidOption.accepts(folderUid)) throw new ArgumentError("Argument folderUid must be a uid.");
+  requireOptions(options, folderKeyChecks, "renameFolder");
   requireName(name);
   const wait = sharedDeadline(options);
   const known = await knownFolders(service, { ...wait, folders: options.folders });
@@ -72,6 +93,7 @@ export async function deleteFolders(
   folderUids: string | readonly string[],
   options: DeleteFoldersOptions,
 ): Promise<DeleteResult[]> {
+  requireOptions(options, { force: flagOption, ...deleteChecks, ...folderKeyChecks }, "deleteFolders");
   const { force = false, folders } = options;
   const uids = uidList(folderUids, "folderUids");
   const wait = sharedDeadline(options);
