@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { decodeConfigValues } from "../config/config-values.ts";
 import type { ConfigValues } from "../config/storage.ts";
 import { SealedError } from "../errors/errors.ts";
-import { isJson, notAnObject } from "./recognise.ts";
+import { isJson, notAnObject } from "./detect-layout.ts";
 
 /** A stored document. */
 export interface SealedDocument {

@@ -4,7 +4,7 @@ import { openAesGcm, sealAesGcm } from "../crypto/aes-gcm.ts";
 import { SealedError } from "../errors/errors.ts";
 import type { DataKey } from "./data-key.ts";
 import type { EnvelopeParts } from "./layouts.ts";
-import { strictText } from "./recognise.ts";
+import { strictText } from "./detect-layout.ts";
 import { joinParts, maxPartLength } from "./split-parts.ts";
 
 const nonceLength = 12;

@@ -3,7 +3,7 @@ import { SealedError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { checkParts } from "./envelope.ts";
 import type { EnvelopeParts, Recognised, SealedLayout } from "./layouts.ts";
-import { recognise } from "./recognise.ts";
+import { recognise } from "./detect-layout.ts";
 
 /** What can be told of stored bytes by their shape. */
 export interface BlobReport {

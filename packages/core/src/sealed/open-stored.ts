@@ -3,7 +3,7 @@ import { SealedError } from "../errors/errors.ts";
 import type { StoredBytes } from "./byte-store.ts";
 import { emptyDocument, isEmptyDocument, type SealedDocument } from "./document.ts";
 import { openBlob } from "./open-blob.ts";
-import { recognise } from "./recognise.ts";
+import { recognise } from "./detect-layout.ts";
 import type { Sealer } from "./sealer.ts";
 import type { SealedWarning, SealingOptions } from "./sealing-options.ts";
 
