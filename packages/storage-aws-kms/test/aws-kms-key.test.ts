@@ -242,7 +242,10 @@ describe("failures of AWS KMS", () => {
     const { region: _, ...connection } = place.kms.clientOptions;
     await expect(
       withoutRegion(() => awsKmsKey({ ...connection, keyId: "k" }).wrap(dataKey, context)),
-    ).rejects.toMatchObject({ code: "ERR_KSM_KMS_CREDENTIALS" });
+    ).rejects.toMatchObject({
+      code: "ERR_KSM_KMS_CREDENTIALS",
+      message: expect.stringMatching(/No region is set\. Pass option region, .* AWS_REGION/) as string,
+    });
   });
 
   it("the SDK's own retries", async () => {

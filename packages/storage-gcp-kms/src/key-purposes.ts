@@ -7,8 +7,7 @@ import {
   type KmsError,
   type KmsFailure,
   type WrapContext,
-  castagnoli,
-  crc32,
+  crc32c,
   kmsFailure,
 } from "@ksmkit/core/sealed/node";
 import type { GcpAnswer, GcpCaller, GcpRequest } from "./gcp-kms-client.ts";
@@ -22,7 +21,7 @@ type AnswerSource = Pick<KmsFailure, "provider" | "keyId" | "operation">;
 
 /** Bytes with their checksum, as fields of a request. */
 function sent(field: SentField, bytes: Uint8Array): Partial<GcpRequest> {
-  return { [field]: bytes, [`${field}Crc32c`]: { value: crc32(bytes, castagnoli) } };
+  return { [field]: bytes, [`${field}Crc32c`]: { value: crc32c(bytes) } };
 }
 
 /** The bytes of a field whose checksum is present and matches. @throws {@link KmsError} */
@@ -63,8 +62,7 @@ function checkSum(
   // A decimal string, a number or a Long.
   const value = sum?.value ?? undefined;
   if (value === undefined) throw badAnswer(source, `the checksum of ${field} is missing`);
-  if (Number(value) !== crc32(bytes, castagnoli))
-    throw badAnswer(source, `${field} does not match its checksum`);
+  if (Number(value) !== crc32c(bytes)) throw badAnswer(source, `${field} does not match its checksum`);
 }
 
 /** One key, the service, and the data that is authenticated but not encrypted. */

@@ -61,7 +61,7 @@ describe("files of the official clients", () => {
       store: { description: "vector", read: async () => ({ bytes }) },
       keyName: keys[key]!.id,
       client: service.client,
-      importDirect: dialect === "direct",
+      importDirect: dialect === "direct" || dialect === "java-direct",
       allowUnprotected: dialect.startsWith("java-zero-key"),
     });
     service.kms.calls.clear();

@@ -5,7 +5,6 @@ import {
   type SealedStorage,
   type WrapContext,
   crc32,
-  ieee,
   inAttempts,
   kmsFailure,
   sealedFileStorage,
@@ -102,7 +101,7 @@ class OracleKmsKey implements KeyWrapper {
           (await client.decrypt({ decryptDataDetails })).decryptedData ?? {};
         const opened = this.#bytes(plaintext, "decrypt");
         // CRC-32 of IEEE 802.3, not Castagnoli's (KSM-870); equal means good (KSM-866).
-        if (Number(plaintextChecksum || Number.NaN) !== crc32(opened, ieee))
+        if (Number(plaintextChecksum || Number.NaN) !== crc32(opened))
           throw this.#badAnswer("decrypt: the plaintext does not match its checksum");
         return opened;
       });

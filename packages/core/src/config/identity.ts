@@ -1,5 +1,5 @@
 /** What a client needs from its configuration, decoded and checked (ksm-protocol sections 4, 6 and 7). */
-import { encodeBase64, utf8Bytes } from "@ksmkit/common";
+import { decodeBase64, encodeBase64, stripWhitespace, utf8Bytes } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { PublicKey } from "../crypto/provider.ts";
 import { ArgumentError, ConfigError, CryptoError } from "../errors/errors.ts";
@@ -24,6 +24,28 @@ import type { ConfigValues } from "./storage.ts";
  */
 export async function clientIdFor(secret: Uint8Array): Promise<string> {
   return encodeBase64(await provider.hmac("SHA-512", secret, utf8Bytes("KEEPER_SECRETS_MANAGER_CLIENT_ID")));
+}
+
+/** The client and host that a configuration names, in forms that can be compared. */
+export interface NamedIdentity {
+  readonly clientId: string | undefined;
+  readonly hostname: string | undefined;
+}
+
+/** Reads which client and host a configuration names, complete or not. The token's secret stands for its client id. */
+export async function namedIdentity(values: ConfigValues): Promise<NamedIdentity> {
+  const secret = decodeBase64(stripWhitespace(optionalValue(values, "clientKey") ?? ""));
+  const hostname = optionalValue(values, "hostname");
+  return {
+    clientId:
+      optionalValue(values, "clientId") ?? (secret?.length === 32 ? await clientIdFor(secret) : undefined),
+    hostname: hostname === undefined ? undefined : (resolveHost(hostname) ?? hostname),
+  };
+}
+
+/** Whether a text names a host: region code, host, `host:port` or `https://host[:port]`. */
+export function isHost(text: string): boolean {
+  return resolveHost(text) !== null;
 }
 
 /** Who a client is. Bound when {@link DeviceIdentity.appKey} is there, else still to be bound with `clientKey`. */

@@ -131,6 +131,8 @@ export type KeeperErrorCode =
   | "ERR_KSM_SEALED_UNPROTECTED"
   /** The configuration is not sealed and option `plaintext` is `refuse`. */
   | "ERR_KSM_SEALED_PLAINTEXT_REFUSED"
+  /** The configuration names another client or host than expected, or than before. */
+  | "ERR_KSM_SEALED_OTHER_IDENTITY"
   /** The configuration is larger than the layout can hold. */
   | "ERR_KSM_SEALED_TOO_LARGE"
   /** The cloud SDK is not installed. */

@@ -22,8 +22,7 @@ import {
 import { maxConfigSize } from "../config/config-text.ts";
 import { ArgumentError, StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "../sealed/byte-store.ts";
-import { checkChoice } from "../sealed/check-options.ts";
-import type { SealedWarning } from "../sealed/sealing-options.ts";
+import { type SealedWarning, checkChoice } from "../sealed/sealing-options.ts";
 import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Options of {@link sealedFile}. */

@@ -2,7 +2,7 @@
 import { CodedError, Deadline, equalBytes, type Random } from "@ksmkit/common";
 import { KmsError, type KmsErrorCode, type KmsErrorOptions, SealedError } from "../errors/errors.ts";
 import type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
-import { maxPartLength } from "./split-parts.ts";
+import { maxPartLength } from "./detect-layout.ts";
 
 /** A data key and what the service made of it. */
 export interface DataKey {

@@ -3,9 +3,7 @@ import { concatBytes, utf8Bytes, type Random } from "@ksmkit/common";
 import { openAesGcm, sealAesGcm } from "../crypto/aes-gcm.ts";
 import { SealedError } from "../errors/errors.ts";
 import type { DataKey } from "./data-key.ts";
-import type { EnvelopeParts } from "./layouts.ts";
-import { strictText } from "./detect-layout.ts";
-import { joinParts, maxPartLength } from "./split-parts.ts";
+import { type EnvelopeParts, joinParts, maxPartLength, strictText } from "./detect-layout.ts";
 
 const nonceLength = 12;
 const tagLength = 16;

@@ -8,12 +8,13 @@ export { KmsError, type KmsErrorCode, type KmsErrorOptions } from "../errors/err
 export { SealedError, type SealedErrorCode } from "../errors/errors.ts";
 export { StorageError } from "../errors/errors.ts";
 export type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
-export { castagnoli, crc32, ieee } from "./crc32.ts";
+export { crc32, crc32c } from "./crc32.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
+export type { ExpectedIdentity } from "./identity.ts";
 export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
 export { inAttempts, type AttemptOptions } from "./kms-attempts.ts";
 export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
-export type { SealedLayout } from "./layouts.ts";
+export type { SealedLayout } from "./detect-layout.ts";
 export { loadSdk } from "./load-sdk.ts";
 export {
   sealedStorage,

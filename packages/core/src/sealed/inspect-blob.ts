@@ -2,8 +2,7 @@
 import { SealedError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { checkParts } from "./envelope.ts";
-import type { EnvelopeParts, Recognised, SealedLayout } from "./layouts.ts";
-import { recognise } from "./detect-layout.ts";
+import { type EnvelopeParts, type DetectedLayout, type SealedLayout, detectLayout } from "./detect-layout.ts";
 
 /** What can be told of stored bytes by their shape. */
 export interface BlobReport {
@@ -37,13 +36,13 @@ export interface BlobReport {
  */
 export function inspectBlob(bytes: Uint8Array): BlobReport {
   try {
-    return { size: bytes.length, ...describe(recognise(bytes)) };
+    return { size: bytes.length, ...describe(detectLayout(bytes)) };
   } catch (error) {
     return { size: bytes.length, layout: "unknown", isProtected: undefined, problem: problemOf(error) };
   }
 }
 
-function describe(blob: Recognised): Omit<BlobReport, "size"> {
+function describe(blob: DetectedLayout): Omit<BlobReport, "size"> {
   switch (blob.kind) {
     case "empty":
       return { layout: "empty", isProtected: false };

@@ -1,35 +1,40 @@
-/** Opens what a store holds, under the rules that its owner chose. */
-import { SealedError } from "../errors/errors.ts";
+/** Opens what a store holds, under the options of its owner: at most one call to the key service for an envelope. */
+import { KmsError, SealedError } from "../errors/errors.ts";
 import type { StoredBytes } from "./byte-store.ts";
-import { emptyDocument, isEmptyDocument, type SealedDocument } from "./document.ts";
-import { openBlob } from "./open-blob.ts";
-import { recognise } from "./detect-layout.ts";
+import { type SealedDocument, emptyDocument, isEmptyDocument, readDocument } from "./document.ts";
+import { type DetectedLayout, detectLayout } from "./detect-layout.ts";
+import type { IdentityGuard } from "./identity.ts";
 import type { Sealer } from "./sealer.ts";
 import type { SealedWarning, SealingOptions } from "./sealing-options.ts";
+import { equalBytes } from "@ksmkit/common";
+import type { DataKey, KeyService } from "./data-key.ts";
+import { checkParts, contentText, openEnvelope, openZeroKey } from "./envelope.ts";
 
-/** What a store holds, opened. */
+/** The opened content of a store. */
 export interface Opened {
   readonly stored: StoredBytes | null;
   readonly document: SealedDocument;
-  /** `nothing` also for zero bytes; `disclosed` for what was under the constant key. */
+  /** `nothing` also for zero bytes; `disclosed` for a configuration under the constant key of the Java client. */
   readonly state: "nothing" | "clear" | "disclosed" | "sealed";
-  /** Whether a sealed generation lies beside what is in the clear or disclosed. */
+  /** Whether a sealed generation is kept beside a configuration that is in the clear or disclosed. */
   readonly hasSealedBefore?: boolean;
 }
 
 /** Parameters of {@link openStored}. */
 export interface OpenStoredOptions {
   options: SealingOptions;
-  /** Gives the key service and the data key in use; takes over the one that the bytes were sealed under. */
+  /** Has the key service and the data key in use; adopts the data key that the bytes were sealed under. */
   sealer: Sealer;
   store: {
     readonly description: string;
     readonly recovery: string;
     readPrevious: () => Promise<StoredBytes | null>;
   };
-  /** Takes a configuration in the clear whatever the options say: this storage has put it there. */
+  /** Refuses configurations of another identity. */
+  identity: IdentityGuard;
+  /** Whether a configuration in the clear is accepted whatever the options say: this storage has written it. */
   allowPlaintext: boolean;
-  /** Whether this storage has had a sealed configuration here, which nobody else has a reason to lay open. */
+  /** Whether this storage has opened or written a sealed configuration here. */
   wasSealed: boolean;
   warn: (kind: SealedWarning["kind"], message: string) => void;
 }
@@ -43,7 +48,7 @@ export async function openStored(stored: StoredBytes | null, options: OpenStored
   if (stored === null) return { stored, document: emptyDocument, state: "nothing" };
   const { description, recovery } = options.store;
   try {
-    return await openBytes(stored, options);
+    return await openUnderOptions(stored, options);
   } catch (error) {
     if (!(error instanceof SealedError)) throw error;
     throw new SealedError(
@@ -54,10 +59,11 @@ export async function openStored(stored: StoredBytes | null, options: OpenStored
   }
 }
 
-async function openBytes(stored: StoredBytes, context: OpenStoredOptions): Promise<Opened> {
+async function openUnderOptions(stored: StoredBytes, context: OpenStoredOptions): Promise<Opened> {
   const { options, sealer, warn } = context;
   const { description } = context.store;
-  const blob = recognise(stored.bytes, { direct: options.importDirect ?? options.layout === "direct" });
+  const importDirect = options.importDirect ?? options.layout === "direct";
+  const blob = detectLayout(stored.bytes, { direct: importDirect });
   if (blob.kind === "empty") {
     if (((await context.store.readPrevious())?.bytes.length ?? 0) > 0)
       throw new SealedError(
@@ -67,6 +73,11 @@ async function openBytes(stored: StoredBytes, context: OpenStoredOptions): Promi
     warn("empty", `There are no bytes in ${description}. Nothing is written before the first save.`);
     return { stored, document: emptyDocument, state: "nothing" };
   }
+  if (blob.kind === "direct" && blob.layout === "java-direct" && !importDirect)
+    throw new SealedError(
+      "ERR_KSM_SEALED_NOT_A_CONFIG",
+      "It may have the layout of the official Java client, a length before what the key service encrypted. Name it with importDirect",
+    );
   const { document, dataKey } = await openBlob(blob, {
     service: sealer.service,
     allowUnprotected: options.allowUnprotected ?? false,
@@ -79,9 +90,10 @@ async function openBytes(stored: StoredBytes, context: OpenStoredOptions): Promi
       ? undefined
       : whyRefused(plaintext, context.wasSealed, hasSealedBefore);
     if (wrong !== undefined)
-      throw new SealedError("ERR_KSM_SEALED_PLAINTEXT_REFUSED", `It lies in the clear, ${wrong}`);
+      throw new SealedError("ERR_KSM_SEALED_PLAINTEXT_REFUSED", `It is not sealed, ${wrong}`);
+    await context.identity.accept(document.values);
     if (plaintext === "allow" && !context.allowPlaintext && !isEmptyDocument(document))
-      warn("plaintext", `The configuration in ${description} lies in the clear until the next save.`);
+      warn("plaintext", `The configuration in ${description} is not sealed before the next save.`);
     return { stored, document, state: "clear", hasSealedBefore };
   }
   if (blob.kind === "unprotected") {
@@ -89,12 +101,14 @@ async function openBytes(stored: StoredBytes, context: OpenStoredOptions): Promi
     const wrong = whyRefused("migrate", context.wasSealed, hasSealedBefore);
     if (wrong !== undefined)
       throw new SealedError("ERR_KSM_SEALED_UNPROTECTED", `It is under a constant key, ${wrong}`);
+    await context.identity.accept(document.values);
     warn(
       "unprotected",
       `The configuration in ${description} was under a constant key: regard it as disclosed, and bind a new device.`,
     );
     return { stored, document, state: "disclosed", hasSealedBefore };
   }
+  await context.identity.accept(document.values);
   if (blob.kind === "envelope" && blob.rest > 0)
     warn(
       "trailing-data",
@@ -105,7 +119,7 @@ async function openBytes(stored: StoredBytes, context: OpenStoredOptions): Promi
   return { stored, document, state: "sealed" };
 }
 
-/** Why a configuration that anyone could have written is not taken; `undefined` when it is. */
+/** Why a configuration that anyone could have written is refused; `undefined` when it is accepted. */
 function whyRefused(
   plaintext: NonNullable<SealingOptions["plaintext"]>,
   wasSealed: boolean,
@@ -113,9 +127,9 @@ function whyRefused(
 ): string | undefined {
   if (plaintext === "refuse") return "and option plaintext is refuse";
   if (wasSealed)
-    return "but this storage has had a sealed one there, so someone has replaced it. If that was you, create a new storage";
+    return "but this storage has had a sealed one there, which was replaced. If that was intended, create a new storage";
   if (plaintext === "migrate" && hasSealedBefore)
-    return "but the generation before is sealed, so someone has replaced it. If that was you, move that generation away";
+    return "but the generation before is sealed, so the sealed one was replaced. If that was intended, move that generation away";
   return undefined;
 }
 
@@ -124,11 +138,75 @@ async function isSealedBefore({ store }: OpenStoredOptions): Promise<boolean> {
   const previous = await store.readPrevious();
   if (previous === null) return false;
   try {
-    const { kind } = recognise(previous.bytes, { direct: true });
+    const { kind } = detectLayout(previous.bytes, { direct: true });
     return kind === "envelope" || kind === "direct";
   } catch (error) {
     if (!(error instanceof SealedError)) throw error;
     // JSON of another kind is in the clear; what is cut off was sealed.
     return error.code === "ERR_KSM_SEALED_TRUNCATED";
   }
+}
+
+/** Parameters of {@link openBlob}. */
+export interface OpenBlobOptions {
+  service: KeyService;
+  /** Opens what is under a constant key. */
+  allowUnprotected: boolean;
+  /** A data key at hand: needs no call when the bytes were sealed under it. */
+  known?: DataKey | undefined;
+}
+
+/** Result of {@link openBlob}. */
+export interface OpenedBlob {
+  readonly document: SealedDocument;
+  /** The data key of an envelope. */
+  readonly dataKey?: DataKey | undefined;
+}
+
+/**
+ * Opens a blob that is not empty.
+ *
+ * @throws {@link SealedError}, {@link KmsError}
+ */
+export async function openBlob(
+  blob: Exclude<DetectedLayout, { kind: "empty" }>,
+  options: OpenBlobOptions,
+): Promise<OpenedBlob> {
+  switch (blob.kind) {
+    case "plaintext":
+      return { document: readDocument(blob.text) };
+    case "envelope": {
+      checkParts(blob.parts);
+      const { known, service } = options;
+      const { wrappedKey } = blob.parts;
+      const dataKey =
+        known !== undefined && equalBytes(known.wrapped, wrappedKey)
+          ? known
+          : await service.unwrapDataKey(wrappedKey);
+      return { document: readDocument(await openEnvelope(blob.parts, dataKey.bytes)), dataKey };
+    }
+    case "unprotected":
+      if (!options.allowUnprotected)
+        throw new SealedError(
+          "ERR_KSM_SEALED_UNPROTECTED",
+          "The official Java client wrote it under a constant key, so anyone who had the file could read it. Bind a new device; to take this one over nevertheless, set allowUnprotected",
+        );
+      return { document: readDocument(await openZeroKey(blob.sealed, blob.nonce)) };
+    case "direct":
+  }
+  return { document: readDocument(contentText(await openDirect(blob.candidates, options.service))) };
+}
+
+/** Asks for one candidate after the other; a refusal to decrypt means that it is not this one. */
+async function openDirect(candidates: readonly Uint8Array[], service: KeyService): Promise<Uint8Array> {
+  let refusal: unknown;
+  for (const candidate of candidates) {
+    try {
+      return await service.unwrap(candidate, "content");
+    } catch (error) {
+      if (!(error instanceof KmsError) || error.code !== "ERR_KSM_KMS_UNWRAP_FAILED") throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }

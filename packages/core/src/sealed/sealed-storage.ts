@@ -4,19 +4,24 @@ import { checkExpected, optionalValue, sameConfig } from "../config/config-value
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
 import { ArgumentError, StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
-import { checkSealingOptions, checkWrapper } from "./check-options.ts";
+import {
+  type SealedWarning,
+  type SealingOptions,
+  checkSealingOptions,
+  checkWrapper,
+} from "./sealing-options.ts";
 import { KeyService } from "./data-key.ts";
 import { isEmptyDocument, nextDocument, type SealedDocument } from "./document.ts";
+import { IdentityGuard } from "./identity.ts";
 import { inspectBlob, type BlobReport } from "./inspect-blob.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 import { openStored, type Opened } from "./open-stored.ts";
 import { Sealer } from "./sealer.ts";
-import type { SealedWarning, SealingOptions } from "./sealing-options.ts";
 import { sameStored, StoreAccess } from "./store-access.ts";
 
 /** Options of {@link sealedStorage}. */
 export interface SealedStorageOptions extends SealingOptions {
-  /** Where the bytes lie. */
+  /** Where the bytes are stored. */
   store: ByteStore;
   /** The key they are sealed under. */
   wrapper: KeyWrapper;
@@ -30,7 +35,7 @@ export interface DecryptConfigOptions {
 
 /** A {@link ConfigStorage} whose content only a key service opens. */
 export interface SealedStorage extends ConfigStorage {
-  /** Says what is stored without opening it and without the key service; `null` when nothing is. */
+  /** Inspects what is stored, without opening it and without the key service; `null` when nothing is. */
   inspect(): Promise<BlobReport | null>;
   /** Seals what is stored under a new data key of the same key. A configuration in the clear is sealed by it. */
   rotate(): Promise<void>;
@@ -44,26 +49,28 @@ export interface SealedStorage extends ConfigStorage {
   /** Removes whatever is stored, readable or not, and the generations kept of it. */
   deleteAll(): Promise<void>;
   /**
-   * Forgets what is in memory and lets go of the key wrapper's connections. The storage can be used again; what was
-   * saved over a read-only store is gone.
+   * Drops what is in memory and closes the connections of the key wrapper. The storage can be used again; what was
+   * saved over a read-only store is lost.
    */
   close(): Promise<void>;
 }
 
-/** How often something is tried again because another process wrote meanwhile. */
+/** How often an operation is repeated because another process wrote in between. */
 const maxTries = 16;
 
 /** Another process wrote between this one's reading and writing. */
 class StoreChanged extends StorageError {}
 
 /**
- * Creates a storage over a byte store and a key. Nothing is read, written or asked before the first use.
+ * Creates a storage over a byte store and a key. Nothing is read or written and no call made before the first use.
  *
  * - Opening costs one call to the key service, saving none: the data key is kept, with a fresh nonce for each save.
  *   The first save to an empty place costs two, the second of which proves that the key also decrypts.
  * - Every layout of the official clients is read; see {@link SealingOptions} for those that need consent. Reading
  *   never rewrites a sealed configuration.
- * - What cannot be opened is an error and is left as it is: it is never taken for "nothing stored yet".
+ * - What cannot be opened is an error and is left as it is; it never counts as "nothing stored yet".
+ * - A configuration that names another client or host than `expect`, or than the one opened or saved before, is
+ *   refused: a public key encrypts for everyone.
  * - Members of the stored document that are no configuration values are kept.
  * - Operations of one storage run one after the other; a store shared with other processes is read again before
  *   each write.
@@ -85,12 +92,13 @@ class SealedConfig implements SealedStorage {
   readonly #options: SealedStorageOptions;
   readonly #random: Random;
   readonly #store: StoreAccess;
+  readonly #identity: IdentityGuard;
   readonly #warned = new Set<SealedWarning["kind"]>();
   #sealer: Sealer;
   #opened: Opened | undefined;
-  /** What this object put where nothing was. */
+  /** What this object wrote where nothing was stored. */
   #created: StoredBytes | undefined;
-  /** Set while the configuration lies in the clear because the caller asked for it. */
+  /** Set while the configuration is in the clear because the caller asked for it. */
   #inTheClear = false;
   /** Set once a sealed configuration was opened or written here, until this object removes or decrypts it. */
   #wasSealed = false;
@@ -103,75 +111,78 @@ class SealedConfig implements SealedStorage {
     checkSealingOptions(options);
     this.#options = options;
     this.#random = options.random ?? platformRandom;
+    this.#identity = new IdentityGuard(options.expect);
     this.#store = new StoreAccess(options.store, options.storeTimeoutMs ?? 30_000);
     this.#sealer = this.#sealerFor(this.#serviceFor(options.wrapper), options.verify ?? true);
     this.description = options.store.description;
   }
 
   load(): Promise<ConfigValues> {
-    return this.#turn(async () => (await this.#openAndMigrate()).document.values);
+    return this.#enqueue(async () => (await this.#openAndMigrate()).document.values);
   }
 
   save(values: ConfigValues, options?: SaveOptions): Promise<void> {
-    return this.#turn(() =>
+    return this.#enqueue(() =>
       this.#retry(async () => {
         const opened = await this.#open();
         const next = nextDocument(opened.document, values);
         checkExpected(opened.document.values, options, this.description);
         const unchanged = next.text === nextDocument(opened.document, opened.document.values).text;
         if (unchanged && (opened.state === "sealed" || opened.state === "nothing")) return;
+        await this.#identity.checkSave(next.values);
         await this.#replace(opened, next, this.#sealer);
+        await this.#identity.adopt(next.values);
       }),
     );
   }
 
   checkWritable(): Promise<void> {
-    return this.#turn(async () => {
+    return this.#enqueue(async () => {
       const opened = await this.#open();
       if (!this.#store.isWritable) return this.#checkInMemory(opened);
       await this.#sealer.prove();
-      // What this object has just written shows it better than any trial.
+      // What this object has just written proves it already.
       if (this.#created === undefined || !sameStored(opened.stored, this.#created))
         await this.#store.checkWritable();
     });
   }
 
   discard(expected?: ConfigValues): Promise<void> {
-    return this.#turn(async () => {
+    return this.#enqueue(async () => {
       const opened = expected && this.#store.isWritable ? await this.#open() : undefined;
       const mine =
         opened && sameConfig(opened.document.values, expected ?? {}) ? opened.stored : this.#created;
       if (mine === undefined || mine === null) return;
       const stored = await this.#store.read();
-      // What someone else wrote there since is theirs.
+      // A configuration that another process wrote since is kept.
       if (sameStored(stored, mine)) await this.#remove(stored);
       this.#created = undefined;
     });
   }
 
   deleteAll(): Promise<void> {
-    return this.#turn(() =>
+    return this.#enqueue(() =>
       this.#retry(async () => {
-        await this.#told(() => this.#store.remove());
+        await this.#mapConflict(() => this.#store.remove());
         this.#forgetStored();
       }),
     );
   }
 
   inspect(): Promise<BlobReport | null> {
-    return this.#turn(async () => {
+    return this.#enqueue(async () => {
       const stored = await this.#store.read();
       return stored && inspectBlob(stored.bytes);
     });
   }
 
   rotate(): Promise<void> {
-    return this.#turn(() => this.#reseal(this.#sealer.service));
+    return this.#enqueue(() => this.#reseal(this.#sealer.service));
   }
 
   changeKey(wrapper: KeyWrapper): Promise<void> {
     checkWrapper(wrapper);
-    return this.#turn(async () => {
+    return this.#enqueue(async () => {
       const before = this.#sealer.service.wrapper;
       await this.#reseal(this.#serviceFor(wrapper));
       if (before !== wrapper) await before.close?.();
@@ -179,7 +190,7 @@ class SealedConfig implements SealedStorage {
   }
 
   decryptConfig(options: DecryptConfigOptions = {}): Promise<string> {
-    return this.#turn(() =>
+    return this.#enqueue(() =>
       this.#retry(async () => {
         const opened = await this.#open();
         const { text } = opened.document;
@@ -196,8 +207,8 @@ class SealedConfig implements SealedStorage {
   }
 
   close(): Promise<void> {
-    return this.#turn(async () => {
-      // The next use asks the key service again.
+    return this.#enqueue(async () => {
+      // The next use calls the key service again.
       this.#sealer.forget();
       this.#opened = undefined;
       await this.#sealer.service.wrapper.close?.();
@@ -207,7 +218,7 @@ class SealedConfig implements SealedStorage {
   /** Reads the store, and opens what it holds unless that is what was opened last. */
   async #open(): Promise<Opened> {
     const last = this.#opened;
-    // What is saved over a read-only store lives here and nowhere else.
+    // What is saved over a read-only store exists in memory only.
     if (last !== undefined && !this.#store.isWritable) return last;
     const stored = await this.#store.read();
     const opened =
@@ -217,6 +228,7 @@ class SealedConfig implements SealedStorage {
             options: this.#options,
             sealer: this.#sealer,
             store: this.#store,
+            identity: this.#identity,
             allowPlaintext: this.#inTheClear,
             wasSealed: this.#wasSealed,
             warn: (kind, message) => this.#warn(kind, message),
@@ -226,7 +238,7 @@ class SealedConfig implements SealedStorage {
     return opened;
   }
 
-  /** Opens, and seals at once what lies open and should not. */
+  /** Opens, and seals a configuration in the clear unless the options keep it so. */
   #openAndMigrate(): Promise<Opened> {
     return this.#retry(async () => {
       const opened = await this.#open();
@@ -267,15 +279,15 @@ class SealedConfig implements SealedStorage {
       seen,
       plaintext: false,
       keepSeen: keepSeen ?? opened.state === "sealed",
-      // A generation that was sealed may be the only true one.
+      // A sealed generation may be the only genuine one.
       keepOlder: keepSeen ?? (opened.state === "sealed" || opened.hasSealedBefore === true),
     });
     const stored = { bytes };
     if (seen === null || this.#created !== undefined) this.#created = stored;
     if (opened.state === "clear" && !this.#inTheClear && !isEmptyDocument(opened.document))
-      this.#tell(
+      this.#report(
         "migrated",
-        `The configuration in ${this.description} lay in the clear and was sealed in its place. Regard copies of it as disclosed; if nobody put it there, bind a new device.`,
+        `The configuration in ${this.description} was in the clear and has been sealed. Regard copies of it as disclosed; if you did not put it there, bind a new device.`,
       );
     this.#hasBeenSealed();
     this.#opened = { stored, document, state: "sealed" };
@@ -287,11 +299,11 @@ class SealedConfig implements SealedStorage {
   }
 
   #write(bytes: Uint8Array | null, write: ByteWrite): Promise<void> {
-    return this.#told(() => this.#store.write(bytes, write));
+    return this.#mapConflict(() => this.#store.write(bytes, write));
   }
 
-  /** Runs a change of the store; tells that it hit upon another process's. */
-  async #told(change: () => Promise<void>): Promise<void> {
+  /** Runs a change of the store; a conflict with another process becomes a {@link StoreChanged}. */
+  async #mapConflict(change: () => Promise<void>): Promise<void> {
     try {
       await change();
     } catch (error) {
@@ -329,6 +341,7 @@ class SealedConfig implements SealedStorage {
 
   #forgetStored(): void {
     this.#opened = undefined;
+    this.#identity.forget();
     this.#created = undefined;
     this.#inTheClear = false;
     this.#wasSealed = false;
@@ -360,15 +373,15 @@ class SealedConfig implements SealedStorage {
   #warn(kind: SealedWarning["kind"], message: string): void {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
-    this.#tell(kind, message);
+    this.#report(kind, message);
   }
 
-  #tell(kind: SealedWarning["kind"], message: string): void {
+  #report(kind: SealedWarning["kind"], message: string): void {
     this.#options.onWarning?.({ kind, message });
   }
 
-  /** Operations run one after the other; a failure is its caller's alone. */
-  #turn<T>(work: () => Promise<T>): Promise<T> {
+  /** Operations run one after the other; a failure reaches its own caller only. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;

@@ -2,7 +2,7 @@
 import { utf8Bytes, type Random } from "@ksmkit/common";
 import type { DataKey, KeyService } from "./data-key.ts";
 import { checkSize, sealEnvelope } from "./envelope.ts";
-import { maxPartLength } from "./split-parts.ts";
+import { maxPartLength } from "./detect-layout.ts";
 
 /** Saves under one data key: random nonces of 96 bits stay unique far beyond (NIST SP 800-38D section 8.3). */
 const maxUses = 1_048_576;

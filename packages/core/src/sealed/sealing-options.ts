@@ -1,12 +1,15 @@
-/** What a caller may decide about a sealed configuration, and what it is told. */
+/** Options of sealed storages, their check, and their warnings. */
 import type { Random } from "@ksmkit/common";
+import { ArgumentError } from "../errors/errors.ts";
+import { checkExpect, type ExpectedIdentity } from "./identity.ts";
+import type { KeyWrapper } from "./key-wrapper.ts";
 
-/** Something that deserves attention but stops nothing. */
+/** A condition that needs attention but does not stop the operation. */
 export interface SealedWarning {
   /**
    * - `empty`: zero bytes are stored. Nothing is written over them before the first save.
-   * - `plaintext`: the configuration lies in the clear and could not be sealed, or was not to be.
-   * - `migrated`: it lay in the clear and was sealed in its place. Told each time, not once.
+   * - `plaintext`: the configuration is in the clear and could not be sealed, or stays so by option.
+   * - `migrated`: it was in the clear and has been sealed. Reported each time, not once.
    * - `unprotected`: it was under the constant key of the official Java client; regard it as disclosed.
    * - `trailing-data`: bytes follow the last part; the next save drops them.
    * - `permissions`: others may read the file.
@@ -29,15 +32,21 @@ export interface SealedWarning {
 /** Options of every sealed storage. */
 export interface SealingOptions {
   /**
-   * What to do with a configuration in the clear (JSON or base64), when it is opened: `migrate` seals it in its
-   * place, `allow` uses it and seals it with the next save, `refuse` throws `ERR_KSM_SEALED_PLAINTEXT_REFUSED`. So
-   * does `migrate` while a sealed generation lies beside it, and each of them where this storage has had a sealed
-   * one and has not itself decrypted it: someone has put it there. Default: `migrate`.
+   * What happens to a configuration in the clear (JSON or base64) when it is opened: `migrate` seals it in its
+   * place, `allow` uses it and seals it with the next save, `refuse` throws `ERR_KSM_SEALED_PLAINTEXT_REFUSED`.
+   * `migrate` also throws while a sealed generation is kept beside it, and all three throw where this storage has
+   * had a sealed one that it has not decrypted itself. Default: `migrate`.
    */
   plaintext?: "migrate" | "allow" | "refuse" | undefined;
   /**
-   * Unwraps the first data key again that was wrapped, before anything is written or a one-time token is spent:
-   * shows a missing right to decrypt while it can be mended. Default: true.
+   * The client and host that the configuration must name; another one is refused with
+   * `ERR_KSM_SEALED_OTHER_IDENTITY`. Needed with RSA keys: everyone who has the public key and may write the store
+   * can seal a configuration. Default: any identity, as long as it does not change while this storage is in use.
+   */
+  expect?: ExpectedIdentity | undefined;
+  /**
+   * Whether the first data key is unwrapped again after wrapping, before anything is written or a one-time token is
+   * spent, so that a missing permission to decrypt is an error in time. Default: true.
    */
   verify?: boolean | undefined;
   /**
@@ -47,8 +56,9 @@ export interface SealingOptions {
    */
   layout?: "standard" | "direct" | undefined;
   /**
-   * Also reads the `direct` layout, which has no mark: bytes of no known shape are sent to the key service.
-   * Default: true when `layout` is `direct`, else false.
+   * Also reads the layouts in which the key service encrypted the whole configuration: `direct`, which has no mark,
+   * so that bytes of no known shape are sent to the key service, and `java-direct`. Whoever may encrypt with the key
+   * can write either. Default: true when `layout` is `direct`, else false.
    */
   importDirect?: boolean | undefined;
   /**
@@ -67,8 +77,48 @@ export interface SealingOptions {
   kmsTimeoutMs?: number | undefined;
   /** Limit of one call to the store, in milliseconds. Default: 30 000. */
   storeTimeoutMs?: number | undefined;
-  /** Told about each kind of warning once, and of each migration. Default: nobody. */
+  /** Called once per kind of warning, and for each migration. Optional. */
   onWarning?: ((warning: SealedWarning) => void) | undefined;
   /** Source of randomness. Default: the platform's. */
   random?: Random | undefined;
+}
+
+const choices = {
+  plaintext: ["migrate", "allow", "refuse"],
+  layout: ["standard", "direct"],
+} as const;
+
+/**
+ * Checks the options whose misspelt values would mean less protection, or an error far from its cause.
+ *
+ * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
+ */
+export function checkSealingOptions(options: SealingOptions): void {
+  for (const [name, allowed] of Object.entries(choices))
+    checkChoice(name, options[name as keyof typeof choices], allowed);
+  checkExpect(options.expect);
+  for (const name of ["kmsTimeoutMs", "storeTimeoutMs"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0))
+      throw invalid(`Option ${name} must be a positive number of milliseconds.`);
+  }
+  for (const name of ["onWarning", "random"] as const)
+    if (options[name] !== undefined && typeof options[name] !== "function")
+      throw invalid(`Option ${name} must be a function.`);
+}
+
+/** Checks that an option, if given, is one of some words. @throws {@link ArgumentError} */
+export function checkChoice(name: string, value: unknown, allowed: readonly string[]): void {
+  if (value === undefined || (typeof value === "string" && allowed.includes(value))) return;
+  throw invalid(`Option ${name} must be one of ${allowed.join(", ")}.`);
+}
+
+/** Checks that a value has the two methods of a key wrapper. @throws {@link ArgumentError} */
+export function checkWrapper(wrapper: KeyWrapper): void {
+  if (typeof wrapper?.wrap === "function" && typeof wrapper.unwrap === "function") return;
+  throw invalid("Option wrapper must be a key wrapper.");
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError(message);
 }

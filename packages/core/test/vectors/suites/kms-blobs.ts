@@ -3,7 +3,7 @@ import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/str
 import { decodeBase64, decodeHex, encodeHex, type JsonObject } from "@ksmkit/common";
 import { sealEnvelope } from "../../../src/sealed/envelope.ts";
 import { inspectBlob, sealedStorage, type SealedStorage, type SealedWarning } from "../../../src/sealed/index.ts";
-import { splitParts } from "../../../src/sealed/split-parts.ts";
+import { splitParts } from "../../../src/sealed/detect-layout.ts";
 import { memoryPlace, memoryStore, type MemoryPlace } from "../../sealed/memory-store.ts";
 import { vectorWrapper, type CountedWrapper, type VectorKey } from "../../sealed/vector-keys.ts";
 import type { VectorSuite } from "./vector-suite.ts";
@@ -87,7 +87,7 @@ function shown(config: JsonObject | undefined): JsonObject {
 async function opens(vector: BlobVector, file: BlobFile): Promise<void> {
   const direct = vector.dialect === "direct";
   const { storage, place, wrapper } = open(file, vector, {
-    importDirect: direct,
+    importDirect: direct || vector.dialect === "java-direct",
     allowUnprotected: vector.insecure ?? false,
     plaintext: "migrate",
   });
