@@ -119,7 +119,7 @@ function compare<Input>(
   inputs: readonly Input[],
   work: (input: Input) => string,
   records: readonly RecordData[],
-  wanted?: { perSecond: number; ratio: number },
+  target?: { perSecond: number; ratio: number },
 ): Figure {
   const ours: number[] = [];
   const bare: number[] = [];
@@ -133,7 +133,7 @@ function compare<Input>(
     name,
     perSecond: 1000 / mine,
     ratio: mine / theirs,
-    ...(wanted === undefined ? {} : { target: wanted }),
+    ...(target === undefined ? {} : { target }),
   };
 }
 

@@ -47,7 +47,7 @@ async function bareSeconds(url: string, bytes: number, up: boolean): Promise<num
   const chunk = randomBytes(65_536);
   const started = performance.now();
   const outgoing = request(url, up ? { method: "POST", headers: { "Content-Length": bytes } } : {});
-  const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
+  const responded = once(outgoing, "response") as Promise<[IncomingMessage]>;
   if (up) {
     const cipher = createCipheriv("aes-256-gcm", randomBytes(32), randomBytes(12));
     for (let done = 0; done < bytes; done += chunk.length) {
@@ -55,7 +55,7 @@ async function bareSeconds(url: string, bytes: number, up: boolean): Promise<num
     }
   }
   outgoing.end();
-  const [incoming] = await answered;
+  const [incoming] = await responded;
   const decipher = createDecipheriv("aes-256-gcm", randomBytes(32), randomBytes(12));
   incoming.on("data", (received: Buffer) => decipher.update(received));
   await once(incoming, "end");

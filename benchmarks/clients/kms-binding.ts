@@ -24,13 +24,13 @@ export type BindingTask = {
 
 /** What it took. */
 export interface BindingResult {
-  /** How often a file was given content. */
+  /** How often a file was opened for writing. */
   writes: number;
 }
 
 let writes = 0;
 
-/** Counts every opening for writing, by whichever function, before anyone imports one of them. */
+/** Counts every opening for writing, by whichever function, before any module imports one of them. */
 function countWrites(): void {
   const { promises } = fs;
   const { open, writeFile } = promises;

@@ -19,7 +19,7 @@ async function bind(task: Task): Promise<string> {
   return manager.exportConfig();
 }
 
-/** The folder's key is at hand on both sides: the vendor's SDK keeps every key it has seen. */
+/** Both sides have the folder's key: the vendor's SDK keeps every key that it has seen. */
 async function create(task: Task): Promise<unknown> {
   const editor = new SecretsEditor({ storage: memoryStorage(task.config) });
   const { folders } = await editor.getFolders();

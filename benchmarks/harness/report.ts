@@ -37,7 +37,7 @@ export function machineLine(): string {
   return `Node ${process.versions.node}, unless a line names another; ${process.platform} ${process.arch}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}); vendor's SDK 17.5.0; medians of alternating runs in one session. Machines differ: the ratio is the figure.`;
 }
 
-/** Replaces what stands between the markers of a Markdown file. */
+/** Replaces the text between the markers of a Markdown file. */
 export function updateMarkdown(path: string, figures: readonly Figure[]): void {
   const text = readFileSync(path, "utf8");
   const from = text.indexOf(start);

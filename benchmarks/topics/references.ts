@@ -10,8 +10,8 @@ export async function referenceFigures(rounds: number): Promise<Figure[]> {
   await using vault = await startVaultProcess(200);
   const { caFile } = vault.facts;
   const { ours, theirs } = await bindBoth(vault.facts);
-  const ask = { name: "references", config: ours, calls: 1, warmUps: 0 } as const;
-  const references = await runClient<string[]>("ksmkit", ask, caFile);
+  const list = { name: "references", config: ours, calls: 1, warmUps: 0 } as const;
+  const references = await runClient<string[]>("ksmkit", list, caFile);
   if (references.length !== 1000) throw new Error(`${references.length} references instead of 1 000`);
   const resolve = { name: "resolve", references, calls: 60, warmUps: 30 } as const;
   const results = await alternate(

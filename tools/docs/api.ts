@@ -30,11 +30,11 @@ mkdirSync(reportFolder, { recursive: true });
 mkdirSync(reportTempFolder, { recursive: true });
 const entries = publishedPackages().flatMap(({ path, folder }) => entriesOf(path, folder));
 const faults = extract(entries);
-const wanted = new Set(entries.map(({ report }) => `${report}.api.md`));
+const current = new Set(entries.map(({ report }) => `${report}.api.md`));
 for (const stray of readdirSync(reportFolder).filter(
-  (name) => name.endsWith(".api.md") && !wanted.has(name),
+  (name) => name.endsWith(".api.md") && !current.has(name),
 )) {
-  if (values.check) faults.push(`docs/api/${stray} reports an entry that there is no more`);
+  if (values.check) faults.push(`docs/api/${stray} reports an entry that no longer exists`);
   else rmSync(join(reportFolder, stray));
 }
 for (const fault of faults) console.error(fault);
@@ -70,7 +70,7 @@ function entriesOf(path: string, folder: string): Entry[] {
         dtsRollup: { enabled: false },
         tsdocMetadata: { enabled: false },
         messages: {
-          // A report holds declarations and nothing that changes with a line number. Errors are told in any case.
+          // A report holds declarations and nothing that changes with a line number. Errors are reported in any case.
           extractorMessageReporting: { default: silent },
           tsdocMessageReporting: { default: silent },
         },
@@ -97,7 +97,7 @@ function tsconfig(file: string): object {
   };
 }
 
-/** Writes or compares the reports; gives what is stale and what the extractor minds. One program serves all entries. */
+/** Writes or compares the reports; returns stale ones and the faults of the extractor. One program serves all entries. */
 function extract(all: readonly Entry[]): string[] {
   const [first, ...others] = all.map(({ config }) => config);
   if (first === undefined) return ["no published package was found"];

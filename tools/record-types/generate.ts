@@ -1,6 +1,6 @@
 /**
  * Writes the tables of `packages/helper/src/tables` from `packages/helper/test/vectors/record-types.json`.
- * Run after that file changes: `node tools/record-types/generate.ts`. With `--check` it only tells which tables differ;
+ * Run after that file changes: `node tools/record-types/generate.ts`. With `--check` it only lists the tables that differ;
  * a test does that.
  */
 import { spawnSync } from "node:child_process";

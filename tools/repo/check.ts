@@ -9,7 +9,7 @@ import { checkSources } from "./checks/sources.ts";
 import { checkTarballs, tarballOf } from "./checks/tarballs.ts";
 import { publishedPackages, root } from "./workspace.ts";
 
-/** A step gives the faults it found; none means that it passed. */
+/** A step returns the faults that it found; none means that it passed. */
 type Step = () => readonly string[] | Promise<readonly string[]>;
 
 function tool(program: string, args: readonly string[], cwd: string = root): Step {

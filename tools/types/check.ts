@@ -33,11 +33,11 @@ const total = jobs.length;
 async function work(): Promise<void> {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     const started = performance.now();
-    const complaint = await compile(job.version, job.consumer);
+    const output = await compile(job.version, job.consumer);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const name = `TypeScript ${job.version}, ${job.consumer}`;
-    console.log(`${complaint === "" ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
-    if (complaint !== "") faults.push(`${name}:\n${complaint}`);
+    console.log(`${output === "" ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
+    if (output !== "") faults.push(`${name}:\n${output}`);
   }
 }
 await Promise.all(Array.from({ length: availableParallelism() }, work));

@@ -39,7 +39,7 @@ const common = {
   noEmit: true,
 };
 
-/** Node projects by either resolution, and one for browsers and workers that has never heard of Node. */
+/** Node projects by either resolution, and one for browsers and workers without Node's types. */
 export const consumers: readonly Consumer[] = [
   {
     name: "nodenext",
@@ -76,7 +76,7 @@ export const consumers: readonly Consumer[] = [
   },
 ];
 
-/** Lays the project out in `folder`; gives what is missing in the packages. */
+/** Lays the project out in `folder`; returns what is missing in the packages. */
 export function layOut(folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
   const faults: string[] = [];
@@ -118,7 +118,7 @@ function addPackage(folder: string, { name, path, folder: own }: Package): strin
     : [`${own} has no type tests: add ${own}/test-d/*.test-d.ts`];
 }
 
-/** Exports that give `any` because what they stand in for does. */
+/** Exports of type `any`, because what they replace has that type. */
 const meantToBeAny: Readonly<Record<string, readonly string[]>> = { "@ksmkit/compat": ["getValue"] };
 
 /** Every export of an entry is something, and not `any`. */

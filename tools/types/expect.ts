@@ -39,7 +39,7 @@ type ReturnsAny<T> = T extends (...args: never) => infer Result
   : false;
 
 /** Compiles only for `true`. */
-// oxlint-disable-next-line no-unnecessary-type-parameters -- the compiler looks at it and nobody else
+// oxlint-disable-next-line no-unnecessary-type-parameters -- only the compiler reads it
 export function expectType<_Condition extends true>(): void {
   // Nothing to do: the compiler has looked already.
 }

@@ -1,9 +1,9 @@
-/** Binds a one-time token in this browser and shows what the application is given. */
+/** Binds a one-time token in this browser and shows the records of the application. */
 import { KeeperError, SecretsManager, type FetchLike, type KsmRecord } from "@ksmkit/core";
 import { indexedDbStorage } from "@ksmkit/core/browser";
 import { recordElement } from "./record-element.ts";
 
-/** What the server of this page knows about the local vault. With the real service, a token alone is enough. */
+/** The local vault, as the server of this page describes it. With the real service, a token alone is enough. */
 interface VaultFacts {
   hostname: string;
   serverPublicKey: string;
@@ -70,14 +70,16 @@ async function forget(): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase("ksmkit-example");
     request.addEventListener("success", () => resolve());
-    request.addEventListener("error", () => reject(request.error ?? new Error("the browser gave no reason")));
+    request.addEventListener("error", () =>
+      reject(request.error ?? new Error("the request failed without a reason")),
+    );
   });
   // The first token is spent.
   oneTimeTokens.shift();
   await start();
 }
 
-/** Runs what a button asks for: one thing at a time, and what goes wrong is shown. */
+/** Runs the action of a button: one at a time, and a failure is shown. */
 async function act(work: () => Promise<void>): Promise<void> {
   const buttons = document.querySelectorAll("button");
   const error = element("error");

@@ -1,4 +1,4 @@
-/** One record as a list item: values stay hidden until they are asked for. */
+/** One record as a list item: a value is hidden until its button is clicked. */
 import type { KsmRecord, RecordField } from "@ksmkit/core";
 import { totp } from "@ksmkit/core/generators";
 

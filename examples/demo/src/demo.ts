@@ -1,4 +1,4 @@
-/** `npm run demo`: a real client talks real cryptography to a real server, all on this machine. */
+/** `npm run demo`: a real client and a real server with real cryptography, all on this machine. */
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ function line(label: string, value: unknown): void {
 }
 
 heading("Starting the local vault");
-await using vault = await startLocalVault();
+const vault = await startLocalVault();
 const { hostname, oneTimeTokens, serverPublicKey, serverPublicKeyId, caFile } = vault.ksm;
 line("listening on", `https://${hostname}`);
 
@@ -29,7 +29,7 @@ const folder = await mkdtemp(join(tmpdir(), "ksmkit-demo-"));
 try {
   const path = join(folder, "ksm-config.json");
   const cache = new DisasterCache({ store: fileStore({ directory: join(folder, "cache") }) });
-  using manager = new SecretsEditor({
+  const manager = new SecretsEditor({
     storage: fileStorage({ path }),
     middleware: cache.middleware,
     token: oneTimeTokens[0],
@@ -57,7 +57,7 @@ try {
   const database = await manager.getRecord(uid);
   const host = database.field("host");
   line("host", `${host?.hostName}:${host?.port}`);
-  line("a printed record tells", database);
+  line("a printed record shows", database);
 
   heading("Reading by title");
   const shop = await manager.getRecordByTitle("Web shop");
@@ -124,10 +124,10 @@ try {
     recordFromArguments("pamMachine", { title: "Web server", args: ["pamHostname.port=22", "colour=red"] });
   } catch (error) {
     if (!(error instanceof RecordHelperError)) throw error;
-    line("what does not fit is told", error.problems[0]?.message);
+    line("what does not fit is named", error.problems[0]?.message);
   }
 
-  heading("Asking for what is not there");
+  heading("Naming a record that does not exist");
   await getNotation(manager, "keeper://No such record/field/password").catch((error: unknown) => {
     line((error as { code: string }).code, (error as Error).message);
   });
@@ -140,14 +140,16 @@ try {
   await vault.stop();
   line("the vault", "stopped");
   const offline = await manager.getSecrets();
-  line("answered by", `${offline.freshness.source}, ${offline.freshness.ageMs} ms old`);
+  line("served from", `${offline.freshness.source}, ${offline.freshness.ageMs} ms old`);
   line("records", `${offline.records.length}, ${offline.problems.length} problems`);
   const [login] = await getNotation(manager, "keeper://Web shop/field/login");
   line("keeper://Web shop/field/login", login);
   await manager.getSecrets({ fresh: true }).catch((error: unknown) => {
-    line("asking for fresh secrets", (error as { code: string }).code);
+    line("reading fresh secrets", (error as { code: string }).code);
   });
+  manager.close();
 } finally {
+  await vault.stop();
   await rm(folder, { recursive: true, force: true });
 }
 heading("Done.");

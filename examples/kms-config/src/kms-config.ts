@@ -1,6 +1,6 @@
 /**
  * `npm run example -- kms-config`: a device bound under an AWS KMS key. The vault and the key service run on this
- * machine, with real cryptography; drop `endpoint`, `region` and `credentials` for the real service.
+ * machine, with real cryptography; leave out `endpoint`, `region` and `credentials` for the real service.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,8 +21,8 @@ function line(label: string, value: unknown): void {
   console.log(`  ${label.padEnd(30)} ${typeof value === "string" ? value : JSON.stringify(value)}`);
 }
 
-await using vault = await startVault();
-await using kms = await startAwsKms();
+const vault = await startVault();
+const kms = await startAwsKms();
 const { hostname, oneTimeTokens, serverPublicKey, serverPublicKeyId, caFile = "" } = vault.ksm;
 const server = { hostname, serverPublicKey, serverPublicKeyId, ca: await readFile(caFile, "utf8") };
 const { endpoint, region, credentials } = kms.clientOptions;
@@ -45,7 +45,7 @@ try {
   const storage = awsKmsStorage(place);
   await new SecretsManager({ storage, token: oneTimeTokens[0], ...server }).bind();
   line("calls to the key service", calls());
-  line("what lies on disk", await storage.inspect());
+  line("the file on disk", await storage.inspect());
 
   heading("The next process opens it");
   const manager = new SecretsManager({ storage: awsKmsStorage(place), ...server });
@@ -86,6 +86,7 @@ try {
     .load()
     .catch((error: unknown) => line((error as { code: string }).code, (error as Error).message));
 } finally {
+  await Promise.all([kms.close(), vault.close()]);
   await rm(folder, { recursive: true });
 }
 heading("Done.");

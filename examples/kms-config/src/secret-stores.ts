@@ -50,7 +50,7 @@ export function kubernetesSecret(
   };
 }
 
-/** A value cannot be removed without its secret: this one, a configuration without members, stands for none. */
+/** A value cannot be removed without its secret: a configuration without members means that there is none. */
 const none: Uint8Array = new TextEncoder().encode("{}");
 
 function isNone(bytes: Uint8Array): boolean {

@@ -9,7 +9,7 @@ function line(label: string, value: unknown): void {
   console.log(`${label.padEnd(38)} ${String(value)}`);
 }
 
-await using vault = await startVault({ listen: false });
+const vault = await startVault({ listen: false });
 const directory = await mkdtemp(join(tmpdir(), "ksmkit-offline-"));
 let ahead = 0;
 try {
@@ -35,7 +35,7 @@ try {
   line("ready for an outage", `${ready}, without the content of ${losses.length} records' files`);
 
   vault.faults.add({ kind: "drop", when: "before", times: "always" });
-  ahead = 3_600_000; // an hour later, when nothing in memory is of use any more
+  ahead = 3_600_000; // an hour later, when nothing in memory is fresh any more
   const offline = await secrets.getSecrets();
   line("in the outage, from", `${offline.freshness.source}, ${offline.records.length} records`);
 
@@ -49,12 +49,13 @@ try {
   await secrets
     .getRecord(first.uid)
     .catch((error: unknown) => line("from memory, shared or stored", (error as { code: string }).code));
-  line("stored answers left", (await disaster.status(secrets.client)).entries.length);
+  line("stored entries left", (await disaster.status(secrets.client)).entries.length);
 
   async function uidOf(title: string): Promise<string> {
     const { records } = await secrets.getSecrets();
     return records.find((record) => record.title === title)?.uid ?? "";
   }
 } finally {
+  await vault.close();
   await rm(directory, { recursive: true });
 }

@@ -14,7 +14,7 @@ export interface OpenSecretsOptions {
   clock: () => number;
 }
 
-/** What it gives. */
+/** The opened caches. */
 export interface Secrets {
   /** Where the application reads. */
   secrets: ReadCache<SecretsEditor>;

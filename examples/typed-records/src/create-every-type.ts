@@ -4,13 +4,13 @@ import { uid, type RecordData, type RecordUid } from "@ksmkit/helper";
 import { makeEverydayRecords } from "./everyday-records.ts";
 import { makePamRecords } from "./pam-records.ts";
 
-/** Creates the records one after the other; gives what was stored under which uid. */
+/** Creates the records one after the other and returns what is stored, by uid. */
 export async function createEveryType(
   editor: SecretsEditor,
   folderUid: string,
 ): Promise<ReadonlyMap<RecordUid, RecordData>> {
   const stored = new Map<RecordUid, RecordData>();
-  // Asked for once: without it every creation would read the folders for their keys.
+  // Read once: without it every creation would read the folders for their keys.
   const { folders } = await editor.getFolders();
   const keep = async (record: RecordData): Promise<RecordUid> => {
     const made = uid(await editor.createRecord({ folderUid, folders, record }));

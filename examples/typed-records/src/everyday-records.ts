@@ -1,6 +1,8 @@
 /** One record of every type that people keep: log-ins, cards, papers, keys. */
-import { field, generate, record, totpUri } from "@ksmkit/helper";
-import type { Keep } from "./keep.ts";
+import { field, generate, record, totpUri, type RecordData, type RecordUid } from "@ksmkit/helper";
+
+/** Stores one record and returns its uid, for references from records made later. */
+export type Keep = (record: RecordData) => Promise<RecordUid>;
 
 /** Makes them in an order in which references find their target. */
 export async function makeEverydayRecords(keep: Keep): Promise<void> {

@@ -1,6 +1,6 @@
 /** One record of every type of privileged access management: users, resources, configurations. */
 import { generate, record } from "@ksmkit/helper";
-import type { Keep } from "./keep.ts";
+import type { Keep } from "./everyday-records.ts";
 
 /** Makes them in an order in which references find their target. */
 export async function makePamRecords(keep: Keep): Promise<void> {

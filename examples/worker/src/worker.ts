@@ -1,4 +1,4 @@
-/** A worker whose secrets live in the vault: it lists what it is given, and lets in who knows the right PIN. */
+/** A worker whose secrets live in the vault: it lists the titles of its records, and requires a PIN for the rest. */
 import { KeeperError, SecretsManager, textStorage } from "@ksmkit/core";
 import { getNotation } from "@ksmkit/core/notation";
 
@@ -10,7 +10,7 @@ interface Environment {
 
 const pinNotation = "keeper://Web shop/custom_field/Support PIN";
 
-/** Compares in a time that tells nothing: the digests of equal length stand for the texts. */
+/** Compares in constant time: digests of equal length instead of the texts. */
 async function isSame(a: string, b: string): Promise<boolean> {
   const digest = async (text: string): Promise<Uint8Array> =>
     new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
@@ -18,18 +18,20 @@ async function isSame(a: string, b: string): Promise<boolean> {
   return left.reduce((difference, byte, index) => difference | (byte ^ (right[index] ?? 0)), 0) === 0;
 }
 
-async function answer(request: Request, manager: SecretsManager): Promise<Response> {
+async function respond(request: Request, manager: SecretsManager): Promise<Response> {
   const { pathname } = new URL(request.url);
   const { signal } = request;
   if (pathname === "/") {
     const { records, appData } = await manager.getSecrets({ signal });
-    // Names only: a secret has no business in an answer.
+    // Names only: a response holds no secret.
     return Response.json({ application: appData?.["title"], records: records.map(({ title }) => title) });
   }
   if (pathname === "/support") {
-    const [pin = ""] = await getNotation(manager, pinNotation, { signal });
-    const given = request.headers.get("x-support-pin") ?? "";
-    return (await isSame(given, pin)) ? new Response("Welcome.\n") : new Response("No.\n", { status: 401 });
+    const [expected = ""] = await getNotation(manager, pinNotation, { signal });
+    const pin = request.headers.get("x-support-pin") ?? "";
+    return (await isSame(pin, expected))
+      ? new Response("Welcome.\n")
+      : new Response("No.\n", { status: 401 });
   }
   return new Response("Not found.\n", { status: 404 });
 }
@@ -38,7 +40,7 @@ const worker = {
   async fetch(request: Request, environment: Environment): Promise<Response> {
     const storage = textStorage(environment.KSM_CONFIG, { source: "KSM_CONFIG" });
     try {
-      return await answer(request, new SecretsManager({ storage }));
+      return await respond(request, new SecretsManager({ storage }));
     } catch (error) {
       if (!KeeperError.isInstance(error)) throw error;
       // The code says enough to act on, and holds no secret.

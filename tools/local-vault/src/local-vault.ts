@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** What the vault says about its Keeper Secrets Manager service when it is ready. */
+/** The `ksm` part of the ready line. */
 export interface KsmFacts {
   hostname: string;
   oneTimeTokens: string[];
@@ -20,7 +20,7 @@ export interface LocalVault extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-// Generating a large vault takes its time.
+// Generating a large vault takes long.
 const startLimitMs = 120_000;
 const stopLimitMs = 10_000;
 

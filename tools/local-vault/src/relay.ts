@@ -1,8 +1,8 @@
 /**
- * A plain HTTP server on loopback that serves a page and passes everything under `/relay/` on to the vault over TLS.
+ * A plain HTTP server on loopback that serves a page and forwards everything under `/relay/` to the vault over TLS.
  *
- * A browser trusts only what its operating system trusts, and a page may only call its own origin. What passes
- * through is sealed by the client and stays so: the relay has no key.
+ * A browser trusts only what its operating system trusts, and a page may only call its own origin. Requests
+ * are sealed by the client and stay so: the relay has no key.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -10,7 +10,7 @@ import { request as requestOverTls } from "node:https";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 
-/** Where the relay leads. */
+/** The vault behind the relay. */
 export interface RelayTarget {
   /** `host:port` of the vault. */
   readonly hostname: string;
@@ -23,7 +23,7 @@ export interface RelayOptions {
   readonly target: RelayTarget;
   /** 0 lets the system choose. Default: 0. */
   readonly port?: number | undefined;
-  /** Answers whatever is not for the vault. Default: 404. */
+  /** Handles requests that are not for the vault. Default: 404. */
   readonly serve?:
     | ((incoming: IncomingMessage, outgoing: ServerResponse) => void | Promise<void>)
     | undefined;
@@ -39,7 +39,7 @@ export interface Relay extends AsyncDisposable {
 
 const prefix = "/relay/";
 const idleLimitMs = 60_000;
-/** What says something about one connection only. */
+/** Headers that concern one connection only (RFC 9110 7.6.1). */
 const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "host"]);
 
 /** Starts a relay. */
@@ -72,14 +72,14 @@ async function passOn(
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).filter(([name]) => !hopByHop.has(name)),
   );
-  // The vault makes the addresses of files from the host that it was asked under.
+  // The vault derives the URLs of files from the host of the request.
   const url = `https://${hostname}/${(incoming.url ?? "").slice(prefix.length)}`;
   const onward = requestOverTls(url, { method: incoming.method, headers, ca, timeout: idleLimitMs });
-  onward.on("timeout", () => onward.destroy(new Error("the vault does not answer")));
+  onward.on("timeout", () => onward.destroy(new Error("the vault does not respond")));
   outgoing.on("close", () => onward.destroy());
-  const answered = once(onward, "response") as Promise<[IncomingMessage]>;
-  const [[answer]] = await Promise.all([answered, pipeline(incoming, onward)]);
-  const kept = Object.entries(answer.headers).filter(([name]) => !hopByHop.has(name));
-  outgoing.writeHead(answer.statusCode ?? 502, Object.fromEntries(kept));
-  await pipeline(answer, outgoing);
+  const responded = once(onward, "response") as Promise<[IncomingMessage]>;
+  const [[response]] = await Promise.all([responded, pipeline(incoming, onward)]);
+  const kept = Object.entries(response.headers).filter(([name]) => !hopByHop.has(name));
+  outgoing.writeHead(response.statusCode ?? 502, Object.fromEntries(kept));
+  await pipeline(response, outgoing);
 }

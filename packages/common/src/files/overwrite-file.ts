@@ -29,7 +29,7 @@ export interface OverwriteOptions {
 const maxAttempts = 3;
 
 /** Failures after which a file cannot be replaced, only overwritten: mount points, read-only directories. */
-export const notReplaceable = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
+export const notReplaceable: RegExp = /^(?:EBUSY|EXDEV|EPERM|EACCES|EROFS)$/;
 /** Those of a file that is a mount point itself. */
 const isMountPoint = /^(?:EBUSY|EXDEV)$/;
 
