@@ -81,7 +81,7 @@ export function publishedManifest(manifest, { root, folder, versions, catalog })
  * @param {Record<string, string>} catalog
  */
 function publishedRange(name, range, versions, catalog) {
-  const [, prefix] = /^workspace:([\^~]?)$/.exec(range) ?? [];
+  const [, prefix] = /^workspace:([\^~]?)\*?$/.exec(range) ?? [];
   const version = prefix === undefined ? undefined : versions[name];
   const resolved =
     version !== undefined ? `${prefix}${version}` : range === "catalog:" ? catalog[name] : range;
