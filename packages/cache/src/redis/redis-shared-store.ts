@@ -14,21 +14,34 @@ import {
 // Longer than anything that depends on it lives.
 const dayMs = 86_400_000;
 
-// KEYS: entry, epoch. ARGV: known version. Gives epoch, and version, epoch, age, bytes of the entry if there is one.
-const lookScript = `
-local epoch = redis.call('GET', KEYS[2]) or '0'
-local e = redis.call('HMGET', KEYS[1], 'v', 'e', 'k')
-if not e[1] then return {epoch} end
-local age = tonumber(e[3]) - redis.call('PTTL', KEYS[1])
+// A key of another type, or without a number, was not written here: it counts as missing.
+const countOf = (key: string): string => `
+local count = redis.pcall('GET', ${key})
+if type(count) ~= 'string' or not tonumber(count) then count = '0' end`;
+
+// KEYS: entry, epoch. ARGV: known version. Returns the epoch, and version, epoch, age, bytes of the entry if there is an
+// intact one. An age below 0 means that the clock of the server was set back: it is counted from now on.
+const lookScript = `${countOf("KEYS[2]")}
+local e = redis.pcall('HMGET', KEYS[1], 'v', 'e', 'k', 'b')
+if e.err or not e[1] or e[1] == '' or not e[4] then return {count} end
+local keep = tonumber(e[3])
+if not tonumber(e[2]) or not keep or keep < 1 then return {count} end
+local age = keep - redis.call('PTTL', KEYS[1])
+if age < 0 then
+  redis.call('PEXPIRE', KEYS[1], keep)
+  age = 0
+end
 local bytes = ''
-if e[1] ~= ARGV[1] then bytes = redis.call('HGET', KEYS[1], 'b') end
-return {epoch, e[1], e[2], tostring(age), bytes}`;
+if e[1] ~= ARGV[1] then bytes = e[4] end
+return {count, e[1], e[2], tostring(age), bytes}`;
 
 // KEYS: lease, fence, epoch, entry. ARGV: id, milliseconds, milliseconds of the fence.
 const leaseScript = `
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {} end
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
-return {redis.call('GET', KEYS[3]) or '0', redis.call('HGET', KEYS[4], 'v') or ''}`;
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])${countOf("KEYS[3]")}
+local version = redis.pcall('HGET', KEYS[4], 'v')
+if type(version) ~= 'string' then version = '' end
+return {count, version}`;
 
 // KEYS: lease, fence, entry. ARGV: id, version, epoch, milliseconds, bytes.
 const publishScript = `
@@ -45,8 +58,17 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
+// KEYS: epoch. ARGV: milliseconds. A damaged count starts again above every other one.
+const changeScript = `
+if type(redis.pcall('INCR', KEYS[1])) ~= 'number' then
+  local time = redis.call('TIME')
+  redis.call('SET', KEYS[1], time[1] .. string.format('%06d', time[2]))
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1`;
+
 /**
- * Shares sealed answers through Redis: for `SharedCache`. Works with a single server, Sentinel, and a cluster whose
+ * Shares sealed responses through Redis: for `SharedCache`. Works with a single server, Sentinel, and a cluster whose
  * client routes by key; keys of one client lie in one slot.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
@@ -68,9 +90,7 @@ export function redisSharedStore(options: RedisOptions): SharedStore {
     epoch: `${base(client)}:epoch`,
   });
   const change = async (client: string): Promise<void> => {
-    const key = `${base(client)}:epoch`;
-    await redis.sendCommand(["INCR", key]);
-    await redis.sendCommand(["PEXPIRE", key, String(30 * dayMs)]);
+    await evalScript(redis, changeScript, [`${base(client)}:epoch`], [30 * dayMs]);
   };
   return {
     description: `Redis ${prefix}:*`,

@@ -1,7 +1,7 @@
-/** The answers that a process has seen, opened: what it falls back to without the store. */
+/** The responses that a process has seen, opened: what it falls back to without the store. */
 import type { JsonObject } from "@ksmkit/common";
 
-/** One answer as this process knows it. */
+/** One response as this process knows it. */
 export interface LocalEntry {
   /** Version in the store; "" for one that was not published. */
   readonly version: string;
@@ -10,15 +10,15 @@ export interface LocalEntry {
   readonly fetchedAt: number;
   /** Count of changes that it includes. */
   readonly epoch: number;
-  /** Age when it was seen. */
+  /** Age in milliseconds when it was seen. */
   readonly ageMs: number;
-  /** When that was, by this process's clock. */
+  /** When it was seen, by this process's clock. */
   readonly seenAt: number;
-  /** After a failure to ask again without the store: not tried again before. */
+  /** After a failure to refresh it without the store: not tried again before. */
   readonly retryAt?: number;
 }
 
-/** Known answers by name, the last used last. */
+/** Local entries by name, the last used last. */
 export class LocalCache {
   readonly #limit: number;
   readonly #byName = new Map<string, LocalEntry>();
@@ -31,29 +31,30 @@ export class LocalCache {
     return this.#byName.get(name);
   }
 
-  set(name: string, answer: LocalEntry): void {
+  /** Adds or replaces an entry, and evicts the one that was set longest ago. */
+  set(name: string, entry: LocalEntry): void {
     this.#byName.delete(name);
-    this.#byName.set(name, answer);
+    this.#byName.set(name, entry);
     for (const [oldest] of this.#byName) {
       if (this.#byName.size <= this.#limit) break;
       this.#byName.delete(oldest);
     }
   }
 
-  drop(name: string): void {
+  delete(name: string): void {
     this.#byName.delete(name);
   }
 
-  /** Forgets the answers whose names begin so. */
-  forget(prefix: string): void {
+  /** Deletes the entries whose names begin with a prefix. */
+  deleteAll(prefix: string): void {
     for (const name of this.#byName.keys()) if (name.startsWith(prefix)) this.#byName.delete(name);
   }
 }
 
-// Clocks are put right by less than that all the time.
+// Clocks are corrected by less than that all the time.
 const slackMs = 1_000;
 
-/** How old an answer is now; `Infinity` when the clock was set back since, and cannot say. */
+/** How old an entry is now; `Infinity` when the clock was set back since, so that its age is unknown. */
 export function ageOf({ ageMs, seenAt }: LocalEntry, now: number): number {
   return now < seenAt - slackMs ? Infinity : ageMs + Math.max(0, now - seenAt);
 }

@@ -1,3 +1,4 @@
+/** The shared store of one process. */
 import type { Clock } from "@ksmkit/common";
 import type { SharedEntry, SharedStore } from "./shared-store.ts";
 
@@ -9,12 +10,12 @@ export interface MemorySharedStoreOptions {
 
 interface Slot {
   entry?: { version: string; bytes: Uint8Array; epoch: number; publishedAt: number; endsAt: number };
-  lease?: { id: string; endsAt: number };
-  /** The last lease given. */
+  lease?: { id: string; takenAt: number; endsAt: number };
+  /** Id of the last lease. */
   fence?: string;
 }
 
-/** Shares answers between the caches of one process, for tests and simulations; behaves as the one over Redis. */
+/** Shares responses between the caches of one process, for tests and simulations; behaves as the one over Redis. */
 export function memorySharedStore({ clock = Date.now }: MemorySharedStoreOptions = {}): SharedStore {
   const clients = new Map<string, { epoch: number; slots: Map<string, Slot> }>();
   const of = (client: string): { epoch: number; slots: Map<string, Slot> } => {
@@ -27,8 +28,14 @@ export function memorySharedStore({ clock = Date.now }: MemorySharedStoreOptions
     let slot = slots.get(name);
     if (slot === undefined) slots.set(name, (slot = {}));
     const now = clock();
-    if (slot.entry !== undefined && now >= slot.entry.endsAt) delete slot.entry;
-    if (slot.lease !== undefined && now >= slot.lease.endsAt) delete slot.lease;
+    const { entry, lease } = slot;
+    if (entry !== undefined && now < entry.publishedAt) {
+      // The clock was set back: ages are counted from now on.
+      entry.endsAt -= entry.publishedAt - now;
+      entry.publishedAt = now;
+    }
+    if (entry !== undefined && now >= entry.endsAt) delete slot.entry;
+    if (lease !== undefined && (now >= lease.endsAt || now < lease.takenAt)) delete slot.lease;
     return slot;
   };
   return {
@@ -48,7 +55,8 @@ export function memorySharedStore({ clock = Date.now }: MemorySharedStoreOptions
     lease: async (client, name, id, ms) => {
       const slot = slotOf(client, name);
       if (slot.lease !== undefined) return null;
-      slot.lease = { id, endsAt: clock() + ms };
+      const takenAt = clock();
+      slot.lease = { id, takenAt, endsAt: takenAt + ms };
       slot.fence = id;
       return { id, epoch: of(client).epoch, version: slot.entry?.version ?? null };
     },
@@ -77,7 +85,7 @@ export function memorySharedStore({ clock = Date.now }: MemorySharedStoreOptions
     },
     purge: async (client) => {
       const state = of(client);
-      // A refresh that is under way must not bring back what is removed.
+      // A refresh in progress must not bring back what is removed.
       state.epoch++;
       state.slots.clear();
     },

@@ -1,22 +1,21 @@
-/** One call to the service for a whole fleet: answers are shared, sealed, and read again by one replica at a time. */
+/** One request to the service for a whole fleet: responses are shared, sealed, and refreshed by one replica at a time. */
 import {
-  type CodedError,
+  Deadline,
   encodeHex,
   platformRandom,
   platformSleep,
   Redacted,
   SingleFlight,
   utf8Bytes,
+  type CodedError,
   type Random,
 } from "@ksmkit/common";
-import {
-  AbortedError,
-  type Middleware,
-  type Next,
-  type ServiceResponse,
-  type ServiceCall,
-} from "@ksmkit/core";
+import type { Middleware, Next, ServiceCall, ServiceResponse } from "@ksmkit/core";
 import { endedError } from "@ksmkit/core/middleware";
+import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
+import { sealEntry } from "../entries/sealed-entry.ts";
+import { safeListener, type CacheEventListener } from "../event.ts";
+import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
 import {
   isAccessRevoked,
   isDenial,
@@ -26,34 +25,32 @@ import {
   minRetryMs,
   retryDelayMs,
 } from "../protocol/outage.ts";
-import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
 import { readQueryOf } from "../protocol/read-query.ts";
-import { safeListener, type CacheEventListener } from "../event.ts";
-import { openEntry, sealEntry } from "../entries/sealed-entry.ts";
-import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
-import { clockToleranceMs } from "../entries/entry-store.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { ageOf, LocalCache, type LocalEntry } from "./local-cache.ts";
+import { newestEntry } from "./newest-entry.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
-import { withRemainingTime, type SharedRead } from "./reading.ts";
-import type { SharedLease, SharedView } from "./shared-store.ts";
+import { withRemainingTime, type SharedRead } from "./shared-read.ts";
+import type { SharedLease, SharedStore, SharedView } from "./shared-store.ts";
 
-// Addresses of files are good for a few minutes.
+/** Age from which addresses of files are left out, in milliseconds: they expire within minutes. */
 const fileAddressMs = 60_000;
 const [firstPollMs, lastPollMs, maxPolls] = [10, 200, 1_000];
-/** Replicas that may ask, at the same time, besides the one that reads for all. */
-const askingBesides = 8;
-/** Epoch of an answer of which the store was not asked. */
+/** Replicas that may ask the service at the same time besides the one that holds the lease. */
+const extraReaders = 8;
+/** Epoch of a response that was read without the store. */
 const unknownEpoch = -1;
 
 /**
- * Stands between the clients of a fleet and the service. Within `ttlMs` of an answer nobody asks the service; after
- * that one replica does, and the others are given the old answer, or wait for the new one where there is none.
+ * Stands between the clients of a fleet and the service. Within `ttlMs` of a response no replica asks the service;
+ * after that one does, and the others get the old response, or wait for the new one where there is none.
  *
- * - The store holds ciphertext under a key made from the application key; replicas share answers when they use the
+ * - The store holds ciphertext under a key derived from the application key; replicas share responses when they use the
  *   same device configuration.
- * - A store that is slow, gone, flushed or failed over never fails a read: the service is asked, once per process.
- * - A write of any replica makes all shared answers of its client stale. Denied access removes them.
+ * - A store that is slow, gone, flushed, damaged or failed over never fails a read: the service is asked, once per
+ *   process.
+ * - A write of any replica makes all shared responses of its client stale. Denied access removes them.
+ * - Every wait ends with the caller's time limit and signal.
  *
  * @example
  * ```ts
@@ -63,12 +60,12 @@ const unknownEpoch = -1;
  */
 export class SharedCache extends Redacted {
   readonly #options: SharedCacheOptions;
-  readonly #store: CircuitBreaker;
-  readonly #known: LocalCache;
+  readonly #breaker: CircuitBreaker;
+  readonly #local: LocalCache;
   readonly #emit: CacheEventListener;
   readonly #random: Random;
   readonly #flights = new Map<string, SingleFlight<ServiceResponse>>();
-  /** Clients whose last change the store does not know of. */
+  /** Clients whose last change the store has not been told of. */
   readonly #unsentChanges = new Set<string>();
 
   /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
@@ -80,27 +77,34 @@ export class SharedCache extends Redacted {
     this.#options = options;
     this.#emit = safeListener(options.onEvent);
     this.#random = options.random ?? platformRandom;
-    this.#known = new LocalCache(options.maxLocal ?? 100);
-    this.#store = new CircuitBreaker({ store, timeoutMs, pauseMs, clock, sleep, emit: this.#emit });
+    this.#local = new LocalCache(options.maxLocal ?? 100);
+    this.#breaker = new CircuitBreaker({ store, timeoutMs, pauseMs, clock, sleep, emit: this.#emit });
   }
 
   /** Goes into the `middleware` option of the client, before a `DisasterCache`. One cache may serve several clients. */
   readonly middleware: Middleware = async (call, next) => {
     const { appKey } = call.device;
     if (appKey === undefined || call.kind === "bind") return next(call);
-    const tag = await clientTag(call.device);
-    if (call.kind === "write") return this.#write(tag, call, next);
-    const query = readQueryOf(call);
-    if (query === null || call.fresh) return this.#ask(tag, call, next);
-    const label = `shared ${query.text}`;
-    const place = { appKey, client: clientOf(call.device), label };
-    const name = await entryName(tag, label);
-    const reading = { call, next, tag, name, place, query };
-    if (this.#unsentChanges.has(tag)) {
-      await this.#change(tag);
-      if (this.#unsentChanges.has(tag)) return this.#withoutStore(reading, unknownEpoch);
+    const deadline = new Deadline(call.wait);
+    try {
+      const tag = await clientTag(call.device);
+      if (call.kind === "write") return await this.#write(tag, call, next, deadline);
+      const query = readQueryOf(call);
+      if (query === null || call.fresh || call.context !== undefined) {
+        return await this.#ask(tag, call, next, deadline);
+      }
+      const label = `shared ${query.text}`;
+      const context = { appKey, client: clientOf(call.device), label };
+      const name = await entryName(tag, label);
+      const read = { call, next, deadline, tag, name, context, query };
+      if (this.#unsentChanges.has(tag)) {
+        await this.#change(tag, deadline);
+        if (this.#unsentChanges.has(tag)) return await this.#withoutStore(read, unknownEpoch);
+      }
+      return await this.#read(read);
+    } finally {
+      deadline.stop();
     }
-    return this.#read(reading);
   };
 
   /** What printing shows. */
@@ -116,169 +120,154 @@ export class SharedCache extends Redacted {
     return this.#options.ttlMs ?? 10_000;
   }
 
-  /** How long an answer is of any use. */
+  /** Age in milliseconds up to which a response may be returned at all. */
   get #keepMs(): number {
     return this.#ttlMs + (this.#options.maxStaleMs ?? 60_000);
   }
 
-  async #read(reading: SharedRead): Promise<ServiceResponse> {
-    const { call, tag, name } = reading;
+  async #read(read: SharedRead): Promise<ServiceResponse> {
+    const { call, deadline, tag, name } = read;
     const { waitMs = 2_000, leaseMs = 10_000 } = this.#options;
     const startedAt = this.#now;
-    // Nobody waits for ever for a lease that a store may only claim is taken; nor do all give up at the same moment,
-    // nor without time left to ask themselves.
+    // A store may claim for ever that the lease is taken; replicas stop waiting one after the other, each with enough
+    // time left to ask the service itself.
     const longestMs = Math.min(2 * (waitMs + leaseMs), call.wait.timeoutMs ?? Infinity);
-    const patienceMs = longestMs * (0.5 + this.#chance() / 4);
+    const timeoutMs = longestMs * (0.5 + this.#chance() / 4);
     let epoch = unknownEpoch;
     for (let poll = 0; poll < maxPolls; poll++) {
-      const view = await this.#store.try((store) => store.look(tag, name, this.#known.get(name)?.version));
+      const view = await this.#look(read);
       if (view === undefined) break;
       epoch = view.epoch;
-      const answer = await this.#newest(reading, view);
-      const current = answer !== undefined && answer.epoch === view.epoch;
-      if (current && this.#isFresh(answer)) return this.#given(answer, reading);
+      const entry = await this.#newest(read, view);
+      const isCurrent = entry !== undefined && entry.epoch === view.epoch;
+      if (isCurrent && this.#isFresh(entry)) return this.#respond(entry, read);
       const id = encodeHex(this.#random(12));
-      const lease = await this.#store.try((store) => store.lease(tag, name, id, leaseMs));
+      const lease = await this.#try(deadline, (store) => store.lease(tag, name, id, leaseMs));
       if (lease === undefined) break;
       if (lease !== null) {
-        const seen = view.entry?.version ?? null;
-        if (lease.version === seen) return this.#refresh(reading, lease, current ? answer : undefined);
-        // Someone was faster between the look and the lease.
-        await this.#store.try((store) => store.hold(tag, name, lease, 0));
-        continue;
+        return this.#refreshUnlessDone(read, lease, view, isCurrent ? entry : undefined);
       }
-      if (current && this.#isUsable(answer)) return this.#given(answer, reading);
+      if (isCurrent && this.#isUsable(entry)) return this.#respond(entry, read);
       const waitedMs = this.#now - startedAt;
-      if (waitedMs >= patienceMs || waitedMs < 0) break;
+      if (waitedMs >= timeoutMs || waitedMs < 0) break;
       if (waitedMs >= waitMs) {
-        // Who reads for all is slow, or fails: a few others may ask besides, not all at once.
-        const slot = `${name}-${Math.floor(this.#chance() * askingBesides)}`;
-        const besides = await this.#store.try((store) => store.lease(tag, slot, id, leaseMs));
-        if (besides === undefined) break;
-        if (besides !== null) {
+        // The holder of the lease is slow, or fails: a few others may ask as well, not all at once.
+        const slot = `${name}-${Math.floor(this.#chance() * extraReaders)}`;
+        const extra = await this.#try(deadline, (store) => store.lease(tag, slot, id, leaseMs));
+        if (extra === undefined) break;
+        if (extra !== null) {
           try {
-            return await this.#withoutStore(withRemainingTime(reading, waitedMs), epoch);
+            return await this.#withoutStore(withRemainingTime(read, waitedMs), epoch);
           } finally {
-            await this.#store.try((store) => store.hold(tag, slot, besides, 0));
+            await this.#try(deadline, (store) => store.hold(tag, slot, extra, 0));
           }
         }
       }
-      await this.#pause(Math.min(lastPollMs, firstPollMs * 2 ** poll), call);
+      await this.#pause(Math.min(lastPollMs, firstPollMs * 2 ** poll), read);
     }
-    return this.#withoutStore(withRemainingTime(reading, this.#now - startedAt), epoch);
+    return this.#withoutStore(withRemainingTime(read, this.#now - startedAt), epoch);
   }
 
-  /** Reads again for everybody. */
+  #look({ deadline, tag, name }: SharedRead): Promise<SharedView | undefined> {
+    return this.#try(deadline, (store) => store.look(tag, name, this.#local.get(name)?.version));
+  }
+
+  /** With the lease: returns what another replica published between look and lease, else refreshes. */
+  async #refreshUnlessDone(
+    read: SharedRead,
+    lease: SharedLease,
+    seen: SharedView,
+    stale: LocalEntry | undefined,
+  ): Promise<ServiceResponse> {
+    if (lease.version === (seen.entry?.version ?? null)) return this.#refresh(read, lease, stale);
+    // Looked at once more, not until the versions agree: those of a damaged entry never may.
+    const view = await this.#look(read);
+    const entry = view && (await this.#newest(read, view));
+    const isCurrent = entry !== undefined && entry.epoch === view?.epoch;
+    if (!isCurrent || !this.#isFresh(entry)) return this.#refresh(read, lease, isCurrent ? entry : stale);
+    await this.#hold(read, lease, 0);
+    return this.#respond(entry, read);
+  }
+
+  /** Reads from the service for all replicas. */
   async #refresh(
-    reading: SharedRead,
+    read: SharedRead,
     lease: SharedLease,
     stale: LocalEntry | undefined,
   ): Promise<ServiceResponse> {
-    const { tag, name, place, call, next } = reading;
+    const { tag, name, context, call, next, deadline } = read;
     const requestedAt = this.#now;
-    const hold = (ms: number): Promise<unknown> =>
-      this.#store.try((store) => store.hold(tag, name, lease, ms));
-    let answer: ServiceResponse;
+    let response: ServiceResponse;
     try {
-      // With an answer at hand, nobody waits for the service longer than the others are kept from asking it.
+      // With a usable response at hand, the service gets no more time than the others are kept from asking it.
       const { signal, timeoutMs = Infinity } = call.wait;
       const limit =
         stale !== undefined && this.#isUsable(stale) ? (this.#options.leaseMs ?? 10_000) : Infinity;
-      const brief = { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, limit) } };
-      answer = await this.#ask(tag, brief, next);
+      const limited = { ...call, wait: { signal, timeoutMs: Math.min(timeoutMs, limit) } };
+      response = await this.#ask(tag, limited, next, deadline);
     } catch (error) {
       if (stale === undefined || !isOutage(error) || !this.#isUsable(stale)) {
-        if (!isDenial(error)) await hold(0);
+        if (!isDenial(error)) await this.#hold(read, lease, 0);
         throw error;
       }
-      await hold(retryDelayMs(error));
-      return this.#givenInOutage(stale, reading, error);
+      await this.#hold(read, lease, retryDelayMs(error));
+      return this.#respondInOutage(stale, read, error);
     }
-    const { json, source, fetchedAt, received } = answer;
+    const { json, source, fetchedAt, received } = response;
     if (source === "cache") {
-      // A cache behind this one answers in an outage: that is not news to spread, but no reason to try at each read.
-      await hold(minRetryMs);
-      return answer;
+      // A cache behind this one responds in an outage: nothing new to share, and no reason to try at each read.
+      await this.#hold(read, lease, minRetryMs);
+      return response;
     }
     const version = encodeHex(this.#random(8));
     const head = { requestedAt, fetchedAt, expiresAt: fetchedAt + this.#keepMs };
     const content = received?.json === json ? received.bytes : utf8Bytes(JSON.stringify(json));
-    const bytes = await sealEntry(place, head, content);
+    const bytes = await sealEntry(context, head, content);
     const publication = { lease, version, bytes, keepMs: this.#keepMs };
-    const published = await this.#store.try((store) => store.publish(tag, name, publication));
-    if (published === undefined) await hold(0);
-    const known = { version: published ? version : "", json, requestedAt, fetchedAt, epoch: lease.epoch };
-    this.#known.set(name, { ...known, ageMs: 0, seenAt: this.#now });
-    return answer;
+    const isPublished = await this.#try(deadline, (store) => store.publish(tag, name, publication));
+    if (isPublished === undefined) await this.#hold(read, lease, 0);
+    const { epoch } = lease;
+    const local = { version: isPublished ? version : "", json, requestedAt, fetchedAt, epoch };
+    this.#local.set(name, { ...local, ageMs: 0, seenAt: this.#now });
+    return response;
   }
 
-  /** The newer one of what the store has and what this process knows. */
-  async #newest({ name, place }: SharedRead, { entry }: SharedView): Promise<LocalEntry | undefined> {
-    const known = this.#known.get(name);
-    if (entry === null) return known;
-    const { version, ageMs, epoch, bytes } = entry;
-    const now = this.#now;
-    const seen = { version, ageMs, epoch, seenAt: now };
-    if (bytes === null && known !== undefined) {
-      if (this.#isPastAll(known, now)) {
-        this.#known.drop(name);
-        return undefined;
-      }
-      // The store's word can make an answer older only; a clock that was set back has no say.
-      const ownMs = ageOf(known, now);
-      const same = { ...known, ...seen, ageMs: ownMs === Infinity ? ageMs : Math.max(ageMs, ownMs) };
-      this.#known.set(name, same);
-      return same;
-    }
-    const opened = bytes && (await openEntry(place, bytes));
-    if (!opened) {
-      const message = `A shared answer in ${this.#options.store.description} is damaged or sealed under another key; it is not used.`;
-      this.#emit({ kind: "unreadable", message });
-      return known;
-    }
-    const { head, value: json } = opened;
-    if (this.#isPastAll(head, this.#now)) return known;
-    if (known !== undefined && known.requestedAt > head.requestedAt + clockToleranceMs) {
-      // A failover may have lost the newer one, or somebody has put an older one back.
-      this.#emit({
-        kind: "rolled-back",
-        message: "A shared answer is older than one seen before; it is not used.",
-      });
-      return known;
-    }
-    const answer = { ...seen, json, requestedAt: head.requestedAt, fetchedAt: head.fetchedAt };
-    this.#known.set(name, answer);
-    return answer;
+  /** The newer of the store's entry and this process's own. A damaged entry counts as none. */
+  async #newest({ name, context }: SharedRead, { entry }: SharedView): Promise<LocalEntry | undefined> {
+    const known = this.#local.get(name);
+    const newest = await newestEntry(entry, {
+      known,
+      context,
+      now: this.#now,
+      keepMs: this.#keepMs,
+      description: this.#options.store.description,
+      emit: this.#emit,
+    });
+    if (newest === undefined) this.#local.delete(name);
+    else if (newest !== known) this.#local.set(name, newest);
+    return newest;
   }
 
-  /** Whether an answer that the store still has should have left it long ago, by the time sealed into it. */
-  #isPastAll({ fetchedAt }: Pick<LocalEntry, "fetchedAt">, now: number): boolean {
-    if (now <= fetchedAt + this.#keepMs + clockToleranceMs) return false;
-    const message = "A shared answer is older than its age in the store; it is not used.";
-    this.#emit({ kind: "too-old", message });
-    return true;
-  }
-
-  /** Does without the store: what this process knows, else the service, once at a time for each question. */
-  async #withoutStore(reading: SharedRead, epoch: number): Promise<ServiceResponse> {
-    const { name, call } = reading;
-    const known = this.#known.get(name);
-    if (known !== undefined && (this.#isFresh(known) || this.#isSpared(known)))
-      return this.#given(known, reading);
+  /** Works without the store: with what this process knows, else with the service, one call at a time for each query. */
+  async #withoutStore(read: SharedRead, epoch: number): Promise<ServiceResponse> {
+    const { name, call, deadline } = read;
+    if (deadline.end !== undefined) throw endedError(call.endpoint, deadline);
+    const known = this.#local.get(name);
+    if (known !== undefined && (this.#isFresh(known) || this.#isBackingOff(known))) {
+      return this.#respond(known, read);
+    }
     try {
-      return await this.#flight(reading, epoch).join(call.wait, (deadline) =>
-        endedError(call.endpoint, deadline),
-      );
+      return await this.#flight(read, epoch).join(call.wait, (ended) => endedError(call.endpoint, ended));
     } catch (error) {
-      const same = this.#known.get(name);
+      const same = this.#local.get(name);
       if (
         isOutage(error) &&
         known !== undefined &&
         this.#isUsable(known) &&
         same?.requestedAt === known.requestedAt
       ) {
-        this.#known.set(name, { ...known, retryAt: this.#now + retryDelayMs(error) });
-        return this.#givenInOutage(known, reading, error);
+        this.#local.set(name, { ...known, retryAt: this.#now + retryDelayMs(error) });
+        return this.#respondInOutage(known, read, error);
       }
       throw error;
     }
@@ -287,36 +276,32 @@ export class SharedCache extends Redacted {
   /** The one call of this process for a query that is under way, or a new one. */
   #flight({ tag, name, call, next }: SharedRead, epoch: number): SingleFlight<ServiceResponse> {
     const underWay = this.#flights.get(name);
-    if (underWay !== undefined) return underWay;
-    const current = (): boolean => this.#flights.get(name) === flight;
-    const flight: SingleFlight<ServiceResponse> = new SingleFlight(async () => {
+    if (underWay !== undefined && !underWay.isGivenUp) return underWay;
+    const isCurrent = (): boolean => this.#flights.get(name) === flight;
+    const flight: SingleFlight<ServiceResponse> = new SingleFlight(async (signal) => {
       const requestedAt = this.#now;
+      // Each caller keeps limits of its own; the call ends when all callers have gone.
+      const wait = { signal, timeoutMs: call.wait.timeoutMs };
+      const deadline = new Deadline(wait);
       try {
-        // Each caller waits as long as it likes; the call itself is everybody's.
-        const answer = await this.#ask(tag, { ...call, wait: { timeoutMs: call.wait.timeoutMs } }, next);
-        const { json, fetchedAt, source } = answer;
-        if (source === "service" && current()) {
-          this.#known.set(name, {
-            version: "",
-            json,
-            requestedAt,
-            fetchedAt,
-            epoch,
-            ageMs: 0,
-            seenAt: this.#now,
-          });
+        const response = await this.#ask(tag, { ...call, wait }, next, deadline);
+        const { json, fetchedAt, source } = response;
+        if (source === "service" && isCurrent()) {
+          const seen = { ageMs: 0, seenAt: this.#now };
+          this.#local.set(name, { version: "", json, requestedAt, fetchedAt, epoch, ...seen });
         }
-        return answer;
+        return response;
       } finally {
-        if (current()) this.#flights.delete(name);
+        deadline.stop();
+        if (isCurrent()) this.#flights.delete(name);
       }
     });
     this.#flights.set(name, flight);
     return flight;
   }
 
-  /** Asks the service. When it denies access, nothing of this client is given to anybody any more. */
-  async #ask(tag: string, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  /** Asks the service. When it denies access, everything shared of this client is removed. */
+  async #ask(tag: string, call: ServiceCall, next: Next, deadline: Deadline): Promise<ServiceResponse> {
     try {
       return await next(call);
     } catch (error) {
@@ -326,66 +311,83 @@ export class SharedCache extends Redacted {
           kind: "purged",
           message: "The service denied access; everything shared of this client is removed.",
         });
-        await this.#store.try((store) => store.purge(tag));
+        await this.#try(deadline, (store) => store.purge(tag));
       }
       throw error;
     }
   }
 
-  async #write(tag: string, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  async #write(tag: string, call: ServiceCall, next: Next, deadline: Deadline): Promise<ServiceResponse> {
     try {
-      const answer = await this.#ask(tag, call, next);
-      await this.#change(tag);
-      return answer;
+      const response = await this.#ask(tag, call, next, deadline);
+      await this.#change(tag, deadline);
+      return response;
     } catch (error) {
-      if (mayHaveTakenEffect(error)) await this.#change(tag);
+      if (mayHaveTakenEffect(error)) await this.#change(tag, deadline);
       throw error;
     }
   }
 
-  /** Makes everything shared stale; what the store could not be told is owed to it. */
-  async #change(tag: string): Promise<void> {
+  /** Makes everything shared stale. A change that the store does not take is sent again before the next read. */
+  async #change(tag: string, deadline: Deadline): Promise<void> {
     this.#forget(tag);
     this.#unsentChanges.add(tag);
-    const told = await this.#store.try(async (store) => {
+    await this.#try(deadline, async (store) => {
       await store.change(tag);
-      return true;
+      this.#unsentChanges.delete(tag);
     });
-    if (told) this.#unsentChanges.delete(tag);
+  }
+
+  /** Ends a lease after `ms` milliseconds more; 0 gives it back at once. */
+  async #hold({ deadline, tag, name }: SharedRead, lease: SharedLease, ms: number): Promise<void> {
+    await this.#try(deadline, (store) => store.hold(tag, name, lease, ms));
+  }
+
+  /** Accesses the store; `undefined` when it fails, and when the caller's time is up: the access then goes on alone. */
+  async #try<T>(deadline: Deadline, work: (store: SharedStore) => Promise<T>): Promise<T | undefined> {
+    const access = this.#breaker.try(work);
+    try {
+      return await deadline.race(access);
+    } catch {
+      return undefined;
+    }
   }
 
   #forget(tag: string): void {
-    this.#known.forget(`${tag}-`);
+    this.#local.deleteAll(`${tag}-`);
     for (const name of this.#flights.keys()) if (name.startsWith(`${tag}-`)) this.#flights.delete(name);
   }
 
-  #isFresh(answer: LocalEntry): boolean {
-    return ageOf(answer, this.#now) < this.#ttlMs && this.#isUsable(answer);
+  #isFresh(entry: LocalEntry): boolean {
+    return ageOf(entry, this.#now) < this.#ttlMs && this.#isUsable(entry);
   }
 
-  /** Whether there is no use in asking yet, after a failure a moment ago. */
-  #isSpared(answer: LocalEntry): boolean {
-    const { retryAt = -Infinity } = answer;
-    return this.#now < retryAt && this.#now >= retryAt - maxRetryMs && this.#isUsable(answer);
+  /** Whether the service failed a moment ago, so that it is not asked yet. */
+  #isBackingOff(entry: LocalEntry): boolean {
+    const { retryAt = -Infinity } = entry;
+    return this.#now < retryAt && this.#now >= retryAt - maxRetryMs && this.#isUsable(entry);
   }
 
-  /** Whether an answer may be given at all. */
-  #isUsable(answer: LocalEntry): boolean {
-    return ageOf(answer, this.#now) < this.#keepMs && this.#now < accessEndsAt(answer.json);
+  /** Whether an entry may be returned at all. */
+  #isUsable(entry: LocalEntry): boolean {
+    return ageOf(entry, this.#now) < this.#keepMs && this.#now < accessEndsAt(entry.json);
   }
 
-  #given(answer: LocalEntry, { query }: SharedRead): ServiceResponse {
-    const { json, fetchedAt } = answer;
-    const withAddresses = query.kind === "folders" || ageOf(answer, this.#now) < fileAddressMs;
-    return { json: withAddresses ? json : withoutFileAddresses(json), source: "cache", fetchedAt };
+  #respond(entry: LocalEntry, { query }: SharedRead): ServiceResponse {
+    const ageMs = ageOf(entry, this.#now);
+    const withAddresses = query.kind === "folders" || ageMs < fileAddressMs;
+    const json = withAddresses ? entry.json : withoutFileAddresses(entry.json);
+    // After the clock was set back, the time of the fetch lies in the future; the age is still known to be at least this.
+    const fetchedAt = Math.min(entry.fetchedAt, this.#now - ageMs);
+    return { json, source: "cache", fetchedAt };
   }
 
-  #givenInOutage(answer: LocalEntry, reading: SharedRead, cause: CodedError): ServiceResponse {
+  #respondInOutage(entry: LocalEntry, read: SharedRead, cause: CodedError): ServiceResponse {
     const { code } = cause;
-    const ageMs = ageOf(answer, this.#now);
-    const message = `${reading.call.endpoint} failed (${code}); a shared answer is given.`;
+    const ageMs = ageOf(entry, this.#now);
+    const message = `${read.call.endpoint} failed (${code}); a shared response is returned.`;
     this.#emit({ kind: "served", message, ageMs, code, cause });
-    return this.#given(answer, reading);
+    return this.#respond(entry, read);
   }
 
   /** A number from 0 to 1, 1 excluded. */
@@ -393,13 +395,13 @@ export class SharedCache extends Redacted {
     return (this.#random(1)[0] ?? 0) / 256;
   }
 
-  /** Waits a little, each replica a little differently. */
-  async #pause(ms: number, { endpoint, wait: { signal } }: ServiceCall): Promise<void> {
+  /** Waits a little, each replica a little differently, until the caller's limits end. */
+  async #pause(ms: number, { call: { endpoint }, deadline }: SharedRead): Promise<void> {
+    const sleep = this.#options.sleep ?? platformSleep;
     try {
-      await (this.#options.sleep ?? platformSleep)(Math.ceil(ms * (0.5 + this.#chance())), signal);
-    } catch (cause) {
-      if (signal?.aborted !== true) throw cause;
-      throw new AbortedError(`Calling ${endpoint} was aborted.`, { cause });
+      await sleep(Math.ceil(ms * (0.5 + this.#chance())), deadline.signal);
+    } catch (error) {
+      throw deadline.end === undefined ? error : endedError(endpoint, deadline);
     }
   }
 }

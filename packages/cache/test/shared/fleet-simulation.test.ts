@@ -20,7 +20,7 @@ const call: ServiceCall = {
   payload: {},
   fresh: false,
   device,
-  wait: { timeoutMs: 30_000 },
+  wait: { timeoutMs: 600_000 },
 };
 
 let time: SimulatedTime;
