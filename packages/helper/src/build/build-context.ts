@@ -2,7 +2,7 @@
 import type { Random } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
-import { type PasswordComplexity, type StoredComplexity, checkComplexity } from "../password/complexity.ts";
+import { type PasswordComplexity, type GenerationRules, checkRules } from "../password/complexity.ts";
 import type { LabelStyle } from "../types/labels.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 
@@ -11,7 +11,7 @@ export interface BuildContext {
   readonly problems: Problems;
   readonly labelStyle: LabelStyle;
   readonly generatePasswords: boolean;
-  readonly complexity: StoredComplexity | undefined;
+  readonly complexity: GenerationRules | undefined;
   readonly strict: boolean;
   readonly random: Random | undefined;
 }
@@ -27,7 +27,7 @@ export function createBuildContext(options: BuildOptions, problems: Problems = n
     labelStyle,
     generatePasswords,
     complexity:
-      complexity === undefined ? undefined : checkComplexity(complexity, new Place("complexity"), problems),
+      complexity === undefined ? undefined : checkRules(complexity, new Place("complexity"), problems),
     strict,
     random,
   };

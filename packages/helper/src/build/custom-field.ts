@@ -3,7 +3,12 @@ import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import type { FieldData } from "../model/record-data.ts";
-import { checkComplexity, defaultComplexity, type StoredComplexity } from "../password/complexity.ts";
+import {
+  checkComplexity,
+  defaultComplexity,
+  storedRules,
+  type StoredComplexity,
+} from "../password/complexity.ts";
 import { requireFieldType, type FieldType } from "../types/field-type.ts";
 import { checkBoolean } from "../values/plain.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -68,8 +73,10 @@ function fillPassword(
   if (enforced !== undefined) draft.enforceGeneration = enforced;
   let rules: StoredComplexity | undefined;
   if (complexity !== undefined && complexity !== null) {
-    rules = checkComplexity(complexity, place.child("complexity"), context.problems);
-    // A stored field keeps its rules as they are; vaults may know more about them than we do.
+    rules = finished
+      ? checkComplexity(complexity, place.child("complexity"), context.problems)
+      : storedRules(complexity, place.child("complexity"), context.problems);
+    // A stored field keeps its rules as they are; vaults may know more about them than this package.
     if (rules) draft.complexity = finished ? complexity : rules;
   }
   const kept = finished && Array.isArray(value) && value.length > 0;

@@ -3,12 +3,7 @@
  * blank label, no false flag (section 1).
  */
 import type { Place } from "../errors/place.ts";
-import {
-  type StoredComplexity,
-  checkComplexity,
-  defaultComplexity,
-  passwordFor,
-} from "../password/complexity.ts";
+import { type StoredComplexity, checkRules, defaultComplexity, passwordFor } from "../password/complexity.ts";
 import { GeneratedPassword } from "../password/password.ts";
 import type { FieldType } from "../types/field-type.ts";
 import type { BuildContext } from "./build-context.ts";
@@ -35,8 +30,8 @@ export function fieldElements(
 }
 
 /**
- * Gives the elements: an enforced or asked-for password is generated, so is a missing one when the build generates
- * passwords; anything else is stored as given.
+ * Returns the elements: an enforced or requested password is generated, and so is a missing one when the build
+ * generates passwords; anything else is stored as given.
  */
 function passwordElements(
   rule: FieldRule,
@@ -52,7 +47,7 @@ function passwordElements(
   const rules =
     marker?.complexity === undefined
       ? (context.complexity ?? rule.complexity ?? defaultComplexity)
-      : checkComplexity(marker.complexity, place, context.problems);
+      : checkRules(marker.complexity, place, context.problems);
   const password = rules && passwordFor(rules, place, context.problems, context.random);
   return password === undefined ? [] : [password];
 }

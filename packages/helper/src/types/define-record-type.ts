@@ -3,7 +3,7 @@ import { isJsonObject } from "@ksmkit/common";
 import type { FieldInput } from "../build/field.ts";
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
-import { checkComplexity, type PasswordComplexity } from "../password/complexity.ts";
+import { storedRules, type PasswordComplexity } from "../password/complexity.ts";
 import type { FieldTypeName } from "../tables/field-values.ts";
 import { foldLabel } from "./labels.ts";
 import { RecordType } from "./record-type.ts";
@@ -113,7 +113,7 @@ function slotOf(
   labels.add(tag);
   const { required, privacyScreen, enforceGeneration, complexity } = options;
   const rules =
-    complexity === undefined ? undefined : checkComplexity(complexity, place.child("complexity"), problems);
+    complexity === undefined ? undefined : storedRules(complexity, place.child("complexity"), problems);
   return (
     type && new Slot({ key, type, label, required, privacyScreen, enforceGeneration, complexity: rules })
   );
