@@ -1,4 +1,5 @@
 /** What a cache has to say without failing: events for the operator's log, never an exception, never a secret. */
+import { printable } from "@ksmkit/common";
 import type { KeeperErrorCode } from "@ksmkit/core";
 
 /**
@@ -48,7 +49,7 @@ export type CacheEventListener = (event: CacheEvent) => void;
 export function safeListener(listener: CacheEventListener | undefined): CacheEventListener {
   return (event) => {
     try {
-      listener?.(event);
+      listener?.({ ...event, message: printable(event.message, 2000) });
     } catch {
       // The listener's own fault; the read that it watches goes on.
     }

@@ -1,9 +1,13 @@
-import { CodedError } from "@ksmkit/common";
+import { CodedError, printable, type CodedErrorOptions } from "@ksmkit/common";
 import type { CacheErrorCode } from "./codes.ts";
 
 /** Every error of this package: `ERR_CACHE_*`. What the service answers stays an error of `@ksmkit/core`. */
 export class CacheError extends CodedError<CacheErrorCode> {
   override readonly name = "CacheError";
+
+  constructor(code: CacheErrorCode, message: string, options?: CodedErrorOptions) {
+    super(code, printable(message, 2000), options);
+  }
 }
 
 /** The error for an option that cannot be used. */

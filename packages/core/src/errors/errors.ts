@@ -1,10 +1,21 @@
 /** The error classes, one per area. Every message says what failed, where and what to do; none quotes a secret. */
-import { CodedError, type CodedErrorOptions } from "@ksmkit/common";
+import { CodedError, printable, type CodedErrorOptions } from "@ksmkit/common";
 import type { KeeperErrorCode } from "./codes.ts";
+
+const longestLine = 4000;
 
 /** Base of every error thrown by `@ksmkit/core`. Switch on {@link KeeperError.code}. */
 export class KeeperError extends CodedError<KeeperErrorCode> {
   override readonly name: string = "KeeperError";
+
+  /**
+   * @param message a list becomes lines. Uids, labels and titles in it come from outside: nothing else breaks a line,
+   *   and nothing reaches a terminal as a control sequence
+   */
+  constructor(code: KeeperErrorCode, message: string | readonly string[], options?: CodedErrorOptions) {
+    const lines = typeof message === "string" ? [message] : message;
+    super(code, lines.map((line) => printable(line, longestLine)).join("\n"), options);
+  }
 }
 
 /** The caller's signal ended the call: `ERR_KSM_ABORTED`. */
@@ -238,7 +249,7 @@ export class ResolveError extends KeeperError {
     if (problems.length > shown) lines.push(`${problems.length - shown} more, see problems`);
     super(
       "ERR_KSM_RESOLVE_INCOMPLETE",
-      `${problems.length} of ${total} references have no value.\n${lines.join("\n")}`,
+      [`${problems.length} of ${total} references have no value.`, ...lines],
       { retryable: problems.every(({ retryable }) => retryable) },
     );
     this.problems = problems;
@@ -279,7 +290,10 @@ export class EnvError extends KeeperError {
   readonly problems: readonly EnvProblem[];
 
   constructor(problems: readonly EnvProblem[]) {
-    super("ERR_KSM_ENV_REFUSED", problems.map(({ message }) => message).join("\n"));
+    super(
+      "ERR_KSM_ENV_REFUSED",
+      problems.map(({ message }) => message),
+    );
     this.problems = problems;
   }
 }

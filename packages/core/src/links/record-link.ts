@@ -3,6 +3,7 @@ import {
   decodeBase64,
   isJsonObject,
   parseJsonObject,
+  printable,
   redact,
   stripWhitespace,
   utf8Text,
@@ -42,7 +43,9 @@ export class RecordLink implements RecordLinkParts {
     this.data = parts.data ?? null;
     this.path = parts.path ?? null;
     this.#ownerKey = recordKey;
-    redact(this, () => `RecordLink(${this.recordUid}${this.path === null ? "" : `, ${this.path}`})`);
+    redact(this, () =>
+      printable(`RecordLink(${this.recordUid}${this.path === null ? "" : `, ${this.path}`})`),
+    );
   }
 
   /** True when the linked user is an administrator of the owner. */

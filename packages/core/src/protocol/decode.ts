@@ -1,5 +1,5 @@
 /** Decodes responses (ksm-protocol sections 8.5 and 10). Never throws: what is missing or misshapen is empty. */
-import { isJsonObject, type JsonObject, parseJsonObject } from "@ksmkit/common";
+import { isJsonObject, type JsonObject, parseJsonObject, printable } from "@ksmkit/common";
 import type {
   WireFile,
   WireFolder,
@@ -43,7 +43,7 @@ export function decodeSecrets(response: JsonObject): WireSecrets {
     folders: decodeList(response["folders"]),
     records: decodeList(response["records"]),
     expiresOn: expiresOn > 0 ? expiresOn : undefined,
-    warnings: decodeList(response["warnings"]).filter((item) => typeof item === "string"),
+    warnings: decodeList(response["warnings"]).flatMap((item) => printable(item) || []),
     extra: isJsonObject(extra) && Object.keys(extra).length > 0 ? extra : undefined,
   };
 }
@@ -108,7 +108,7 @@ export function decodeDeletions(response: JsonObject, list: "records" | "folders
     deletions.push({
       uid,
       responseCode: decodeText(item["responseCode"]),
-      errorMessage: decodeText(item["errorMessage"]),
+      errorMessage: printable(item["errorMessage"]),
     });
   }
   return deletions;

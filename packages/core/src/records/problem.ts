@@ -1,5 +1,5 @@
 /** What a fetch could not open, reported to the caller instead of failing everything else (ksm-protocol 11.2). */
-import { isJsonObject, parseJson, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, parseJson, printable, type JsonObject } from "@ksmkit/common";
 
 /** What kind of item is left out. */
 export type ProblemKind = "appData" | "folder" | "record" | "file";
@@ -67,8 +67,13 @@ export function problem(
     ...(recordUid && { recordUid }),
     ...(folderUid && { folderUid }),
     reason,
-    message: `${kind}${uid ? ` ${uid}` : ""}${recordUid ? ` of record ${recordUid}` : ""} left out: ${sentences[reason]}`,
+    message: `${kind}${shown(" ", uid)}${shown(" of record ", recordUid)} left out: ${sentences[reason]}`,
   };
+}
+
+/** A uid in a sentence: the service's word, which may be anything. */
+function shown(before: string, uid: string | undefined): string {
+  return uid ? before + printable(uid, 64) : "";
 }
 
 /** The object that the opened content of an item holds, or why it holds none. */

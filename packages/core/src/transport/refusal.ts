@@ -1,5 +1,12 @@
 /** Refusals of the service and failures of the exchange, as errors (ksm-protocol section 9.1). */
-import { parseJsonObject, utf8Text, type Deadline, type HttpError, type HttpErrorKind } from "@ksmkit/common";
+import {
+  parseJsonObject,
+  printable,
+  utf8Text,
+  type Deadline,
+  type HttpError,
+  type HttpErrorKind,
+} from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { TransportError, AbortedError, ArgumentError } from "../errors/errors.ts";
 import type { PostAnswer } from "./post.ts";
@@ -67,17 +74,6 @@ function classify({ resultCode, message, additionalInfo }: Refusal): [code: Keep
     return ["ERR_KSM_TRANSPORT_OUT_OF_SYNC", ". Fetch the record again and repeat the change."];
   }
   return ["ERR_KSM_TRANSPORT_REFUSED", ""];
-}
-
-/** Text without anything that could disturb a terminal or log, at most `limit` characters. */
-function printable(value: unknown, limit = 500): string {
-  if (typeof value !== "string") return "";
-  // Controls, line separators and marks that reorder text.
-  return value
-    .slice(0, 4 * limit)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
-    .trim()
-    .slice(0, limit);
 }
 
 /** A JSON number or decimal text as text, "" for anything else. */

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
-import { CodedError } from "@ksmkit/common";
+import { CodedError, printable } from "@ksmkit/common";
 import type { RequestLogEntry } from "../vault/request-log.ts";
 import { startVault, type VaultOptions } from "../start-vault.ts";
 import type { Vault } from "../vault.ts";
@@ -35,7 +35,7 @@ export async function main(io: CommandIo): Promise<number> {
     return 0;
   } catch (error) {
     if (!CodedError.isInstance(error)) throw error;
-    io.err(`ksm-vault: ${error.message}\n`);
+    io.err(`ksm-vault: ${printable(error.message, 2000)}\n`);
     return error.code === "ERR_VAULT_OPTION" ? 2 : 1;
   }
 }
@@ -47,7 +47,7 @@ async function start(io: CommandIo, options: VaultOptions, verbose: boolean): Pr
   const vault = await startVault(verbose ? { ...options, onRequest } : options);
   let unregister: (() => Promise<void>) | undefined;
   try {
-    for (const warning of vault.warnings) io.err(`ksm-vault: ${warning}\n`);
+    for (const warning of vault.warnings) io.err(`ksm-vault: ${printable(warning)}\n`);
     unregister = await register(io, vault);
     const { ksm, console } = vault;
     io.out(`${JSON.stringify({ ready: true, ksm, ...(console === undefined ? {} : { console }) })}\n`);
@@ -77,7 +77,8 @@ function requestLine(entry: RequestLogEntry): string {
   const time = new Date(entry.at).toISOString();
   const faults = entry.faults.length === 0 ? "" : ` faults=${entry.faults.join(",")}`;
   const who = entry.client === undefined ? "" : ` client=${entry.client}`;
-  return `${time} ${entry.endpoint} ${entry.status ?? "dropped"} ${entry.outcome}${who}${faults}\n`;
+  const line = `${time} ${entry.endpoint} ${entry.status ?? "dropped"} ${entry.outcome}${who}${faults}`;
+  return `${printable(line, 1000)}\n`;
 }
 
 async function version(): Promise<string> {

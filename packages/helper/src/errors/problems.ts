@@ -1,4 +1,5 @@
 /** Collects what is wrong with one input, so that a single error can list it all. */
+import { printable } from "@ksmkit/common";
 import type { HelperErrorCode } from "./codes.ts";
 import { pathText, type Place } from "./place.ts";
 import { RecordHelperError, type Problem } from "./record-helper-error.ts";
@@ -28,7 +29,13 @@ export class Problems {
   /** Adds a problem and returns `undefined`, which is what a check that fails has to offer. */
   add(code: HelperErrorCode, place: Place | undefined, message: string): undefined {
     const keys = place?.path ?? [];
-    this.#list.push({ code, path: pathText(keys), keys, message, ...this.#locate?.(keys) });
+    this.#list.push({
+      code,
+      path: printable(pathText(keys)),
+      keys,
+      message: printable(message, 2000),
+      ...this.#locate?.(keys),
+    });
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 /** Which environment variables are refused, and why. */
+import { printable } from "@ksmkit/common";
 import type { EnvProblem, EnvProblemReason } from "../../errors/errors.ts";
 import { isDangerousEnvName, isEnvName } from "./env-name.ts";
 
@@ -27,7 +28,7 @@ export function checkEnv(variables: readonly CheckedVariable[], allow: readonly 
       name,
       reason,
       sources,
-      message: `${name === "" ? "A variable" : name}: ${what} (${sources.join("; ")}).`,
+      message: printable(`${name === "" ? "A variable" : name}: ${what} (${sources.join("; ")}).`, 2000),
     }));
   });
 }

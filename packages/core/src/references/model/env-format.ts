@@ -1,4 +1,5 @@
 /** Environment variables as text: dotenv, shell, JSON. */
+import { printable } from "@ksmkit/common";
 import { ArgumentError, EnvError, type EnvProblem } from "../../errors/errors.ts";
 import { isEnvName } from "./env-name.ts";
 
@@ -55,7 +56,7 @@ function formatProblem(
     name,
     reason,
     sources: [],
-    message: `${JSON.stringify(name)}: ${what}.`,
+    message: printable(`${JSON.stringify(name)}: ${what}.`),
   });
   if (!isEnvName(name)) return problem("name-invalid", "a name is made of letters, digits and _");
   if (typeof value !== "string" || value.includes("\0"))

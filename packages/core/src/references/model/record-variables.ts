@@ -1,5 +1,5 @@
 /** The fields of a record as environment variables. */
-import { isJsonObject } from "@ksmkit/common";
+import { isJsonObject, printable } from "@ksmkit/common";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import { listValues, type RecordField } from "../../records/record-field.ts";
 import { envName, isStandardName } from "./env-name.ts";
@@ -38,7 +38,7 @@ export function recordVariables(
     return {
       name,
       value: valueText(values.length === 1 ? values[0] : values),
-      source: `field "${label}" of record "${record.title ?? record.uid}"`,
+      source: printable(`field "${label}" of record "${record.title ?? record.uid}"`),
       recordUid: record.uid,
       isUntrustedName: prefix === "" && !trustLabels && !isStandardName(name),
     };
