@@ -14,13 +14,17 @@ import {
 
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions extends RedisOptions {
-  /** Entries are forgotten when nobody has written them for so long. Default: never. */
+  /** Entries expire this many milliseconds after they were written. Default: never. */
   keepMs?: number | undefined;
 }
 
 // KEYS: entry. ARGV: version expected or "", new version, bytes, milliseconds or 0.
 const replaceScript = `
-local now = redis.call('HGET', KEYS[1], 'v') or ''
+local now = redis.pcall('HGET', KEYS[1], 'v') or ''
+if type(now) == 'table' then
+  redis.call('DEL', KEYS[1])
+  now = ''
+end
 if now ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[2], 'b', ARGV[3])
 if ARGV[4] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
@@ -45,9 +49,17 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   const { client, keepMs = 0 } = options;
   const prefix = `${redisPrefix(options)}:store:`;
   const get = async (name: string): Promise<{ version: string; bytes: Uint8Array | null }> => {
-    const [version, bytes] = listOf(await client.sendCommand(["HMGET", prefix + name, "v", "b"]));
+    let reply: unknown;
+    try {
+      reply = await client.sendCommand(["HMGET", prefix + name, "v", "b"]);
+    } catch (error) {
+      // A key of another type was not written here: damaged, and replaced by the next write.
+      if (!(error instanceof Error && error.message.startsWith("WRONGTYPE"))) throw error;
+      return { version: "", bytes: new Uint8Array() };
+    }
+    const [version, bytes] = listOf(reply);
     if (version === null || version === undefined) return { version: "", bytes: null };
-    return { version: textOf(version), bytes: bytesOf(bytes) };
+    return { version: textOf(version), bytes: bytes === null ? new Uint8Array() : bytesOf(bytes) };
   };
   return {
     description: `Redis ${prefix}*`,

@@ -127,7 +127,7 @@ describe("an unchanged response", () => {
 describe("an unchanged response is written", () => {
   it("when its entry is gone, damaged, or an older one", async () => {
     await readAll();
-    const [name = ""] = writes.filter((one) => !one.endsWith("-ledger"));
+    const name = writes.find((one) => !one.endsWith("-ledger")) ?? "";
     const intact = await store.read(name);
     const states: Record<string, (bytes: Uint8Array) => Uint8Array> = {
       damaged: (bytes) => bytes.map((byte, at) => (at === 70 ? byte ^ 1 : byte)),

@@ -115,6 +115,55 @@ describe.skipIf(redisMissing !== undefined)(
       expect((await replica().getSecrets()).records).toHaveLength(4);
     });
 
+    describe("an entry with damaged fields is read from the service once and overwritten", () => {
+      const damages: Record<string, string[]> = {
+        "an empty version": ["HSET", "v", ""],
+        "no version": ["HDEL", "v"],
+        "an epoch that is no number": ["HSET", "e", "soon"],
+        "no epoch": ["HDEL", "e"],
+        "a lifetime that is no number": ["HSET", "k", "long"],
+        "a lifetime below zero": ["HSET", "k", "-5"],
+        "no bytes": ["HDEL", "b"],
+        "bytes that are no base64": ["HSET", "b", "*"],
+        "another type": ["SET"],
+      };
+      for (const [what, [command = "", ...fields]] of Object.entries(damages)) {
+        it(what, async () => {
+          await replica().getSecrets();
+          for (const key of (await client.sendCommand(["KEYS", "*:entry:*"])) as unknown as string[]) {
+            await client.sendCommand([command, key, ...(command === "SET" ? ["text"] : fields)]);
+          }
+          expect((await replica().getSecrets()).freshness.source).toBe("service");
+          expect((await replica().getSecrets()).freshness.source).toBe("cache");
+          expect(kinds().filter((kind) => kind !== "unreadable")).toEqual([]);
+        });
+      }
+
+      it("a count of changes that is no number", async () => {
+        await replica().getSecrets();
+        const [key = ""] = (await client.sendCommand(["KEYS", "*:entry:*"])) as unknown as string[];
+        const epoch = `${key.slice(0, key.indexOf("}") + 1)}:epoch`;
+        await client.sendCommand(["SET", epoch, "many"]);
+        const store = redisSharedStore({ client });
+        const [, tag = ""] = /\{(.*)\}/.exec(key) ?? [];
+        const name = key.slice(key.lastIndexOf(":") + 1);
+        expect((await store.look(tag, name)).epoch).toBe(0);
+        await store.change(tag);
+        const { epoch: after } = await store.look(tag, name);
+        expect(after).toBeGreaterThan(1_000_000);
+        await store.change(tag);
+        expect((await store.look(tag, name)).epoch).toBe(after + 1);
+      });
+
+      it("another type in the store of a disaster cache", async () => {
+        const store = redisStore({ client });
+        await client.sendCommand(["SET", "ksmkit:store:a-1", "text"]);
+        expect(await store.read("a-1")).toEqual(new Uint8Array());
+        await store.update("a-1", () => Uint8Array.of(7));
+        expect(await store.read("a-1")).toEqual(Uint8Array.of(7));
+      });
+    });
+
     it("carries a fleet through an outage as the store of its disaster cache", async () => {
       const caches = [1, 2].map(
         () => new DisasterCache({ store: redisStore({ client }), clock: clock.read }),
