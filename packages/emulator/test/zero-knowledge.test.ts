@@ -6,7 +6,7 @@ import { VaultOwner } from "../src/owner/vault-owner.ts";
 import { recordKeyOf } from "../src/owner/read-record.ts";
 import { defaultSeed } from "../src/seed/default-seed.ts";
 import { parseSeed } from "../src/seed/seed-schema.ts";
-import type { ParsedRecord } from "../src/seed/seed.ts";
+import type { ParsedRecord } from "../src/seed/parsed-seed.ts";
 import { newVaultState } from "../src/state/new-state.ts";
 import { encodeServer } from "../src/state/snapshot.ts";
 

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { parseJsonObject, utf8Bytes, utf8Text } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
-import { closeServer, portOf, readBody } from "../server/https-listener.ts";
+import { closeServer, portOf, readBody } from "../server/http-server.ts";
 import type { ConsoleApi } from "./console-api.ts";
 import { consolePage, consoleScript, consoleStyle } from "./console-page.ts";
 

@@ -1,7 +1,7 @@
 /** Puts a validated seed into the server part: seals every object and wraps every key. */
 import { encodeBase64, type Clock, type Random } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
-import type { ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed } from "../seed/seed.ts";
+import type { ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed } from "../seed/parsed-seed.ts";
 import { type FileState, type FolderState, nextRevision, type ServerState } from "../vault/state.ts";
 import { keyLength, sealGcm } from "../wire/aes.ts";
 import { generateUid } from "../wire/identifiers.ts";

@@ -1,6 +1,6 @@
 /** Makes the server's objects out of the owner's plaintext (ksm-protocol 1.1, 13.2). */
 import { encodeBase64, encodeBase64Url, type Random, utf8Bytes } from "@ksmkit/common";
-import type { ParsedFile, ParsedLink } from "../seed/seed.ts";
+import type { ParsedFile, ParsedLink } from "../seed/parsed-seed.ts";
 import type { ClientState, FileLink, FileState, FolderState, RecordLink } from "../vault/state.ts";
 import { gcmOverhead, keyLength, sealCbc, sealGcm } from "../wire/aes.ts";
 import { deriveClientId, generateUid } from "../wire/identifiers.ts";

@@ -2,7 +2,8 @@
 import { type Clock, decodeBase64, encodeBase64, type Random, redact } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import { parseSeedFile, parseSeedFolder, parseSeedRecord } from "../seed/seed-schema.ts";
-import type { ParsedSeed, SeedFile, SeedFolder, SeedRecord } from "../seed/seed.ts";
+import type { ParsedSeed } from "../seed/parsed-seed.ts";
+import type { SeedFile, SeedFolder, SeedRecord } from "../seed/seed.ts";
 import {
   type ClientState,
   type FolderState,

@@ -13,7 +13,8 @@ import {
   text,
   texts,
 } from "../schema/values.ts";
-import type { ParsedFile, ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed, SeedField } from "./seed.ts";
+import type { ParsedFile, ParsedFolder, ParsedLink, ParsedRecord, ParsedSeed } from "./parsed-seed.ts";
+import type { SeedField } from "./seed.ts";
 
 const anything: Schema<unknown> = v.nullish(v.unknown());
 

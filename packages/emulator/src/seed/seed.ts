@@ -1,5 +1,4 @@
 /** The seed: what a vault holds at its start, in the form people write it (architecture contract 3.2). */
-import type { UnknownMember } from "../schema/validate.ts";
 
 /** A record field as stored in the record; other members are kept. */
 export interface SeedField {
@@ -78,61 +77,4 @@ export interface VaultSeed {
   readonly sikkerkey?: unknown;
   /** For the Commander service; kept, not used by the KSM side. */
   readonly commander?: unknown;
-}
-
-/** A file after validation. */
-export interface ParsedFile {
-  readonly uid: string | undefined;
-  readonly name: string;
-  readonly title: string;
-  readonly type: string;
-  readonly content: Uint8Array;
-  readonly thumbnail: Uint8Array | undefined;
-}
-
-/** A link after validation; `record` is still a UID, a title, or absent for the record itself. */
-export interface ParsedLink {
-  readonly record: string | undefined;
-  readonly path: string | null;
-  readonly data: Readonly<Record<string, unknown>> | null;
-}
-
-/** A folder after validation. */
-export interface ParsedFolder {
-  readonly place: string;
-  readonly uid: string | undefined;
-  readonly name: string;
-  readonly parent: string | undefined;
-  readonly editable: boolean;
-}
-
-/** A record after validation. */
-export interface ParsedRecord {
-  readonly place: string;
-  readonly uid: string | undefined;
-  /** UIDs or names. */
-  readonly folders: readonly string[];
-  readonly direct: boolean;
-  readonly editable: boolean;
-  /** The record document: `type`, `title`, `notes`, `fields`, `custom`. */
-  readonly document: {
-    readonly type: string;
-    readonly title: string;
-    readonly notes?: string;
-    readonly fields: readonly SeedField[];
-    readonly custom: readonly SeedField[];
-  };
-  readonly files: readonly ParsedFile[];
-  readonly links: readonly ParsedLink[];
-}
-
-/** A seed after validation: every default filled in, every member checked. */
-export interface ParsedSeed {
-  readonly title: string;
-  readonly folders: readonly ParsedFolder[];
-  readonly records: readonly ParsedRecord[];
-  readonly sikkerkey: unknown;
-  readonly commander: unknown;
-  /** Members that nothing reads, for a warning: probably typing errors. */
-  readonly unknown: readonly UnknownMember[];
 }

@@ -4,7 +4,8 @@ import { defaultSeed } from "./default-seed.ts";
 import { generateSeed } from "./generate-seed.ts";
 import { parseSeed } from "./seed-schema.ts";
 import { readDocument } from "../schema/read-document.ts";
-import type { ParsedSeed, VaultSeed } from "./seed.ts";
+import type { ParsedSeed } from "./parsed-seed.ts";
+import type { VaultSeed } from "./seed.ts";
 
 /** Where a vault's first contents come from. */
 export interface SeedSource {

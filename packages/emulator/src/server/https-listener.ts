@@ -1,11 +1,12 @@
 /** The TLS listener: reads whole requests within limits and sends deliveries. */
 import { once } from "node:events";
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import { platformSleep } from "@ksmkit/common";
 import { VaultError } from "../errors/vault-error.ts";
 import { type Delivery, pieces, type VaultRequest } from "../vault/exchange.ts";
 import type { ServerCertificate } from "./certificates.ts";
+import { closeServer, portOf, readBody } from "./http-server.ts";
 import type { VaultService } from "./vault-service.ts";
 
 /** Where and with what to listen. */
@@ -57,20 +58,6 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return { port: portOf(server), close: () => closeServer(server) };
 }
 
-/** The port of a listening server. */
-export function portOf(server: Server | HttpServer): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** Stops listening and drops all connections. */
-export async function closeServer(server: Server | HttpServer): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
 async function serve(
   options: ListenOptions,
   incoming: IncomingMessage,
@@ -96,19 +83,6 @@ async function serve(
     remoteAddress: plainAddress(incoming.socket.remoteAddress ?? ""),
   };
   await send(await options.service.handle(request, gone.signal), outgoing, gone.signal);
-}
-
-/** Collects the body; `null` when it is larger than allowed. */
-export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    length += chunk.length;
-    if (length > maxBytes) return null;
-    chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-  }
-  return Buffer.concat(chunks, length);
 }
 
 async function send(delivery: Delivery, outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
