@@ -74,11 +74,11 @@ export const objectOption: OptionCheck = {
 export const waitChecks: OptionChecks<WaitOptions> = waitOptionChecks;
 
 /** Checks of `ReadOptions`. */
-export const readChecks = {
+export const readChecks: Readonly<Record<"signal" | "timeoutMs" | "fresh" | "context", OptionCheck>> = {
   ...waitOptionChecks,
   fresh: flagOption,
   context: objectOption,
-} as const satisfies Readonly<Record<string, OptionCheck>>;
+};
 
 /** A uid that cannot be left out. */
 export const requiredUid: OptionCheck = required(uidOption);
