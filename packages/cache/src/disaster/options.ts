@@ -1,6 +1,6 @@
 /** Options of the disaster cache, checked once. */
-import type { Clock, Sleep } from "@ksmkit/common";
-import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { functionOption, oneOf, type Clock, type OptionChecks, type Sleep } from "@ksmkit/common";
+import { numberFrom, objectWith, requireOptions, timerMsFrom } from "../errors/cache-error.ts";
 import type { CacheEventListener } from "../event.ts";
 import type { OfficialCacheLocation } from "../official/official-cache.ts";
 import type { CacheStore } from "../store/cache-store.ts";
@@ -61,19 +61,25 @@ export function rewriteAfterMs(options: DisasterCacheOptions): number {
   return Math.min(60_000, maxStaleMs / 20, offline === "prefer" ? freshForMs / 5 : Infinity);
 }
 
+const checks: OptionChecks<DisasterCacheOptions> = {
+  store: objectWith("a store such as memoryStore()", "read", "update"),
+  offline: { ...oneOf("fallback", "prefer", "only"), expected: '"fallback", "prefer" or "only"' },
+  maxStaleMs: numberFrom(0),
+  beyondMaxStale: { ...oneOf("fail-closed", "fail-open"), expected: '"fail-closed" or "fail-open"' },
+  freshForMs: numberFrom(0),
+  networkTimeoutMs: numberFrom(1),
+  storeTimeoutMs: timerMsFrom(1),
+  maxEntries: numberFrom(1),
+  official: {
+    accepts: (value) => typeof value === "object" && value !== null,
+    expected: "an officialCacheFile()",
+  },
+  onEvent: functionOption,
+  clock: functionOption,
+  sleep: functionOption,
+};
+
 /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
 export function checkDisasterOptions(options: DisasterCacheOptions): void {
-  const { store, offline = "fallback", beyondMaxStale = "fail-closed" } = options ?? {};
-  if (typeof store?.read !== "function" || typeof store.update !== "function") {
-    throw refuseOption("store", "a store such as memoryStore()");
-  }
-  if (!["fallback", "prefer", "only"].includes(offline)) {
-    throw refuseOption("offline", '"fallback", "prefer" or "only"');
-  }
-  if (!["fail-closed", "fail-open"].includes(beyondMaxStale)) {
-    throw refuseOption("beyondMaxStale", '"fail-closed" or "fail-open"');
-  }
-  checkNumbers(options, 0, "maxStaleMs", "freshForMs");
-  checkNumbers(options, 1, "networkTimeoutMs", "maxEntries");
-  checkLimits(options, 1, "storeTimeoutMs");
+  requireOptions(options, checks, "DisasterCache");
 }

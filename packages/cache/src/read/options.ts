@@ -1,5 +1,14 @@
 /** Options of the read cache, checked once. */
-import type { Clock, WaitOptions } from "@ksmkit/common";
+import {
+  flagOption,
+  functionOption,
+  oneOf,
+  waitOptionChecks,
+  type Clock,
+  type OptionCheck,
+  type OptionChecks,
+  type WaitOptions,
+} from "@ksmkit/common";
 import type {
   Middleware,
   FoldersResult,
@@ -8,7 +17,7 @@ import type {
   SecretsQuery,
   SecretsResult,
 } from "@ksmkit/core";
-import { checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { numberFrom, objectWith, requireOptions } from "../errors/cache-error.ts";
 import type { CacheEventListener } from "../event.ts";
 
 /** The part of a client that is read through; `SecretsManager` and `SecretsEditor` have it. */
@@ -65,13 +74,45 @@ const platformTimer: Timer = (ms, run) => {
   return () => clearTimeout(timer as Parameters<typeof clearTimeout>[0]);
 };
 
+const client = objectWith("a client, or a function that makes one", "getSecrets");
+
+const checks: OptionChecks<ReadCacheOptions<SecretsReader>> = {
+  client: { ...client, accepts: (value) => typeof value === "function" || client.accepts(value) },
+  ttlMs: numberFrom(0),
+  staleWhileRevalidateMs: numberFrom(0),
+  staleIfErrorMs: numberFrom(0),
+  negativeTtlMs: numberFrom(0),
+  maxRecords: numberFrom(1),
+  onEvent: functionOption,
+  clock: functionOption,
+  timer: functionOption,
+};
+
+const uids: OptionCheck = {
+  accepts: (value) => [value].flat().every((uid) => typeof uid === "string" && uid !== ""),
+  expected: "a uid or a list of uids",
+};
+
+/** Checks of `ReadOptions`: here, since an answer from memory asks no client. */
+export const readChecks: OptionChecks<ReadOptions> = {
+  ...waitOptionChecks,
+  fresh: flagOption,
+  context: { accepts: (value) => typeof value === "object" && value !== null, expected: "an object" },
+};
+
+/** Checks of `SecretsQuery`, see {@link readChecks}. */
+export const queryChecks: OptionChecks<SecretsQuery> = {
+  uids,
+  folderUids: uids,
+  links: flagOption,
+  lazy: oneOf(true, false, "auto"),
+  keepDuplicates: flagOption,
+  ...readChecks,
+};
+
 /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
 export function readCacheSettings(options: ReadCacheOptions<SecretsReader>): ReadCacheSettings {
-  if (typeof options?.client !== "function" && typeof options?.client?.getSecrets !== "function") {
-    throw refuseOption("client", "a client, or a function that makes one");
-  }
-  checkNumbers(options, 0, "ttlMs", "staleWhileRevalidateMs", "staleIfErrorMs", "negativeTtlMs");
-  checkNumbers(options, 1, "maxRecords");
+  requireOptions(options, checks, "ReadCache");
   const { ttlMs = 60_000, negativeTtlMs = 5_000, clock = Date.now, timer = platformTimer } = options;
   return {
     ttlMs,

@@ -15,8 +15,11 @@ import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../protocol/changes.ts";
 import { isDenial, isOutage } from "../protocol/outage.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
+import { requireOptions } from "../errors/cache-error.ts";
 import {
+  queryChecks,
   readCacheSettings,
+  readChecks,
   type ReadCacheOptions,
   type ReadCacheSettings,
   type SecretsReader,
@@ -87,10 +90,11 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   }
 
   /** Like {@link SecretsManager.getSecrets}; `lazy` has no effect, since what is shared is opened once. */
-  getSecrets(query: SecretsQuery = {}): Promise<Shared<SecretsResult>> {
+  async getSecrets(query: SecretsQuery = {}): Promise<Shared<SecretsResult>> {
+    requireOptions(query, queryChecks, "getSecrets");
     if (query.fresh) return this.#clearOnDenial(this.client.getSecrets(query));
     const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
-    if (hit !== undefined) return Promise.resolve(hit as Shared<SecretsResult>);
+    if (hit !== undefined) return hit as Shared<SecretsResult>;
     return this.#read(queryKey(query), askedUids(query), query, async () => {
       const { uids, folderUids, links, keepDuplicates } = query;
       return this.client.getSecrets({ uids, folderUids, links, keepDuplicates });
@@ -100,6 +104,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   /** Like {@link SecretsManager.getRecord}. */
   async getRecord(uid: string, options: Omit<SecretsQuery, "uids" | "folderUids"> = {}): Promise<KsmRecord> {
     checkRecordUid(uid);
+    requireOptions(options, queryChecks, "getRecord");
     if (options.fresh !== true && options.keepDuplicates !== true) {
       const flags = options.links === true ? "l" : "";
       const now = this.#settings.clock();
@@ -112,10 +117,11 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   }
 
   /** Like {@link SecretsManager.getFolders}. */
-  getFolders(options: ReadOptions = {}): Promise<Shared<FoldersResult>> {
+  async getFolders(options: ReadOptions = {}): Promise<Shared<FoldersResult>> {
+    requireOptions(options, readChecks, "getFolders");
     if (options.fresh) return this.#clearOnDenial(this.client.getFolders(options));
     const hit = this.#hit(foldersKey);
-    if (hit !== undefined) return Promise.resolve(hit as Shared<FoldersResult>);
+    if (hit !== undefined) return hit as Shared<FoldersResult>;
     return this.#read(foldersKey, undefined, options, async () => this.client.getFolders({}));
   }
 

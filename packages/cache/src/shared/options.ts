@@ -1,6 +1,6 @@
 /** Options of the shared cache, checked once. */
-import type { Clock, Random, Sleep } from "@ksmkit/common";
-import { checkLimits, checkNumbers, refuseOption } from "../errors/cache-error.ts";
+import { functionOption, type Clock, type OptionChecks, type Random, type Sleep } from "@ksmkit/common";
+import { numberFrom, objectWith, requireOptions, timerMsFrom } from "../errors/cache-error.ts";
 import type { CacheEventListener } from "../event.ts";
 import type { SharedStore } from "./shared-store.ts";
 
@@ -42,13 +42,22 @@ export interface SharedCacheOptions {
   random?: Random | undefined;
 }
 
+const checks: OptionChecks<SharedCacheOptions> = {
+  store: objectWith("a shared store such as redisSharedStore({ client })", "look", "lease"),
+  ttlMs: timerMsFrom(1),
+  maxStaleMs: timerMsFrom(0),
+  leaseMs: timerMsFrom(1),
+  waitMs: timerMsFrom(0),
+  storeTimeoutMs: timerMsFrom(1),
+  storePauseMs: timerMsFrom(0),
+  maxLocal: numberFrom(1),
+  onEvent: functionOption,
+  clock: functionOption,
+  sleep: functionOption,
+  random: functionOption,
+};
+
 /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */
 export function checkSharedOptions(options: SharedCacheOptions): void {
-  const { store } = options ?? {};
-  if (typeof store?.look !== "function" || typeof store.lease !== "function") {
-    throw refuseOption("store", "a shared store such as redisSharedStore({ client })");
-  }
-  checkLimits(options, 0, "maxStaleMs", "waitMs", "storePauseMs");
-  checkLimits(options, 1, "ttlMs", "leaseMs", "storeTimeoutMs");
-  checkNumbers(options, 1, "maxLocal");
+  requireOptions(options, checks, "SharedCache");
 }
