@@ -44,7 +44,7 @@ export function recordFromArguments(
       "An object with title and args, a list of texts, is needed.",
     );
   }
-  const context = createBuildContext(options);
+  const context = createBuildContext(options, undefined, "text");
   const { problems } = context;
   const placed = input.args.map((text: unknown, index) => {
     const place = new Place(index, new Place("args"));

@@ -13,11 +13,20 @@ export interface BuildContext {
   readonly generatePasswords: boolean;
   readonly complexity: GenerationRules | undefined;
   readonly strict: boolean;
+  /** Whether values that have the right form but cannot exist are refused: in code, and in strict builds. */
+  readonly refuseImpossible: boolean;
   readonly random: Random | undefined;
 }
 
+/** Where the input of a build comes from: calls in code, or field arguments and record files. */
+export type InputOrigin = "code" | "text";
+
 /** Checks the options; what is wrong with them is among the problems. */
-export function createBuildContext(options: BuildOptions, problems: Problems = new Problems()): BuildContext {
+export function createBuildContext(
+  options: BuildOptions,
+  problems: Problems = new Problems(),
+  origin: InputOrigin = "code",
+): BuildContext {
   const { complexity, labelStyle = "template", generatePasswords = false, strict = false, random } = options;
   if (labelStyle !== "template" && labelStyle !== "display") {
     problems.add("ERR_HELPER_ARGUMENT_INVALID", new Place("labelStyle"), 'must be "template" or "display"');
@@ -29,6 +38,7 @@ export function createBuildContext(options: BuildOptions, problems: Problems = n
     complexity:
       complexity === undefined ? undefined : checkRules(complexity, new Place("complexity"), problems),
     strict,
+    refuseImpossible: strict || origin === "code",
     random,
   };
 }
@@ -43,7 +53,10 @@ export interface BuildOptions {
   readonly generatePasswords?: boolean | undefined;
   /** Rules for generated passwords. Default: those of the slot, else 64 characters of every kind. */
   readonly complexity?: PasswordComplexity | undefined;
-  /** Whether a required slot without a value, or a custom label that stands twice, is an error. Default: false. */
+  /**
+   * Whether a required slot without a value, a placeholder of a template that was left in place, a card expiry that
+   * cannot exist, or a repeated custom label is an error. Default: false.
+   */
   readonly strict?: boolean | undefined;
   /** Source of random bytes for passwords. Default: the platform's cryptographic generator. */
   readonly random?: Random | undefined;

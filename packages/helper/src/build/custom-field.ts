@@ -56,7 +56,10 @@ export function customField(
     if (read !== undefined) draft[flag] = read;
   }
   if (type.name === "password") fillPassword(draft, type, input, place, context, finished);
-  else draft.value = type.normalize(input["value"], place.child("value"), problems);
+  else if (finished && !context.strict)
+    // A vault may hold what code would refuse; it is kept.
+    draft.value = type.normalize(input["value"], place.child("value"), problems);
+  else draft.value = fieldElements({ type }, input["value"], place.child("value"), context);
   return draft;
 }
 

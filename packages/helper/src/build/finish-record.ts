@@ -2,6 +2,7 @@
 import type { Place } from "../errors/place.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { RecordType } from "../types/record-type.ts";
+import { checkPlaceholders } from "../values/impossible.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { Problems } from "../errors/problems.ts";
 
@@ -21,7 +22,11 @@ export function finishRecord(
   place: Place,
 ): RecordData | undefined {
   const { type, title, notes, fields, custom } = parts;
-  if (type && context.strict) checkStrict(type, fields, custom, place, context.problems);
+  if (context.strict) {
+    checkPlaceholders(title, place.child("title"), context.problems);
+    checkPlaceholders(notes, place.child("notes"), context.problems);
+    if (type) checkStrict(type, fields, custom, place, context.problems);
+  }
   if (!type || title === undefined) return undefined;
   return notes === undefined
     ? { type: type.name, title, fields, custom }

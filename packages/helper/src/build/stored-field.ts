@@ -6,6 +6,7 @@ import type { Place } from "../errors/place.ts";
 import { type StoredComplexity, checkRules, defaultComplexity, passwordFor } from "../password/complexity.ts";
 import { GeneratedPassword } from "../password/password.ts";
 import type { FieldType } from "../types/field-type.ts";
+import { checkExpiryDates, checkPlaceholders } from "../values/impossible.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { FieldData } from "../model/record-data.ts";
 import type { Slot } from "../types/slot.ts";
@@ -24,9 +25,16 @@ export function fieldElements(
   place: Place,
   context: BuildContext,
 ): unknown[] {
-  return rule.type.name === "password"
-    ? passwordElements(rule, supplied, place, context)
-    : rule.type.normalize(supplied, place, context.problems);
+  const elements =
+    rule.type.name === "password"
+      ? passwordElements(rule, supplied, place, context)
+      : rule.type.normalize(supplied, place, context.problems);
+  for (const [index, element] of elements.entries()) {
+    const at = Array.isArray(supplied) ? place.child(index) : place;
+    if (context.strict) checkPlaceholders(element, at, context.problems);
+    if (context.refuseImpossible) checkExpiryDates(rule.type.spec.value, element, at, context.problems);
+  }
+  return elements;
 }
 
 /**

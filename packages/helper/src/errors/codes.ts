@@ -50,6 +50,8 @@ export type HelperErrorCode =
   | "ERR_HELPER_TITLE_MISSING"
   /** A required field has no value (strict mode and `validate` only). */
   | "ERR_HELPER_REQUIRED_MISSING"
+  /** A value is still the placeholder of a template (strict mode and `validate` only). */
+  | "ERR_HELPER_PLACEHOLDER_LEFT"
   /** `kind` of a file is not the one that is read. */
   | "ERR_HELPER_KIND_INVALID"
   /** A file has no `version`. */

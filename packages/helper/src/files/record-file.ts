@@ -26,7 +26,7 @@ export function recordsFromData(data: unknown, options: BuildOptions = {}): Reco
 
 /** Like {@link recordsFromData}, with problems that know their line and column. */
 export function recordsFromSource(data: unknown, options: BuildOptions, problems: Problems): RecordData[] {
-  const context = createBuildContext(options, problems);
+  const context = createBuildContext(options, problems, "text");
   const items = readFileData(data, "KeeperRecord", problems);
   const records = items.map(({ item, place }) => buildItem(item, place, options, context));
   problems.throwIfAny();

@@ -29,7 +29,7 @@ const dialect = "https://json-schema.org/draft/2020-12/schema";
 const patterns = {
   uid: "^[A-Za-z0-9_-]{22}$",
   otpauth: "^[oO][tT][pP][aA][uU][tT][hH]://",
-  cardExpiry: "^[0-9]{2}/[0-9]{4}$",
+  cardExpiry: "^(?:0[1-9]|1[0-2])/(?!0000)[0-9]{4}$",
 };
 const text: JsonSchema = { type: "string" };
 

@@ -6,6 +6,7 @@ import { defaultComplexity, type StoredComplexity } from "../password/complexity
 import { enumValues } from "../tables/tables.ts";
 import { type FieldType, requireFieldType } from "../types/field-type.ts";
 import { type TypeRegistry, findRecordType } from "../types/registry.ts";
+import { placeholder } from "../values/impossible.ts";
 import type { LabelStyle } from "../types/labels.ts";
 
 /** Options of templates. */
@@ -120,8 +121,4 @@ function textHint(format: "uid" | "otpauth" | "cardExpiry" | undefined): string 
   if (format === "cardExpiry") return ": MM/YYYY";
   if (format === "otpauth") return ": otpauth://…";
   return "";
-}
-
-function placeholder(text: string): string {
-  return `<#ADD: ${text}>`;
 }

@@ -1,4 +1,4 @@
-/** Everything that can be said about a record before it is created (helper.md section 17.1). */
+/** Inspects a record before it is created (helper.md section 17.1). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { checkCustomLabels } from "../build/finish-record.ts";
 import { Place } from "../errors/place.ts";
@@ -8,18 +8,19 @@ import type { FieldData, RecordData } from "../model/record-data.ts";
 import { matchSlots } from "../read/match-slots.ts";
 import { findFieldType } from "../types/field-type.ts";
 import { type TypeRegistry, findRecordType } from "../types/registry.ts";
+import { checkExpiryDates, checkPlaceholders } from "../values/impossible.ts";
 import { otpauthFault } from "../values/totp-uri.ts";
 
-/** Something about a record: an error, which would be refused, or a warning, which would surprise. */
+/** A finding about a record: an error, which strict builds refuse, or a warning about what other clients expect. */
 export interface Finding extends Problem {
   readonly severity: "error" | "warning";
 }
 
 /**
- * Looks a record over: required slots without a value, values that do not fit their field type or that other clients
- * do not expect, labels that stand twice, one-time codes that no authenticator can use.
+ * Inspects a record: required slots without a value, placeholders of a template, values that do not fit their field type,
+ * cannot exist or are not what other clients expect, repeated labels, one-time codes that no authenticator can use.
  *
- * @returns what was found, errors first; empty when there is nothing to say. Never throws.
+ * @returns the findings, errors first; empty when there are none. Never throws.
  * @example
  * ```ts
  * const findings = validate(record("contact", { title: "Ann", fields: { name: { first: "Ann" } } }));
@@ -37,6 +38,8 @@ export function validate(record: RecordData, options: { readonly registry?: Type
   if (typeof record.title !== "string" || record.title === "") {
     errors.add("ERR_HELPER_TITLE_MISSING", top.child("title"), "is missing or empty");
   }
+  checkPlaceholders(record.title, top.child("title"), errors);
+  checkPlaceholders(record.notes, top.child("notes"), errors);
   const fields = fieldsOf(record.fields, top.child("fields"), errors, warnings);
   const custom = fieldsOf(record.custom, top.child("custom"), errors, warnings);
   if (type) {
@@ -77,6 +80,9 @@ function checkField(field: unknown, place: Place, errors: Problems, warnings: Pr
   }
   const before = errors.count;
   const stored = type.normalize(value, at, errors);
+  checkPlaceholders(value, at, errors);
+  for (const [index, element] of stored.entries())
+    checkExpiryDates(type.spec.value, element, at.child(index), errors);
   if (errors.count > before) return;
   if (!sameJson(stored, value)) {
     warnings.add("ERR_HELPER_INVALID_VALUE", at, "is not stored the way other clients expect");

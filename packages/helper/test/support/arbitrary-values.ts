@@ -11,7 +11,7 @@ const text = fc.oneof(
 const formats = {
   uid,
   otpauth: fc.webQueryParameters().map((query) => `otpauth://totp/x?${query}`),
-  cardExpiry: fc.stringMatching(/^[0-9]{2}\/[0-9]{4}$/),
+  cardExpiry: fc.stringMatching(/^(?:0[1-9]|1[0-2])\/[1-9][0-9]{3}$/),
 };
 
 /** Values as they are stored, for one shape. */
