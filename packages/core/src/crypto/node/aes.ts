@@ -1,11 +1,5 @@
 /** AES-256 over OpenSSL, synchronous (ksm-protocol section 8.3; NIST SP 800-38D and 800-38A). */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  randomFillSync,
-  type KeyObject,
-} from "node:crypto";
+import type * as Crypto from "node:crypto";
 import { concatBytes } from "@ksmkit/common";
 import { requireLength, requireSymmetricKey } from "../key-checks.ts";
 import type { SealedItem } from "../provider.ts";
@@ -17,6 +11,14 @@ import type { SealedItem } from "../provider.ts";
  */
 export function plainBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.buffer.byteLength === bytes.length ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
+}
+
+/**
+ * `node:crypto`, loaded at the first use: a program may import the client long before it needs it, and the namespace
+ * that an import makes also loads what Node itself loads only when asked (docs/decisions/0004-bundled-output.md).
+ */
+export function nodeCrypto(): typeof Crypto {
+  return process.getBuiltinModule("node:crypto");
 }
 
 /** OpenSSL's name of the cipher. */
@@ -32,12 +34,16 @@ export const gcmOptions = { authTagLength: 16 };
 const wrapsKeys = /* @__PURE__ */ process.versions.node.startsWith("24.");
 
 /** A checked key in the form that ciphers take fastest. */
-export function cipherKey(key: Uint8Array): Uint8Array | KeyObject {
+export function cipherKey(key: Uint8Array): Uint8Array | Crypto.KeyObject {
   requireSymmetricKey(key);
-  return wrapsKeys ? createSecretKey(key) : key;
+  return wrapsKeys ? nodeCrypto().createSecretKey(key) : key;
 }
 
-function open(key: Uint8Array | KeyObject, blob: Uint8Array): Uint8Array<ArrayBuffer> | null {
+function open(
+  { createDecipheriv }: Pick<typeof Crypto, "createDecipheriv">,
+  key: Uint8Array | Crypto.KeyObject,
+  blob: Uint8Array,
+): Uint8Array<ArrayBuffer> | null {
   const { buffer, byteOffset: at } = blob;
   const length = blob.length - 28;
   if (length < 0) return null;
@@ -56,21 +62,23 @@ function open(key: Uint8Array | KeyObject, blob: Uint8Array): Uint8Array<ArrayBu
 
 /** Opens a GCM blob; `null` when it is too short or does not authenticate. */
 export function openGcm(key: Uint8Array, blob: Uint8Array): Uint8Array<ArrayBuffer> | null {
-  return open(cipherKey(key), blob);
+  return open(nodeCrypto(), cipherKey(key), blob);
 }
 
 /** Opens many GCM blobs. Neighbours under the same key array share its prepared form. */
 export function openAll(items: readonly SealedItem[]): (Uint8Array<ArrayBuffer> | null)[] {
+  const crypto = nodeCrypto();
   let last: Uint8Array | undefined;
-  let prepared: Uint8Array | KeyObject = new Uint8Array();
+  let prepared: Uint8Array | Crypto.KeyObject = new Uint8Array();
   return items.map(({ key, blob }) => {
     if (key !== last) prepared = cipherKey((last = key));
-    return open(prepared, blob);
+    return open(crypto, prepared, blob);
   });
 }
 
 /** Seals to a GCM blob. */
 export function sealGcm(key: Uint8Array, plaintext: Uint8Array, nonce?: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { createCipheriv, randomFillSync } = nodeCrypto();
   const blob = new Uint8Array(plaintext.length + 28);
   const iv = blob.subarray(0, 12);
   if (nonce) iv.set(requireLength(nonce, 12, "nonce"));
@@ -86,7 +94,7 @@ export function sealGcm(key: Uint8Array, plaintext: Uint8Array, nonce?: Uint8Arr
 export function openCbc(key: Uint8Array, blob: Uint8Array): Uint8Array<ArrayBuffer> | null {
   const prepared = cipherKey(key);
   if (blob.length < 32 || blob.length % 16 !== 0) return null;
-  const decipher = createDecipheriv(cbc, prepared, blob.subarray(0, 16));
+  const decipher = nodeCrypto().createDecipheriv(cbc, prepared, blob.subarray(0, 16));
   const start = decipher.update(blob.subarray(16));
   try {
     return concatBytes(start, decipher.final());
@@ -97,6 +105,7 @@ export function openCbc(key: Uint8Array, blob: Uint8Array): Uint8Array<ArrayBuff
 
 /** Seals to a CBC blob. */
 export function sealCbc(key: Uint8Array, plaintext: Uint8Array, iv?: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { createCipheriv, randomFillSync } = nodeCrypto();
   const start = iv ? requireLength(iv, 16, "iv") : randomFillSync(new Uint8Array(16));
   const cipher = createCipheriv(cbc, cipherKey(key), start);
   return concatBytes(start, cipher.update(plaintext), cipher.final());

@@ -4,21 +4,12 @@
  *
  * Keys are never exported as JWK: on Node 20, that can lock up for good when a collection falls into it.
  */
-import {
-  createECDH,
-  createPrivateKey,
-  createPublicKey,
-  createSign,
-  createVerify,
-  ECDH,
-  type JsonWebKey,
-  type KeyObject,
-} from "node:crypto";
+import type { ECDH, JsonWebKey, KeyObject } from "node:crypto";
 import { encodeBase64Url } from "@ksmkit/common";
 import { keyError, requireScalar, requireUncompressedPoint } from "../key-checks.ts";
 import { writePkcs8 } from "../p256-der.ts";
 import type { PrivateKey, PublicKey } from "../provider.ts";
-import { plainBytes } from "./aes.ts";
+import { nodeCrypto, plainBytes } from "./aes.ts";
 
 const curve = "prime256v1";
 
@@ -35,14 +26,14 @@ export class NodePrivateKey implements PrivateKey {
 
   /** Makes a fresh key. */
   static generate(): NodePrivateKey {
-    const ecdh = createECDH(curve);
+    const ecdh = nodeCrypto().createECDH(curve);
     return new NodePrivateKey(ecdh, ecdh.generateKeys());
   }
 
   /** Takes a scalar; OpenSSL derives the point. */
   static fromScalar(scalar: Uint8Array): NodePrivateKey {
     requireScalar(scalar);
-    const ecdh = createECDH(curve);
+    const ecdh = nodeCrypto().createECDH(curve);
     ecdh.setPrivateKey(scalar);
     return new NodePrivateKey(ecdh, ecdh.getPublicKey());
   }
@@ -70,11 +61,11 @@ export class NodePrivateKey implements PrivateKey {
   }
 
   sign(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-    this.#signingKey ??= createPrivateKey({
+    this.#signingKey ??= nodeCrypto().createPrivateKey({
       key: { ...jwk(this.publicPoint), d: encodeBase64Url(this.#scalar()) },
       format: "jwk",
     });
-    const signer = createSign("sha256");
+    const signer = nodeCrypto().createSign("sha256");
     for (const part of parts) signer.update(part);
     return plainBytes(signer.sign(this.#signingKey));
   }
@@ -90,7 +81,7 @@ export class NodePublicKey implements PublicKey {
     this.point = new Uint8Array(point);
     try {
       // Decoding is what checks the coordinates and the curve equation.
-      ECDH.convertKey(this.point, curve);
+      nodeCrypto().ECDH.convertKey(this.point, curve);
     } catch (cause) {
       throw keyError("The public point is not on the P-256 curve.", cause);
     }
@@ -104,8 +95,8 @@ export class NodePublicKey implements PublicKey {
 
   /** OpenSSL compares the signature with its own DER encoding of it, so anything but strict DER is false. */
   verify(signature: Uint8Array, parts: readonly Uint8Array[]): boolean {
-    this.#verifyingKey ??= createPublicKey({ key: jwk(this.point), format: "jwk" });
-    const verifier = createVerify("sha256");
+    this.#verifyingKey ??= nodeCrypto().createPublicKey({ key: jwk(this.point), format: "jwk" });
+    const verifier = nodeCrypto().createVerify("sha256");
     for (const part of parts) verifier.update(part);
     return verifier.verify(this.#verifyingKey, signature);
   }
