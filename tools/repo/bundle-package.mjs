@@ -6,6 +6,9 @@
  * Entries that the manifest calls `lightEntries` are imported by programs that may need nothing else: what they
  * reach goes into a chunk of its own, so that they do not load what only the others share.
  *
+ * Dependencies that the manifest calls `joined` are bundled in as well: a program loads fewer files, and their types
+ * stay where they are. No class of theirs may matter by identity (docs/decisions/0004-bundled-output.md).
+ *
  * `dist/on-node/…` is built with the `node` condition of the package's own imports, `dist/on-web/…` without.
  * `dist/node-only/…` is what bundlers for browsers find in the place of an entry that needs Node.
  *
@@ -18,7 +21,7 @@ import { rolldown } from "rolldown";
 import { declarationEntries, reachableDeclarations } from "./publish/declarations.mjs";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
-const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+const { dependencies = {}, peerDependencies = {}, devDependencies = {}, joined = [] } = manifest;
 
 /**
  * Dependencies and Node's modules stay imports; `#…` is ours. A development dependency that the sources import is
@@ -27,6 +30,7 @@ const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = manif
 function isExternal(id) {
   if (/^(?:[./#]|[A-Za-z]:)/.test(id)) return false;
   const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  if (joined.includes(name)) return false;
   return name in dependencies || name in peerDependencies || !(name in devDependencies);
 }
 

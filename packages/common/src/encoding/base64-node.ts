@@ -1,5 +1,7 @@
 /** Base64 over Node's Buffer, made strict: Buffer skips what it does not know. */
-import { Buffer } from "node:buffer";
+
+// An import would read the whole namespace (docs/decisions/0004-bundled-output.md).
+const { Buffer } = process.getBuiltinModule("node:buffer");
 
 /**
  * Decodes the first `length` characters (no padding among them).

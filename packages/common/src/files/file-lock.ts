@@ -11,7 +11,6 @@
  *   and its final rename fails, instead of undoing what others wrote since.
  */
 import { lstat, open, readdir, readFile, readlink, unlink, type FileHandle } from "node:fs/promises";
-import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { utf8Bytes } from "../encoding/bytes.ts";
 import { encodeHex } from "../encoding/hex.ts";
@@ -155,7 +154,7 @@ async function pidNamespace(): Promise<string> {
 
 function hostName(): string {
   try {
-    return hostname();
+    return process.getBuiltinModule("node:os").hostname();
   } catch (cause) {
     const what = "The name of this host, which distinguishes the processes that save a file, cannot be read";
     throw new FileError("unwritable", `${what}; Deno needs --allow-sys=hostname.`, { cause });

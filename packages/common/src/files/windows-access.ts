@@ -1,6 +1,5 @@
 /** What mode 0600 is on Windows: an access list with the current user and the administrators only. */
 import { readFile, unlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeHex } from "../encoding/hex.ts";
 import { platformRandom } from "../time/clock.ts";
@@ -83,7 +82,10 @@ export class WindowsAccess {
 
   /** `icacls` prints names in the language of the system; what it saves is the same in all of them. */
   async #isBroad(path: string): Promise<boolean> {
-    const saved = join(tmpdir(), `ksmkit-${encodeHex(platformRandom(8))}.acl`);
+    const saved = join(
+      process.getBuiltinModule("node:os").tmpdir(),
+      `ksmkit-${encodeHex(platformRandom(8))}.acl`,
+    );
     try {
       await this.#icacls(path, "/save", saved);
       const list = await readFile(saved, "utf16le");

@@ -95,7 +95,7 @@ async function ask(
   try {
     return await fetch(url, request);
   } catch (error) {
-    const stale = error instanceof HttpError && error.reusedSocket;
+    const stale = HttpError.isInstance(error) && error.reusedSocket;
     if (!mayRepeat || !stale || request.signal?.aborted) throw error;
     return fetch(url, { ...request, freshConnection: true });
   }

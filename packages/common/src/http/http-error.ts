@@ -44,6 +44,11 @@ export class HttpError extends CodedError<HttpErrorCode> {
     this.kind = kind;
     this.reusedSocket = options.reusedSocket ?? false;
   }
+
+  /** True for any HTTP error, also one made by another copy of this package. */
+  static override isInstance(value: unknown): value is HttpError {
+    return super.isInstance(value) && value.code.startsWith("ERR_HTTP_");
+  }
 }
 
 function codeOf(kind: HttpErrorKind): HttpErrorCode {
@@ -66,7 +71,7 @@ const connectCode = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|UND_ERR_CONNECT|Co
  * @param phase - what was going on, for the message: `waiting for the answer`
  */
 export function toHttpError(error: unknown, host: string, phase: string, reusedSocket = false): HttpError {
-  if (error instanceof HttpError) return error;
+  if (HttpError.isInstance(error)) return error;
   const { code, text, cause } = describe(error);
   let kind: HttpErrorKind = "network";
   if (tlsCode.test(code) || /certificate/i.test(text)) kind = "tls";

@@ -41,7 +41,7 @@ export function tlsSettings(tls: typeof Tls, extra: readonly string[], verify: b
       }),
     };
   } catch (cause) {
-    if (cause instanceof HttpError) throw cause;
+    if (HttpError.isInstance(cause)) throw cause;
     throw new HttpError("options", "ca holds a certificate that cannot be read", { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** One time limit and one cancellation signal for a whole call, however many attempts it takes. */
+import { elapsedMs } from "#platform";
 import { longestTimerMs } from "./clock.ts";
 import { onAbort } from "./on-abort.ts";
 
@@ -38,7 +39,7 @@ export class Deadline {
   constructor(options: WaitOptions) {
     this.signal = this.#controller.signal;
     this.timeoutMs = options.timeoutMs ?? Infinity;
-    this.#endsAt = performance.now() + this.timeoutMs;
+    this.#endsAt = elapsedMs() + this.timeoutMs;
     this.#caller = options.signal;
     if (this.#caller?.aborted) {
       this.#abort();
@@ -57,7 +58,7 @@ export class Deadline {
 
   /** Milliseconds left, 0 when over. */
   get remainingMs(): number {
-    return this.#end === undefined ? Math.max(0, this.#endsAt - performance.now()) : 0;
+    return this.#end === undefined ? Math.max(0, this.#endsAt - elapsedMs()) : 0;
   }
 
   /** Settles as `work` does, or rejects with the signal's reason as soon as the deadline ends. */
@@ -100,11 +101,11 @@ export class Deadline {
 /** The same limits over several calls: each sees what the calls before it have left. */
 export function sharedDeadline({ signal, timeoutMs }: WaitOptions): WaitOptions {
   if (timeoutMs === undefined) return { signal };
-  const endsAt = performance.now() + timeoutMs;
+  const endsAt = elapsedMs() + timeoutMs;
   return {
     signal,
     get timeoutMs() {
-      return Math.max(0, endsAt - performance.now());
+      return Math.max(0, endsAt - elapsedMs());
     },
   };
 }

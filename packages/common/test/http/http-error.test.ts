@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CodedError, hostOf, HttpError, toHttpError, type HttpErrorKind } from "../../src/index.ts";
 
 const coded = (code: string, message = "failed"): Error => Object.assign(new Error(message), { code });
@@ -73,5 +73,27 @@ describe("hostOf", () => {
     ["nonsense with spaces", "the server"],
   ])("%s → %s", (url, host) => {
     expect(hostOf(url)).toBe(host);
+  });
+});
+
+describe("HttpError.isInstance", () => {
+  it("knows errors of another copy of the package, and only HTTP errors", async () => {
+    vi.resetModules();
+    const copy = await import("../../src/http/http-error.ts");
+    const foreign = new copy.HttpError("network", "h: reset", { reusedSocket: true });
+    expect(foreign).not.toBeInstanceOf(HttpError);
+    expect(HttpError.isInstance(foreign)).toBe(true);
+    expect(toHttpError(foreign, "h", "waiting")).toBe(foreign);
+    class OtherError extends CodedError {}
+    for (const value of [
+      new OtherError("ERR_OTHER", "x"),
+      new Error("x"),
+      null,
+      undefined,
+      {},
+      "ERR_HTTP_X",
+    ]) {
+      expect(HttpError.isInstance(value)).toBe(false);
+    }
   });
 });

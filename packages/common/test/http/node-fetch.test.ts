@@ -573,7 +573,7 @@ describe("certificates", () => {
     const error = await failure(url());
     expect([error.kind, error.retryable]).toEqual(["tls", false]);
     expect(error.message).toBe(
-      `localhost:${server.port}: securing the connection failed (DEPTH_ZERO_SELF_SIGNED_CERT); to trust an authority of your own, give option \`ca\``,
+      `localhost:${server.port}: securing the connection failed (DEPTH_ZERO_SELF_SIGNED_CERT); to trust an authority of your own, set option \`ca\``,
     );
   });
 

@@ -62,7 +62,7 @@ export async function sendRequest(url: string, request: NodeRequest): Promise<No
       data: bytes,
     };
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
+    if (!HttpError.isInstance(error)) throw error;
     // Callers look at the `code` of what Node throws.
     throw error.cause instanceof Error && deadline.end === undefined
       ? error.cause

@@ -86,7 +86,7 @@ export async function fetchContent(
     const hint = expired ? ": the address has expired, fetch the record again" : "";
     throw unavailable(file, `its place answered ${status}${hint}`);
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
+    if (!HttpError.isInstance(error)) throw error;
     if (error.kind !== "aborted") throw unavailable(file, error.message, error);
     throw new AbortedError("The download was aborted.", { cause: error });
   } finally {

@@ -77,7 +77,7 @@ export async function sendFile(
       const why = deadline.end === "aborted" ? "was aborted" : `took longer than ${timeoutMs} ms`;
       throw failure(`the upload ${why}`, error);
     }
-    throw error instanceof HttpError ? failure(error.message, error) : error;
+    throw HttpError.isInstance(error) ? failure(error.message, error) : error;
   } finally {
     deadline.stop();
     // Lets go of a source that was not read to its end; it may be one that never answers.

@@ -74,7 +74,7 @@ export class ServiceClient {
     try {
       this.network = createNetworkFetch(options);
     } catch (error) {
-      throw error instanceof HttpError ? optionsError(error) : error;
+      throw HttpError.isInstance(error) ? optionsError(error) : error;
     }
     this.#transport = new Transport({ ...options, network: this.network });
     this.#clientVersion = options.clientVersion ?? defaultClientVersion;

@@ -52,7 +52,7 @@ export function traceCalls({ tracer }: TraceCallsOptions): Middleware {
       span.setAttribute("ksm.source", answer.source);
       return answer;
     } catch (error) {
-      const type = error instanceof CodedError ? error.code : "_OTHER";
+      const type = CodedError.isInstance(error) ? error.code : "_OTHER";
       span.setAttribute("error.type", type);
       span.setStatus({ code: errorStatus, message: type });
       throw error;

@@ -121,7 +121,7 @@ export class Transport {
     try {
       this.#network = "close" in network ? network : createNetworkFetch(network);
     } catch (error) {
-      throw error instanceof HttpError ? optionsError(error) : error;
+      throw HttpError.isInstance(error) ? optionsError(error) : error;
     }
   }
 
@@ -265,7 +265,7 @@ export class Transport {
       if (Number.isInteger(answer?.status) && answer.bytes instanceof Uint8Array) return { request, answer };
     } catch (error) {
       if (total.end === "aborted") throw endedError(endpoint, total);
-      if (!(error instanceof HttpError)) throw error;
+      if (!HttpError.isInstance(error)) throw error;
       if (deadline.end !== undefined)
         throw endedError(endpoint, total.end === undefined ? deadline : total, error);
       throw exchangeError(endpoint, error);
@@ -342,5 +342,5 @@ function nextServerKey(
 }
 
 function isStaleConnection(error: unknown): boolean {
-  return error instanceof TransportError && error.cause instanceof HttpError && error.cause.reusedSocket;
+  return error instanceof TransportError && HttpError.isInstance(error.cause) && error.cause.reusedSocket;
 }
