@@ -1,5 +1,6 @@
 /** One-time passwords and passwords. */
-import { generatePassword as generate, totp } from "@ksmkit/core/generators";
+import { totp } from "@ksmkit/core/generators";
+import { planPassword } from "@ksmkit/core/internal";
 import { CodedError } from "@ksmkit/common";
 import { platform } from "./platform/connect.ts";
 
@@ -23,7 +24,8 @@ export const getTotpCode = async (
 
 /**
  * Generates a password. A positive count is a minimum, a negative one exactly that many, 0 none; without a count
- * (`null`) the kind may fill up the length.
+ * (`null`) the kind may fill up the length. Draws through `getRandomCharacterInCharset` and `getRandomNumber` of the
+ * platform, as the official package does, so that a replaced `getRandomBytes` has no part in it.
  *
  * @throws when the rules cannot be met
  */
@@ -34,15 +36,30 @@ export const generatePassword = async (
   digits: number | null = null,
   specialCharacters: number | null = null,
   specialCharacterSet?: string,
-): Promise<string> =>
-  generate(
-    {
-      length: minLength,
-      lowercase,
-      uppercase,
-      digits,
-      special: specialCharacters,
-      specialSet: specialCharacterSet,
-    },
-    { random: (length) => new Uint8Array(platform.getRandomBytes(length)) },
-  );
+): Promise<string> => {
+  const plan = planPassword({
+    length: minLength,
+    lowercase,
+    uppercase,
+    digits,
+    special: specialCharacters,
+    specialSet: specialCharacterSet,
+  });
+  const password: string[] = [];
+  for (const { chars, count } of plan) {
+    const set = chars.join("");
+    for (let i = 0; i < count; i++) {
+      // The platform draws by 16-bit units, which would split a character beyond them.
+      password.push(
+        set.length === chars.length
+          ? await platform.getRandomCharacterInCharset(set)
+          : (chars[await platform.getRandomNumber(chars.length)] ?? ""),
+      );
+    }
+  }
+  for (let i = password.length - 1; i > 0; i--) {
+    const j = await platform.getRandomNumber(i + 1);
+    [password[i], password[j]] = [password[j] ?? "", password[i] ?? ""];
+  }
+  return password.join("");
+};

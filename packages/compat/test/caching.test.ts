@@ -151,6 +151,55 @@ describe("cachingPostFunction", () => {
     await expect(getSecrets(device)).rejects.toThrow("Cached value does not exist");
   });
 
+  describe("removes all that is stored for a client when any of its reads is denied", () => {
+    const reads: Record<string, (uid: string) => Promise<unknown>> = {
+      "of everything": () => getSecrets(device),
+      "of one record": (uid) => getSecrets(device, [uid]),
+      "of another record": () => getSecrets(device, ["another"]),
+      "with links": () => getSecrets2(device, { requestLinks: true }),
+      "of a folder": () => getSecrets2(device, { foldersFilter: ["folder"] }),
+      "of folders": () => getFolders(device),
+    };
+    for (const [what, denied] of Object.entries(reads)) {
+      it(`a read ${what}`, async () => {
+        const { records } = await getSecrets(device);
+        const uid = records[0]?.recordUid ?? "";
+        await getSecrets(device, [uid]);
+        await getFolders(device);
+        platform.post = async () => ({
+          statusCode: 403,
+          headers: {},
+          data: Buffer.from('{"result_code":"access_denied"}'),
+        });
+        await expect(denied(uid)).rejects.toThrow("access_denied");
+        offline();
+        for (const read of [
+          () => getSecrets(device),
+          () => getSecrets(device, [uid]),
+          () => getFolders(device),
+        ]) {
+          await expect(read()).rejects.toThrow("Cached value does not exist");
+        }
+      });
+    }
+
+    it("and nothing of another client of the same application", async () => {
+      const sibling = { ...(await newDevice(sdks.ours, vault, 1)), queryFunction: cachingPostFunction };
+      await getSecrets({ ...sibling, queryFunction: vaultQuery(vault) });
+      await getSecrets(device);
+      const { records } = await getSecrets(sibling);
+      platform.post = async () => ({
+        statusCode: 403,
+        headers: {},
+        data: Buffer.from('{"error":"access_denied"}'),
+      });
+      await expect(getSecrets(device)).rejects.toThrow("access_denied");
+      offline();
+      expect((await getSecrets(sibling)).records).toHaveLength(records.length);
+      await expect(getSecrets(device)).rejects.toThrow("Cached value does not exist");
+    });
+  });
+
   it("opens nothing without the application key, and nothing of another application", async () => {
     await getSecrets(device);
     const bytes = await readFile("cache.dat");

@@ -112,6 +112,41 @@ describe("generators", () => {
     });
   });
 
+  it("draw passwords from the same source: a replaced getRandomBytes has no part in it", async () => {
+    for (const sdk of Object.values(sdks)) {
+      const { platform } = sdk;
+      const { getRandomBytes } = platform;
+      platform.getRandomBytes = () => new Uint8Array(32);
+      try {
+        const [one, other] = [await sdk.generatePassword(), await sdk.generatePassword(12, 3, 3, 3, 3)];
+        expect([one.length, other.length]).toEqual([32, 12]);
+        expect(new Set(one).size).toBeGreaterThan(5);
+      } finally {
+        Object.assign(platform, { getRandomBytes });
+      }
+    }
+  });
+
+  it("draw the same password from the same numbers", async () => {
+    for (const rules of [[], [9, 2, 2, 2, 2], [20, -2, null, 3, 0], [6, 0, 0, 0, 0]] as Parameters<
+      Sdk["generatePassword"]
+    >[]) {
+      await same(async (sdk) => {
+        const { platform } = sdk;
+        const { getRandomNumber, getRandomCharacterInCharset } = platform;
+        let seed = 7;
+        platform.getRandomNumber = async (n) => (seed = (seed * 48_271) % 2_147_483_647) % n;
+        platform.getRandomCharacterInCharset = async (charset) =>
+          charset[await platform.getRandomNumber(charset.length)] ?? "";
+        try {
+          return await sdk.generatePassword(...rules);
+        } finally {
+          Object.assign(platform, { getRandomNumber, getRandomCharacterInCharset });
+        }
+      });
+    }
+  });
+
   it("make passwords by the same rules", async () => {
     for (const rules of [
       [],

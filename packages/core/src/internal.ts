@@ -16,6 +16,7 @@ export { decodeUpload } from "./protocol/decode.ts";
 export { resolveHost } from "./protocol/host.ts";
 export { customServerKey, serverKeyFor, type ServerKey } from "./protocol/server-keys.ts";
 export { NotationScanner } from "./notation/notation-scanner.ts";
+export { planPassword } from "./generators/password.ts";
 export { openFolders } from "./records/open-folders.ts";
 export { openSecrets, type OpenedSecrets } from "./records/open-secrets.ts";
 export { RecordFinder } from "./records/record-finder.ts";

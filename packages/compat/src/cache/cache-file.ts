@@ -14,7 +14,7 @@ import { provider } from "@ksmkit/core/internal";
 import { FileError, readPrivateFile, writePrivateFile, type PrivateFileOptions } from "@ksmkit/common/files";
 import { failure } from "../errors.ts";
 
-/** An answer as it was received, and the transmission key that opens it. */
+/** A response as it was received, and the transmission key that opens it. */
 export interface CachedAnswer {
   /** 32 bytes. */
   readonly key: Uint8Array;
@@ -26,22 +26,27 @@ const keyLength = 32;
 const maxEntries = 50;
 
 /**
- * Answers of one application in a file that others may share. Each is sealed under a key made from the application
- * key and its own name, so none can be passed off as another.
+ * Responses to one client in a file that others may share. Each is sealed under a key derived from the application key
+ * and its own name, so none can be passed off as another.
  */
 export class CacheFile {
   readonly #path: string;
   readonly #appKey: Uint8Array;
+  readonly #client: string;
   readonly #options: PrivateFileOptions;
 
-  /** @param onWarning called when others may read or replace the file */
-  constructor(path: string, appKey: Uint8Array, onWarning?: (message: string) => void) {
+  /**
+   * @param client host and id of the client that the responses are for
+   * @param onWarning called when others may read or replace the file
+   */
+  constructor(path: string, appKey: Uint8Array, client: string, onWarning?: (message: string) => void) {
     this.#path = path;
     this.#appKey = appKey;
+    this.#client = client;
     this.#options = { onWarning };
   }
 
-  /** The answer kept under a name. */
+  /** The response stored under a name. */
   async load(name: string): Promise<CachedAnswer | null> {
     const place = await this.#placeOf(name);
     const sealed = entriesOf(await this.#read())[place.id];
@@ -50,7 +55,7 @@ export class CacheFile {
     return opened && opened.length > keyLength ? split(opened) : null;
   }
 
-  /** What the official SDK left in the file: its last answer to anything, fit to be used if it holds records. */
+  /** What the official SDK left in the file: its last response to anything, used if it holds records. */
   async loadOfficial(): Promise<CachedAnswer | null> {
     const bytes = await this.#read();
     if (bytes === null || parseJsonObject(utf8Text(bytes)) !== null || bytes.length <= keyLength) return null;
@@ -61,7 +66,7 @@ export class CacheFile {
     return lists.some((list) => isJsonObject(list) && Array.isArray(list["records"])) ? kept : null;
   }
 
-  /** Keeps an answer, in place of the oldest where there are too many. */
+  /** Stores a response; the oldest is evicted where there are too many. */
   async save(name: string, { key, body }: CachedAnswer): Promise<void> {
     const place = await this.#placeOf(name);
     const sealed = encodeBase64(await provider.sealGcm(place.key, concatBytes(key, body)));
@@ -71,10 +76,10 @@ export class CacheFile {
     });
   }
 
-  /** Forgets answers. */
-  async remove(names: readonly string[]): Promise<void> {
-    const ids = new Set((await Promise.all(names.map((name) => this.#placeOf(name)))).map(({ id }) => id));
-    await this.#change((entries) => Object.entries(entries).filter(([id]) => !ids.has(id)));
+  /** Removes every response to this client, and what the official SDK left in the file. */
+  async purge(): Promise<void> {
+    const prefix = await this.#prefix();
+    await this.#change((entries) => Object.entries(entries).filter(([id]) => !id.startsWith(prefix)));
   }
 
   async #change(change: (entries: JsonObject) => (readonly [string, unknown])[]): Promise<void> {
@@ -93,16 +98,25 @@ export class CacheFile {
     try {
       return (await readPrivateFile(this.#path))?.bytes ?? null;
     } catch {
-      // Nothing that could be answered from, whatever the reason.
+      // A file that cannot be read is no cache, whatever the reason.
       return null;
     }
   }
 
-  /** Where a name's answer lies and the key that it is sealed under. */
+  /** The id of a name's entry, and the key that it is sealed under. */
   async #placeOf(name: string): Promise<{ id: string; key: Uint8Array }> {
-    const salt = await provider.sha256(utf8Bytes(name));
-    const made = await provider.hkdf(this.#appKey, salt, utf8Bytes("ksmkit compat cache v1"), 2 * keyLength);
-    return { id: encodeBase64Url(made.subarray(keyLength)), key: made.subarray(0, keyLength) };
+    const bytes = await this.#derive(name, "ksmkit compat cache v1", 2 * keyLength);
+    const id = (await this.#prefix()) + encodeBase64Url(bytes.subarray(keyLength));
+    return { id, key: bytes.subarray(0, keyLength) };
+  }
+
+  /** First part of the ids of this client: entries of one client can be removed without knowing their names. */
+  async #prefix(): Promise<string> {
+    return `${encodeBase64Url(await this.#derive(this.#client, "ksmkit compat cache client", 16))}.`;
+  }
+
+  async #derive(name: string, purpose: string, length: number): Promise<Uint8Array> {
+    return provider.hkdf(this.#appKey, await provider.sha256(utf8Bytes(name)), utf8Bytes(purpose), length);
   }
 }
 

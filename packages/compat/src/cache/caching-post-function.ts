@@ -12,19 +12,21 @@ import { CacheFile, type CachedAnswer } from "./cache-file.ts";
 const path = "cache.dat";
 
 /** A read as it is looked up: where it goes, who asks, and what for. */
-interface Question {
+interface ReadQuery {
   /** Everything that distinguishes it from others. */
   readonly name: string;
-  /** The same without filters; the whole answer holds the filtered one. */
+  /** The same without filters; the whole response holds the filtered one. */
   readonly wholeName: string;
+  /** Host and id of the client. */
+  readonly client: string;
   readonly payload: JsonObject;
 }
 
 /**
- * Posts like `postFunction`, and keeps the answers of reads in `cache.dat`, private and sealed under a key made from
- * the application key. When the service cannot be reached, a read is answered from there: by the answer to the same
- * question, or by what of the whole answer was asked for. Writes are never answered from it, nor are refusals and
- * certificate errors.
+ * Posts like `postFunction`, and stores the responses to reads in `cache.dat`, private and sealed under a key derived
+ * from the application key. When the service cannot be reached, a read is answered from there: with the response to the
+ * same query, or with the requested part of the whole response. Writes are never answered from it, nor are refusals and
+ * certificate errors. When a read is denied access, everything stored for its client is removed.
  *
  * @throws `Error` "Cached value does not exist", and what the request threw otherwise
  * @example
@@ -39,13 +41,14 @@ export const cachingPostFunction = async (
   allowUnverifiedCertificate?: boolean,
 ): Promise<KeeperHttpResponse> => {
   const context = contextOf(transmissionKey);
-  const question = await readQuestion(url, transmissionKey, payload);
+  const query = await readQueryOf(url, transmissionKey, payload);
   const appKey = await context?.storage.getBytes("appKey");
-  if (question === null || appKey?.length !== 32) {
+  if (query === null || appKey?.length !== 32) {
     return postFunction(url, transmissionKey, payload, allowUnverifiedCertificate);
   }
-  const file = new CacheFile(path, appKey, (message) => context?.onProblem?.(new KeeperError(message)));
-  // The caller's answer does not depend on whether it could be kept.
+  const warn = (message: string): void => context?.onProblem?.(new KeeperError(message));
+  const file = new CacheFile(path, appKey, query.client, warn);
+  // The caller's response does not depend on whether it could be stored.
   const tolerate = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => context?.onProblem?.(asError(error)));
   let response: KeeperHttpResponse;
@@ -55,25 +58,25 @@ export const cachingPostFunction = async (
     // A certificate that is not trusted may be an attacker's: that is no reason to act as if all were well.
     const { kind } = toHttpError(error, "", "");
     if (kind !== "network" && kind !== "timeout") throw error;
-    const cached = await recall(file, question);
+    const cached = await recall(file, query);
     if (cached === null) throw failure("Cached value does not exist", error);
     transmissionKey.key = cached.key;
     return { statusCode: 200, headers: {}, data: cached.body };
   }
   if (response.statusCode === 200 && response.data.length > 0) {
-    await tolerate(file.save(question.name, { key: transmissionKey.key, body: response.data }));
+    await tolerate(file.save(query.name, { key: transmissionKey.key, body: response.data }));
   } else if (isDenied(response)) {
-    await tolerate(file.remove([question.name, question.wholeName]));
+    await tolerate(file.purge());
   }
   return response;
 };
 
-/** What is asked; `null` for writes, and for the request that binds the device. */
-async function readQuestion(
+/** The query of a read; `null` for writes, and for the request that binds the device. */
+async function readQueryOf(
   url: string,
   { key }: TransmissionKey,
   { payload }: EncryptedPayload,
-): Promise<Question | null> {
+): Promise<ReadQuery | null> {
   if (!/\/get_(?:secret|folders)$/.test(url)) return null;
   const opened = parseJsonObject(platform.bytesToString(await platform.decryptWithKey(payload, key)));
   if (opened === null || "publicKey" in opened) return null;
@@ -83,11 +86,15 @@ async function readQuestion(
   return {
     name: name(requestedRecords ?? null, requestedFolders ?? null),
     wholeName: name(null, null),
+    client: JSON.stringify([new URL(url).host, clientId]),
     payload: opened,
   };
 }
 
-async function recall(file: CacheFile, { name, wholeName, payload }: Question): Promise<CachedAnswer | null> {
+async function recall(
+  file: CacheFile,
+  { name, wholeName, payload }: ReadQuery,
+): Promise<CachedAnswer | null> {
   const same = await file.load(name);
   if (same !== null) return same;
   const whole = (await file.load(wholeName)) ?? (await file.loadOfficial());
@@ -102,18 +109,19 @@ async function openAnswer({ key, body }: CachedAnswer): Promise<JsonObject | nul
   try {
     return parseJsonObject(utf8Text(await platform.decryptWithKey(body, key)));
   } catch {
-    // Not an answer at all: as good as none.
+    // What does not open is no response.
     return null;
   }
 }
 
-/** What the service would have answered: of everything, the records and folders that were asked for. */
+/** What the service would have returned: of everything, the requested records and folders. */
 function part(answer: JsonObject, { requestedRecords, requestedFolders }: JsonObject): JsonObject {
-  const wanted = (filter: unknown, uid: unknown): boolean => !Array.isArray(filter) || filter.includes(uid);
+  const isRequested = (filter: unknown, uid: unknown): boolean =>
+    !Array.isArray(filter) || filter.includes(uid);
   const recordsOf = (value: unknown): JsonObject[] =>
-    objects(value).filter(({ recordUid }) => wanted(requestedRecords, recordUid));
+    objects(value).filter(({ recordUid }) => isRequested(requestedRecords, recordUid));
   const folders = objects(answer["folders"])
-    .filter(({ folderUid }) => wanted(requestedFolders, folderUid))
+    .filter(({ folderUid }) => isRequested(requestedFolders, folderUid))
     .map((folder) =>
       Array.isArray(folder["records"]) ? { ...folder, records: recordsOf(folder["records"]) } : folder,
     );

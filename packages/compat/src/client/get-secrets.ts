@@ -28,10 +28,10 @@ import { postForObject, readClientId, saveServerKey } from "./post-query.ts";
 /**
  * Reads records, binding the device first where that is still to be done.
  *
- * @param recordsFilter record uids. Nothing or an empty list: all
+ * @param recordsFilter record uids. Nothing, `null` or an empty list: all
  */
 export const getSecrets = (options: SecretManagerOptions, recordsFilter?: string[]): Promise<KeeperSecrets> =>
-  getSecrets2(options, recordsFilter && { recordsFilter });
+  getSecrets2(options, recordsFilter ? { recordsFilter } : undefined);
 
 /** {@link getSecrets} with every filter there is. */
 export const getSecrets2 = async (
@@ -55,8 +55,10 @@ export const getSecrets2 = async (
 /** Reads records, as core's objects, and keeps their keys for later writes. @internal */
 export async function readSecrets(
   options: SecretManagerOptions,
-  query: QueryOptions = {},
+  queryOptions?: QueryOptions | null,
 ): Promise<{ opened: OpenedSecrets; answer: JsonObject }> {
+  // Callers pass `null` for "no filter", as the official package takes it.
+  const query = queryOptions ?? {};
   const { answer, justBound } = await askSecrets(options, query);
   if (justBound) {
     // The service forgets its copy of the application key once the client has confirmed its arrival.

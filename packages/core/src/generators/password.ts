@@ -32,17 +32,20 @@ export const defaultSpecialSet = '"!@#$%()+;<>=?[]{}^.,';
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const maxLength = 10_000;
 
+/** Characters to draw of one kind. */
+export interface PasswordKind {
+  /** The characters to draw from, by code point; not empty. */
+  readonly chars: readonly string[];
+  readonly count: number;
+}
+
 /**
- * Generates a password. Every character and the order of them is drawn uniformly from a cryptographic source.
+ * What a password that follows the rules is drawn from, in the order in which the kinds are drawn; the last fills up the
+ * length.
  *
- * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`: a count that is no whole number, characters
- *   required from an empty set, or more than 10 000 characters.
- * @example
- * ```ts
- * generatePassword({ length: 20, digits: 2, special: 0 }); // 20 letters and digits, at least two digits
- * ```
+ * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`
  */
-export function generatePassword(rules: PasswordRules = {}, options: RandomOptions = {}): string {
+export function planPassword(rules: PasswordRules): PasswordKind[] {
   const length = wholeNumber(rules.length ?? 32);
   const given: [string, number | null | undefined][] = [
     [lower, rules.lowercase],
@@ -57,24 +60,41 @@ export function generatePassword(rules: PasswordRules = {}, options: RandomOptio
     count: countOf(count),
   }));
   const sum = kinds.reduce((total, { count = 0 }) => total + Math.abs(count), 0);
-  const total = Math.max(length, sum);
-  if (total > maxLength) fail(`at most ${maxLength} characters are possible`);
+  if (Math.max(length, sum) > maxLength) fail(`at most ${maxLength} characters are possible`);
   const exactFallsShort = sum < length && kinds.every(({ count }) => count !== undefined && count <= 0);
-
   const fills = kinds.filter(
     ({ count }) => count === undefined || count > 0 || (exactFallsShort && count < 0),
   );
   const filler = fills.flatMap(({ chars }) => chars);
-  const draw = uniformDraw(options.random ?? platformRandom, 2 * total);
-  const password: string[] = [];
-  const add = (chars: readonly string[], count: number): void => {
-    if (count > 0 && chars.length === 0) fail("a kind that is required has no characters left");
-    for (let i = 0; i < count; i++) password.push(chars[draw(chars.length)] ?? "");
+  const rest = {
+    chars: filler.length > 0 ? filler : kinds.flatMap(({ chars }) => chars),
+    count: length - sum,
   };
-  for (const { chars, count = 0 } of kinds) add(chars, Math.abs(count));
-  add(filler.length > 0 ? filler : kinds.flatMap(({ chars }) => chars), length - sum);
+  const plan = [...kinds.map(({ chars, count = 0 }) => ({ chars, count: Math.abs(count) })), rest].filter(
+    ({ count }) => count > 0,
+  );
+  if (plan.some(({ chars }) => chars.length === 0)) fail("a kind that is required has no characters left");
+  return plan;
+}
 
-  // Fisher–Yates: without it the kinds would stand in a known order.
+/**
+ * Generates a password. Every character and the order of them is drawn uniformly from a cryptographic source.
+ *
+ * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`: a count that is no whole number, characters
+ *   required from an empty set, or more than 10 000 characters.
+ * @example
+ * ```ts
+ * generatePassword({ length: 20, digits: 2, special: 0 }); // 20 letters and digits, at least two digits
+ * ```
+ */
+export function generatePassword(rules: PasswordRules = {}, options: RandomOptions = {}): string {
+  const plan = planPassword(rules);
+  const total = plan.reduce((sum, { count }) => sum + count, 0);
+  const draw = uniformDraw(options.random ?? platformRandom, 2 * total);
+  const password = plan.flatMap(({ chars, count }) =>
+    Array.from({ length: count }, () => chars[draw(chars.length)] ?? ""),
+  );
+  // Fisher–Yates: without it the kinds would be in a known order.
   for (let i = password.length - 1; i > 0; i--) {
     const j = draw(i + 1);
     [password[i], password[j]] = [password[j] ?? "", password[i] ?? ""];

@@ -199,7 +199,7 @@ export class RecordLink implements RecordLinkParts {
   }
 
   #bytes(): Uint8Array<ArrayBuffer> | null {
-    return this.data ? decodeBase64(stripWhitespace(this.data)) : null;
+    return this.data === null ? null : decodeBase64(stripWhitespace(this.data));
   }
 
   /** The data when it is readable JSON of an object. JSON with blanks in front does not count as readable. */

@@ -139,7 +139,11 @@ export function fileStorage(options: FileStorageOptions = {}): ConfigStorage {
         return utf8Bytes(formatConfigJson(next));
       };
       await mapFileErrors(
-        replaceFile(path, update, saveOptions?.keepPrevious ? { ...fileOptions, beforeChange: keepPrevious } : fileOptions),
+        replaceFile(
+          path,
+          update,
+          saveOptions?.keepPrevious ? { ...fileOptions, beforeChange: keepPrevious } : fileOptions,
+        ),
       );
       if (isNew || created !== undefined) created = next;
     },

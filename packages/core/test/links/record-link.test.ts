@@ -80,7 +80,7 @@ describe("RecordLink", () => {
   });
 
   it.each([
-    ["", null, false],
+    ["", "", true],
     [" \n", "", true],
     ["!", null, false],
     [base64("x".repeat(91) + "\u0001".repeat(9)), "x".repeat(91) + "\u0001".repeat(9), false],
