@@ -96,7 +96,7 @@ function addPackage(folder: string, { name, path, folder: own }: Package): strin
   const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest;
   const { version, type, dependencies, peerDependencies } = manifest;
   const exports = publishedExports(manifest.exports);
-  const declarations = globSync("dist/**/*.d.ts", { cwd: path });
+  const declarations = globSync("dist/**/*.d.{ts,cts}", { cwd: path });
   if (declarations.length === 0) return [`${own} is not built: run \`npx turbo run build\``];
   const target = copyPackage(folder, name, path, declarations);
   const published = { name, version, type, exports };
@@ -110,7 +110,7 @@ function addPackage(folder: string, { name, path, folder: own }: Package): strin
   for (const test of tests) cpSync(join(path, test), join(folder, own, test.slice("test-d/".length)));
   for (const [entry, target] of Object.entries(exports)) {
     if (typeof target === "string") continue;
-    const isNodeOnly = target["default"]?.startsWith("./dist/on-node/") === true;
+    const isNodeOnly = target["default"]?.startsWith("./dist/on-web/") !== true;
     writeExportsTest(join(folder, own), name + entry.slice(1), isNodeOnly);
   }
   return tests.some((test) => test.endsWith(".test-d.ts"))
