@@ -53,7 +53,8 @@ export async function saveFile(
   try {
     if (createFolders) await onDisk(folder, mkdir(folder, { recursive: true }));
     // Found out before a long download instead of after it.
-    if (!replace && (await exists(target.path))) throw unwritable(target.path, "it exists");
+    if (!replace && (await exists(target.path)))
+      throw unwritable(target.path, "it exists; set overwrite to replace it");
     handle = await onDisk(folder, open(temp, "wx", 0o600));
     const writing = (writer = new ChunkWriter(handle));
     const write = (chunk: Uint8Array): void | Promise<void> => {

@@ -43,6 +43,18 @@ export function resolveHost(text: string): string | null {
 }
 
 /**
+ * Explains a host that was probably meant as a region code: two or three letters and nothing else. Such a host is
+ * accepted, as by the official clients, because a local network may have one.
+ *
+ * @returns a sentence for an error message; `undefined` for any other host
+ */
+export function unknownRegion(hostname: string): string | undefined {
+  if (!/^[a-z]{2,3}$/.test(hostname)) return undefined;
+  const known = Object.keys(regionHosts).join(", ");
+  return `There is no region ${hostname.toUpperCase()}; the regions are ${known}.`;
+}
+
+/**
  * Resolves a host given as an option, for example a client's `hostname`.
  *
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`; the message does not quote the value, which may

@@ -9,6 +9,7 @@ import {
 } from "@ksmkit/common";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { TransportError, AbortedError, ArgumentError } from "../errors/errors.ts";
+import { unknownRegion } from "../protocol/host.ts";
 import type { PostAnswer } from "./post.ts";
 
 /** Code of a refusal whose body names none. */
@@ -95,12 +96,21 @@ const codes: Partial<Record<HttpErrorKind, KeeperErrorCode>> = {
   bad_response: "ERR_KSM_TRANSPORT_BAD_RESPONSE",
 };
 
-/** Turns a failed exchange into the error for callers. */
-export function exchangeError(endpoint: string, error: HttpError): TransportError | ArgumentError {
+/**
+ * Turns a failed exchange into the error for callers.
+ *
+ * @param hostname the host that was called; one that looks like a region code is named as unknown
+ */
+export function exchangeError(
+  endpoint: string,
+  error: HttpError,
+  hostname: string,
+): TransportError | ArgumentError {
   if (error.kind === "options") return optionsError(error);
+  const region = unknownRegion(hostname);
   return new TransportError(
     codes[error.kind] ?? "ERR_KSM_TRANSPORT_NETWORK",
-    `Calling ${endpoint} failed: ${error.message}.`,
+    `Calling ${endpoint} failed: ${error.message}.${region === undefined ? "" : ` ${region}`}`,
     { endpoint, cause: error, retryable: error.retryable },
   );
 }

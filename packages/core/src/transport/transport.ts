@@ -268,7 +268,7 @@ export class Transport {
       if (!HttpError.isInstance(error)) throw error;
       if (deadline.end !== undefined)
         throw endedError(endpoint, total.end === undefined ? deadline : total, error);
-      throw exchangeError(endpoint, error);
+      throw exchangeError(endpoint, error, identity.hostname);
     } finally {
       deadline.stop();
       caller?.stop();

@@ -67,6 +67,7 @@ describe("saveFile", () => {
     const at = vault.log.length;
     await expect(saveFile(manager, hostile, folder)).rejects.toMatchObject({
       code: "ERR_KSM_FILE_UNWRITABLE",
+      message: expect.stringContaining("set overwrite to replace it") as string,
     });
     expect(vault.log).toHaveLength(at);
     expect(await readFile(saved, "utf8")).toBe("mine");

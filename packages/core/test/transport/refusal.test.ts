@@ -1,5 +1,6 @@
+import { HttpError } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
-import { readRefusal, refusalError, type Refusal } from "../../src/transport/refusal.ts";
+import { exchangeError, readRefusal, refusalError, type Refusal } from "../../src/transport/refusal.ts";
 
 const answer = (body: string | Uint8Array, status = 403) => ({
   status,
@@ -143,4 +144,22 @@ describe("refusalError", () => {
       message: "The service refused get_secret (x): m",
     });
   });
+});
+
+describe("exchangeError", () => {
+  const unreachable = (host: string): string =>
+    exchangeError("get_secret", new HttpError("network", `${host}: resolving the name failed`), host).message;
+
+  it.each(["zz", "xx", "uk", "usa"])("says that %s is no region", (host) => {
+    expect(unreachable(host)).toBe(
+      `Calling get_secret failed: ${host}: resolving the name failed. There is no region ${host.toUpperCase()}; the regions are US, EU, AU, GOV, JP, CA, IL5.`,
+    );
+  });
+
+  it.each(["keepersecurity.zz", "zz:8443", "vault", "localhost", "127.0.0.1", "x1"])(
+    "says nothing about regions for %s",
+    (host) => {
+      expect(unreachable(host)).not.toContain("region");
+    },
+  );
 });
