@@ -122,8 +122,8 @@ function readStart({ text, integer, flag }: ParsedLine): Arguments {
     ...(flag("expose") ? { expose: true } : {}),
     ...(flag("no-rate-limit") ? { rateLimit: false } : {}),
   };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { action: "start", verbose: flag("verbose"), options: Object.fromEntries(given) };
+  const present = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { action: "start", verbose: flag("verbose"), options: Object.fromEntries(present) };
 }
 
 function readControl(

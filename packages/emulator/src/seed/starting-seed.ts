@@ -35,8 +35,8 @@ export async function startingSeed(source: SeedSource): Promise<ParsedSeed> {
   if (generate !== undefined && (!Number.isInteger(generate) || generate < 0 || generate > maxGenerated)) {
     throw new VaultError("ERR_VAULT_OPTION", `Option generate must be 0 to ${maxGenerated}`);
   }
-  const given = seedFile === undefined ? seed : await readDocument(seedFile, "ERR_VAULT_SEED");
-  const base = given ?? (generate === undefined ? defaultSeed() : {});
+  const document = seedFile === undefined ? seed : await readDocument(seedFile, "ERR_VAULT_SEED");
+  const base = document ?? (generate === undefined ? defaultSeed() : {});
   const parsed = parseSeed(base);
   if (generate === undefined) return parsed;
   const generated = parseSeed(generateSeed(generate, source.generateSeed ?? 1));

@@ -27,7 +27,7 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 86_400_000;
 
 /**
- * Makes an authority and a certificate for `localhost`, both loopback addresses and the given host.
+ * Makes an authority and a certificate for `localhost`, both loopback addresses and `host`.
  *
  * Valid for 397 days, the longest that all TLS clients accept; the authority's key is not kept.
  */

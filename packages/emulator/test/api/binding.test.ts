@@ -15,7 +15,7 @@ import { RawClient } from "../support/raw-client.ts";
 const start = (): Promise<Vault> => startVault({ listen: false, tokens: 1 });
 const binding = (vault: Vault): string | undefined => vault.owner.clients()[0]?.binding;
 
-test("new: get_secret with a key enrols, hands out the app key and the owner's key", async () => {
+test("new: get_secret with a key enrols, sends the app key and the owner's key", async () => {
   await using vault = await start();
   const client = new RawClient(vault);
   const { status, json } = await client.enrol();
@@ -25,7 +25,7 @@ test("new: get_secret with a key enrols, hands out the app key and the owner's k
   expect(binding(vault)).toBe("enrolled");
 });
 
-test("new: nothing but get_secret with a key is answered", async () => {
+test("new: only get_secret with a key is served", async () => {
   await using vault = await start();
   const client = new RawClient(vault);
   const publicKey = encodeBase64(client.keys.publicKey);

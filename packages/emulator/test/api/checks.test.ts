@@ -155,7 +155,7 @@ describe("the rate window", () => {
   test.each([
     [{ requests: 1, status: 403 }, 403, undefined],
     [{ requests: 1, retryAfterSeconds: 2.5 }, 429, 2.5],
-  ] as const)("answers as configured: %j", async (rateLimit, status, retryAfter) => {
+  ] as const)("responds as configured: %j", async (rateLimit, status, retryAfter) => {
     await using vault = await start({ rateLimit });
     const client = new RawClient(vault);
     await client.enrol();
@@ -167,9 +167,9 @@ describe("the rate window", () => {
 
   test("comes before the client is known, and can be off", async () => {
     await using strict = await start({ rateLimit: { requests: 1 } });
-    const nobody = new RawClient(strict, Buffer.from(platformRandom(32)).toString("base64url"));
-    expect((await nobody.enrol()).status).toBe(403);
-    expect((await nobody.enrol()).status).toBe(429);
+    const unknown = new RawClient(strict, Buffer.from(platformRandom(32)).toString("base64url"));
+    expect((await unknown.enrol()).status).toBe(403);
+    expect((await unknown.enrol()).status).toBe(429);
     await using lax = await start({ rateLimit: false });
     const client = await RawClient.bound(lax);
     for (let i = 0; i < 110; i++) expect((await client.send("get_folders")).status).toBe(200);

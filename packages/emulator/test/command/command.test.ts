@@ -12,7 +12,7 @@ interface Run {
   err: string;
 }
 
-/** Runs the command; it is told to stop when its ready line is out, after `during`. */
+/** Runs the command; it is stopped after its ready line and `during`. */
 async function run(
   argv: string[],
   during: (ready: Record<string, unknown>) => Promise<void> = async () => undefined,
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("start prints one ready line of the documented shape and ends when told", async () => {
+test("start prints one ready line of the documented shape and ends when stopped", async () => {
   const { code, out, err } = await run(["start"]);
   expect(code).toBe(0);
   expect(err).toMatch(

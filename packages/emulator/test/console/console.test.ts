@@ -153,7 +153,7 @@ test("the token is in a private file that goes with the vault", async () => {
   await expect(fetch(other.console ?? "")).rejects.toThrow(TypeError);
 });
 
-test("there is none unless it is asked for, and none without a listener", async () => {
+test("there is none without the option, and none without a listener", async () => {
   await using plain = await startVault({ tokens: 0 });
   expect([plain.console, plain.consoleTokenFile]).toEqual([undefined, undefined]);
   await expect(startVault({ console: true, listen: false })).rejects.toMatchObject({

@@ -53,7 +53,7 @@ function newFile(at: Scene, text = "uploaded"): NewFile {
   return { payload, sealed, uid };
 }
 
-/** Sends the form as told by `add_file`, with a chance to change it. */
+/** Sends the form that `add_file` returned, with a chance to change it. */
 async function upload(
   at: Scene,
   response: Json,
@@ -212,7 +212,7 @@ describe("a download", () => {
     expect((await at.vault.fetch(String(file?.["url"]))).status).toBe(404);
   });
 
-  test("of a thumbnail gives the sealed thumbnail", async () => {
+  test("of a thumbnail returns the sealed thumbnail", async () => {
     await using at = await scene();
     await at.vault.owner.addFile(String(at.record["recordUid"]), {
       name: "p.png",

@@ -139,7 +139,7 @@ test("every copy of a record opens with the key of its place, to the same docume
   for (const title of titles) expect(title).toMatchObject({ title: "twice" });
 });
 
-test("links come only when asked for", async () => {
+test("links come only on request", async () => {
   await using vault = await start();
   const client = await RawClient.bound(vault);
   const { json } = await client.send("get_secret", { requestedRecords: [flat], requestLinks: true });

@@ -193,7 +193,7 @@ describe("links2Remove", () => {
 });
 
 describe("delete_secret", () => {
-  test("answers per item, at status 200", async () => {
+  test("responds per item, at status 200", async () => {
     await using at = await scene();
     const { status, json } = await at.client.send("delete_secret", {
       recordUids: [record, locked, hidden, "nope"],

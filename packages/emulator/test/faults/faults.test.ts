@@ -78,7 +78,7 @@ describe("rules", () => {
   });
 });
 
-describe("answers in place of the exchange", () => {
+describe("responses in place of the exchange", () => {
   test.each<[FaultRule, number, Record<string, unknown>]>([
     [{ kind: "throttle" }, 429, { error: "throttled" }],
     [{ kind: "throttle", status: 403, retryAfter: 2 }, 403, { error: "throttled", retry_after: 2 }],
@@ -146,7 +146,7 @@ describe("the connection", () => {
     await expect(response.arrayBuffer()).rejects.toThrow("enough");
   });
 
-  test("latency ends with the client's patience", async () => {
+  test("latency ends when the client aborts", async () => {
     await using vault = await start();
     vault.faults.add({ kind: "latency", ms: 600_000 });
     const signal = AbortSignal.timeout(10);

@@ -185,7 +185,7 @@ describe("the official JavaScript SDK", () => {
     expect(vault.owner.recordUids()).not.toContain(recordUid);
   });
 
-  test("waits out throttling, and gives up after six requests", async () => {
+  test("waits out throttling, and fails after six requests", async () => {
     const waits: number[] = [];
     const patient = { ...options, throttleSleep: async (ms: number) => void waits.push(ms) };
     vault.faults.add({ kind: "throttle", status: 403, retryAfter: 3, times: 2 });

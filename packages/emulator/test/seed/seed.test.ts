@@ -280,7 +280,7 @@ describe("generated seeds", () => {
     expect(new Set(records.map(({ uid }) => uid)).size).toBe(500);
   });
 
-  test("replace the built-in seed, and join a given one", async () => {
+  test("replace the built-in seed, and join a seed", async () => {
     await using alone = await startVault({ listen: false, generate: 20, tokens: 0 });
     expect(alone.owner.recordUids()).toHaveLength(20);
     await using joined = await startVault({

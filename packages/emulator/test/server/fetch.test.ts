@@ -44,7 +44,7 @@ describe("vault.fetch", () => {
     expect(vault.log).toHaveLength(0);
   });
 
-  test("answers statuses that have no body", async () => {
+  test("sends statuses that have no body", async () => {
     await using vault = await startVault({
       listen: false,
       tokens: 0,
@@ -56,7 +56,7 @@ describe("vault.fetch", () => {
 });
 
 describe("vault.log", () => {
-  test("shows what was asked, and no key, blob or full client id", async () => {
+  test("shows the request, and no key, blob or full client id", async () => {
     const heard: string[] = [];
     const options = {
       listen: false,

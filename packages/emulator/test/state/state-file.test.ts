@@ -79,7 +79,7 @@ test("an enrolled client is still enrolled, and a token that was not used still 
   }
 });
 
-test("a change is on disk before it is answered", async () => {
+test("a change is on disk before its response", async () => {
   await using vault = await start();
   const client = new RawClient(vault);
   await client.enrol();

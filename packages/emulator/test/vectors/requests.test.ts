@@ -92,7 +92,7 @@ function opened(sealed: Uint8Array | null): unknown {
 
 const hex = (bytes: Uint8Array | null): string => encodeHex(bytes ?? new Uint8Array());
 
-/** What the vault has of a request, opened with the captured keys: the same members as the vector tells. */
+/** What the vault has of a request, opened with the captured keys: the same members as in the vector. */
 function kept(operation: string, payload: Json, state: ServerState, keys: Json): Json {
   const key = (name: string): Uint8Array => decodeHex(text(keys, name) ?? "") ?? new Uint8Array();
   const record = state.records.get(text(payload, "recordUid") ?? text(payload, "ownerRecordUid") ?? "");

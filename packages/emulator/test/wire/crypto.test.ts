@@ -25,7 +25,7 @@ describe("blobs", () => {
     expect(openCbc(key, cbc)).toEqual(Buffer.from(plain));
   });
 
-  test("wrapped keys have the lengths that tell their mode", () => {
+  test("wrapped keys have the lengths that show their mode", () => {
     const pair = generateKeyPair();
     expect(sealGcm(key, random(32), random)).toHaveLength(60);
     expect(sealCbc(key, random(32), random)).toHaveLength(64);
