@@ -11,7 +11,7 @@ import type {
   SecretsResult,
 } from "@ksmkit/core";
 import { endedError } from "@ksmkit/core/middleware";
-import { checkRecordUid, pickRecord } from "@ksmkit/core/pick-record";
+import { checkRecordUid, findByTitle, pickRecord, pickRecordByTitle } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../protocol/changes.ts";
 import { isDenial, isOutage } from "../protocol/outage.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
@@ -114,6 +114,21 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
       if (record !== undefined) return record;
     }
     return pickRecord(await this.getSecrets({ ...options, uids: uid }), uid);
+  }
+
+  /** Like {@link SecretsManager.getRecordsByTitle}, from the full listing. */
+  async getRecordsByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord[]> {
+    const { records } = await this.getSecrets(options);
+    return findByTitle(records, title);
+  }
+
+  /**
+   * Like {@link SecretsManager.getRecordByTitle}, from the full listing.
+   *
+   * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_AMBIGUOUS`
+   */
+  async getRecordByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord> {
+    return pickRecordByTitle(await this.getSecrets(options), title);
   }
 
   /** Like {@link SecretsManager.getFolders}. */

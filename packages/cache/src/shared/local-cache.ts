@@ -1,5 +1,8 @@
 /** The responses that a process has seen, opened: what it falls back to without the store. */
 import type { JsonObject } from "@ksmkit/common";
+import type { ServiceResponse } from "@ksmkit/core";
+import { withoutFileAddresses } from "../protocol/filter-response.ts";
+import type { ReadQuery } from "../protocol/read-query.ts";
 
 /** One response as this process knows it. */
 export interface LocalEntry {
@@ -57,4 +60,15 @@ const slackMs = 1_000;
 /** How old an entry is now; `Infinity` when the clock was set back since, so that its age is unknown. */
 export function ageOf({ ageMs, seenAt }: LocalEntry, now: number): number {
   return now < seenAt - slackMs ? Infinity : ageMs + Math.max(0, now - seenAt);
+}
+
+/** Age in milliseconds from which addresses of files are left out: they expire within minutes. */
+const fileAddressMs = 60_000;
+
+/** An entry as the response to a query. */
+export function responseOf(entry: LocalEntry, { kind }: ReadQuery, now: number): ServiceResponse {
+  const ageMs = ageOf(entry, now);
+  const json = kind === "folders" || ageMs < fileAddressMs ? entry.json : withoutFileAddresses(entry.json);
+  // After the clock was set back, the time of the fetch lies in the future; the entry is at least that old.
+  return { json, source: "cache", fetchedAt: Math.min(entry.fetchedAt, now - ageMs) };
 }

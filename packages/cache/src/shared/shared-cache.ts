@@ -15,7 +15,7 @@ import { endedError } from "@ksmkit/core/middleware";
 import { clientOf, clientTag, entryName } from "../entries/client-names.ts";
 import { sealEntry } from "../entries/sealed-entry.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
-import { accessEndsAt, withoutFileAddresses } from "../protocol/filter-response.ts";
+import { accessEndsAt } from "../protocol/filter-response.ts";
 import {
   isAccessRevoked,
   isDenial,
@@ -27,14 +27,12 @@ import {
 } from "../protocol/outage.ts";
 import { readQueryOf } from "../protocol/read-query.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import { ageOf, LocalCache, type LocalEntry } from "./local-cache.ts";
+import { ageOf, LocalCache, responseOf, type LocalEntry } from "./local-cache.ts";
 import { newestEntry } from "./newest-entry.ts";
 import { checkSharedOptions, type SharedCacheOptions } from "./options.ts";
 import { withRemainingTime, type SharedRead } from "./shared-read.ts";
 import type { SharedLease, SharedStore, SharedView } from "./shared-store.ts";
 
-/** Age from which addresses of files are left out, in milliseconds: they expire within minutes. */
-const fileAddressMs = 60_000;
 const [firstPollMs, lastPollMs, maxPolls] = [10, 200, 1_000];
 /** Replicas that may ask the service at the same time besides the one that holds the lease. */
 const extraReaders = 8;
@@ -374,12 +372,7 @@ export class SharedCache extends Redacted {
   }
 
   #respond(entry: LocalEntry, { query }: SharedRead): ServiceResponse {
-    const ageMs = ageOf(entry, this.#now);
-    const withAddresses = query.kind === "folders" || ageMs < fileAddressMs;
-    const json = withAddresses ? entry.json : withoutFileAddresses(entry.json);
-    // After the clock was set back, the time of the fetch lies in the future; the age is still known to be at least this.
-    const fetchedAt = Math.min(entry.fetchedAt, this.#now - ageMs);
-    return { json, source: "cache", fetchedAt };
+    return responseOf(entry, query, this.#now);
   }
 
   #respondInOutage(entry: LocalEntry, read: SharedRead, cause: CodedError): ServiceResponse {

@@ -127,13 +127,10 @@ describe("a caller's limits end the wait for a store that", () => {
   };
   for (const [what, over] of Object.entries(hanging)) {
     it(`${what}, by time`, async () => {
-      const outcome = replica(over, { clock: () => performance.now() }).getSecrets({ timeoutMs: 20 });
-      // A response that is there is returned although it could not be shared.
-      if (what === "hangs at publish") expect((await outcome).records).toHaveLength(3);
-      else {
-        const error: unknown = await outcome.then(() => undefined).catch((caught: unknown) => caught);
-        if (error !== undefined) expect(error).toMatchObject({ code: "ERR_KSM_TRANSPORT_TIMEOUT" });
-      }
+      const read = replica(over, { clock: () => performance.now() }).getSecrets({ timeoutMs: 20 });
+      // What the service returned is passed on, also when it could not be shared.
+      const outcome = await read.then(({ records }) => records.length).catch((error: unknown) => error);
+      expect([3, expect.objectContaining({ code: "ERR_KSM_TRANSPORT_TIMEOUT" })]).toContainEqual(outcome);
     });
 
     it(`${what}, by its signal`, async () => {
