@@ -216,7 +216,7 @@ it("refuses options that cannot work", () => {
       expect.objectContaining({ code: "ERR_CACHE_ARGUMENT_INVALID" }),
     );
   }
-  expect(() => new DisasterCache(undefined as never)).toThrow("store");
+  expect(() => new DisasterCache(undefined as never)).toThrow("options of DisasterCache");
 });
 
 it("prints where it stores, and nothing else", async () => {

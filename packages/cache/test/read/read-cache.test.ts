@@ -443,3 +443,50 @@ it("shows no secret, and refuses options that cannot work", async () => {
     );
   }
 });
+
+describe("by title", () => {
+  it("finds one record in the full listing, from memory", async () => {
+    const cache = await newCache();
+    const { records } = await cache.getSecrets();
+    const [{ title = "", uid = "" } = {}] = records;
+    requests();
+    const record = await cache.getRecordByTitle(title);
+    expect(record.uid).toBe(uid);
+    expect(await cache.getRecordByTitle(title)).toBe(record);
+    expect((await cache.getRecordsByTitle(title)).map((found) => found.uid)).toEqual([uid]);
+    expect(await cache.getRecord(uid)).toBe(record);
+    expect(requests()).toBe(0);
+  });
+
+  it("reports that no record, or more than one, has the title", async () => {
+    const cache = await newCache();
+    const { records } = await cache.getSecrets();
+    const title = records[0]?.title ?? "";
+    await expect(cache.getRecordByTitle(`${title}?`)).rejects.toMatchObject({
+      code: "ERR_KSM_RECORD_NOT_FOUND",
+    });
+    const { client } = cache;
+    const twice = new ReadCache({
+      client: {
+        getFolders: (options) => client.getFolders(options),
+        downloadFile: (file, options) => client.downloadFile(file, options),
+        getSecrets: async (query) => ({
+          ...(await client.getSecrets(query)),
+          records: [...records, ...records],
+        }),
+      },
+    });
+    await expect(twice.getRecordByTitle(title)).rejects.toMatchObject({ code: "ERR_KSM_RECORD_AMBIGUOUS" });
+    expect(await twice.getRecordsByTitle(title)).toHaveLength(2);
+    twice.clear();
+  });
+
+  it("goes past the cache when it must be fresh, for a record of the caller's own", async () => {
+    const cache = await newCache();
+    const { records } = await cache.getSecrets();
+    const title = records[0]?.title ?? "";
+    const own = await cache.getRecordByTitle(title, { fresh: true });
+    expect(own).not.toBe(await cache.getRecordByTitle(title));
+    expect(Object.isFrozen(own.data)).toBe(false);
+  });
+});
