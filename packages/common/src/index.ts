@@ -43,6 +43,10 @@ export {
 } from "./time/clock.ts";
 export { isPromise } from "./time/is-promise.ts";
 export { onAbort } from "./time/on-abort.ts";
+export { backoffMs, namedDelayMs, retryAfterMs, type Backoff } from "./time/backoff.ts";
+export { PollScheduler, type PollSchedulerOptions } from "./time/poll-scheduler.ts";
+export { retry, type RetryNotice, type RetryOptions } from "./time/retry.ts";
+export { TokenBucket, type RateLimit, type TokenBucketOptions } from "./time/token-bucket.ts";
 export { Deadline, sharedDeadline, type DeadlineEnd, type WaitOptions } from "./time/deadline.ts";
 export { SingleFlight } from "./time/single-flight.ts";
 export { redact, Redacted } from "./redaction.ts";
