@@ -2,18 +2,17 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as NodeOs from "node:os";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { fileStorage } from "../../src/node/file-storage.ts";
 
-vi.mock("node:os", async (original) => ({
-  ...(await original<typeof NodeOs>()),
-  hostname: () => {
-    throw new Error("Requires sys access");
-  },
-}));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 it("is a coded error that says what to allow, and leaves nothing behind", async () => {
+  vi.spyOn(process.getBuiltinModule("node:os"), "hostname").mockImplementation(() => {
+    throw new Error("Requires sys access");
+  });
   const folder = await mkdtemp(join(tmpdir(), "ksmkit-"));
   try {
     const storage = fileStorage({ path: join(folder, "ksm-config.json") });
