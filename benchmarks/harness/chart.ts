@@ -3,8 +3,8 @@ import type { Figure } from "./figure.ts";
 
 const rowHeight = 26;
 const barWidth = 420;
-/** Widest average character of the label font in pixels: system fonts differ, and a label must not be cut. */
-const characterWidth = 7.4;
+/** Average character of the widest usual label font in pixels: system fonts differ, and a label must not be cut. */
+const characterWidth = 8;
 
 function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

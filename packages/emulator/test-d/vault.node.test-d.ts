@@ -18,6 +18,7 @@ const seed: VaultSeed = {
   expectType<Equal<typeof vault, Vault>>();
   expectType<Equal<typeof vault.ksm, KsmFacts>>();
   expectType<Equal<typeof vault.ksm.caFile, string | undefined>>();
+  expectType<Equal<typeof vault.console, string | undefined>>();
   vault.faults.add({ endpoint: "get_secret", kind: "throttle", retryAfter: 2 });
   // @ts-expect-error no such kind of fault
   vault.faults.add({ endpoint: "get_secret", kind: "explode" });
@@ -26,6 +27,9 @@ const seed: VaultSeed = {
 }
 // @ts-expect-error a misspelt option
 void startVault({ seeds: seed });
+void startVault({ host: "0.0.0.0", expose: true, console: true, consolePort: 0 });
+// @ts-expect-error consent is a flag
+void startVault({ expose: "yes" });
 // @ts-expect-error a record has a type
 void startVault({ seed: { records: [{ title: "T" }] } });
 
