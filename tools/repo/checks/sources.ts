@@ -1,6 +1,6 @@
 /** House rules that no linter knows: bare errors, machine paths, registry hosts. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../workspace.ts";
 
@@ -22,6 +22,7 @@ export function checkSources(): string[] {
   })
     .split("\0")
     .filter((file) => /\.(?:ts|mjs|js|json|md|yaml|yml)$|\.ci\/run$/.test(file))
+    .filter((file) => existsSync(join(root, file)))
     .filter((file) => !/pnpm-lock|test\/vectors\/[^/]+\.json$|tools\/repo\/checks\/sources\.ts$/.test(file));
   const faults: string[] = [];
   for (const file of files) {
