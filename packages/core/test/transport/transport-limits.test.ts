@@ -1,9 +1,9 @@
-/** Defects of other clients that this one must not have (ksm-protocol section 22), by their numbers there. */
+/** Limits and refusals of the transport that other clients lack (ksm-protocol section 22), by their numbers there. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createNetworkFetch, Deadline, exchange } from "@ksmkit/common";
 import { expect, it } from "vitest";
-import { harness, refuse, success } from "../transport/fake-service.ts";
+import { harness, refuse, success } from "./fake-service.ts";
 
 const payload = { clientId: "c" };
 

@@ -17,8 +17,8 @@ import {
   type SealedStorage,
 } from "../../src/sealed/index.ts";
 import { sealEnvelope } from "../../src/sealed/envelope.ts";
-import { memoryPlace, memoryStore } from "../sealed/memory-store.ts";
-import { symmetricKey } from "../sealed/keys.ts";
+import { memoryPlace, memoryStore } from "./memory-store.ts";
+import { symmetricKey } from "./keys.ts";
 
 const values = { hostname: "h.example", clientId: "c", privateKey: "p", appKey: "a" };
 

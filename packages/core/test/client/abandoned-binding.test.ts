@@ -1,9 +1,9 @@
-/** Callers who had nothing to do with an abort once heard of it. */
+/** A binding or request that its callers have aborted does not reach later callers. */
 import { expect, it } from "vitest";
 import { coalesceReads } from "../../src/middleware/coalesce-reads.ts";
 import type { PostFunction } from "../../src/transport/post.ts";
 import { answerOf, serviceCall, through } from "../middleware/service.ts";
-import { localClient, startLocalVault } from "../client/local-client.ts";
+import { localClient, startLocalVault } from "./local-client.ts";
 
 it("a call that comes after everybody gave a binding up binds by itself", async () => {
   const vault = await startLocalVault({ tokens: 4 });

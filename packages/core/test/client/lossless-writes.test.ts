@@ -1,4 +1,4 @@
-/** What a save or a download once changed without a word. */
+/** What a save keeps of a record, and what a download refuses. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import type { KsmRecord } from "../../src/records/ksm-record.ts";
 import { KsmRecord as Record } from "../../src/records/ksm-record.ts";
 import { paddedJson } from "../../src/records/seal-json.ts";
 import { saveFile } from "../../src/node/save-file.ts";
-import { localClient, startLocalVault } from "../client/local-client.ts";
+import { localClient, startLocalVault } from "./local-client.ts";
 
 let vault: Vault;
 let editor: SecretsEditor;

@@ -1,4 +1,4 @@
-/** What a hostile service tried, and what a slip of the caller did. */
+/** Answers of a hostile service, and calls with arguments of the wrong kind. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import type { Middleware } from "../../src/middleware/middleware.ts";
 import { safeFileName } from "../../src/node/safe-file-name.ts";
 import { saveFile } from "../../src/node/save-file.ts";
 import { openFolders } from "../../src/records/open-folders.ts";
-import { localClient, startLocalVault } from "../client/local-client.ts";
+import { localClient, startLocalVault } from "./local-client.ts";
 
 it("a file uid is no path either", () => {
   expect(safeFileName("", "/etc/cron.d/x")).toBe("_etc_cron.d_x");

@@ -1,4 +1,4 @@
-/** Notation read records lazily on every platform, but only Node can open a lazy record while its title is compared. */
+/** Notation over WebCrypto, where a lazily fetched record does not open by itself. */
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";

@@ -1,4 +1,4 @@
-/** Bindings that went wrong once: races between processes, wrong hosts, messages that did not tell the truth. */
+/** Binding: processes that bind at once, wrong hosts, refused tokens, time limits while another caller binds. */
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
 import { memoryStorage, type ConfigStorage } from "../../src/config/storage.ts";
 import { fileStorage } from "../../src/node/file-storage.ts";
 import type { PostFunction } from "../../src/transport/post.ts";
-import { localClient, startLocalVault } from "../client/local-client.ts";
+import { localClient, startLocalVault } from "./local-client.ts";
 
 let vault: Vault;
 let token: string;

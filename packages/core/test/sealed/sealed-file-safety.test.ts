@@ -1,4 +1,4 @@
-/** What a review of sealed storages found: forged configurations in the clear, removal, options that fail open. */
+/** Sealed files: forged configurations in the clear, removal, and options that cannot work. */
 import type * as FileSystem from "node:fs/promises";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sealedFileStorage, type SealedFileStorageOptions } from "../../src/node/sealed-file-storage.ts";
 import { inspectBlob, type SealedStorage, type SealedWarning } from "../../src/sealed/index.ts";
-import { symmetricKey } from "../sealed/keys.ts";
-import { memoryPlace, memoryStore } from "../sealed/memory-store.ts";
+import { symmetricKey } from "./keys.ts";
+import { memoryPlace, memoryStore } from "./memory-store.ts";
 
 /** Fails the removal of this file as a mount point does. */
 let mounted = "";

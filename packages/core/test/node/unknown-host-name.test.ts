@@ -1,4 +1,4 @@
-/** Deno throws an error of its own when a program may not know the host's name; it reached callers as it was. */
+/** Deno throws an error of its own when a program may not read the host's name: it becomes a coded one. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
