@@ -1,11 +1,16 @@
 /** One-time passwords and passwords. */
-import { totp } from "@ksmkit/core/generators";
-import { planPassword } from "@ksmkit/core/internal";
 import { CodedError } from "@ksmkit/common";
+import { planPassword, readOtpauth, totpCode } from "@ksmkit/core/internal";
 import { platform } from "./platform/connect.ts";
+
+/** More than any authenticator shows; a URI may name a length that fills the memory. */
+const maxDigits = 100_000;
 
 /**
  * The code that an authenticator app would show for an `otpauth://totp/` address; `null` for any other.
+ *
+ * `digits` and `period` are read as the official package reads them: the digits that a number begins with, `1e1` is 1.
+ * Where that makes no code or a wrong one (negative numbers), they are 6 and 30.
  *
  * @param unixTimeSeconds moment to compute it for. Default: now
  */
@@ -14,13 +19,23 @@ export const getTotpCode = async (
   unixTimeSeconds: number = 0,
 ): Promise<{ code: string; timeLeft: number; period: number } | null> => {
   try {
-    const { code, timeLeft, period } = await totp(url, { atSeconds: unixTimeSeconds || undefined });
+    const { secret, algorithm, ...text } = readOtpauth(url);
+    const digits = readCount(text.digits, 6);
+    const period = readCount(text.period, 30);
+    const now = Math.floor(unixTimeSeconds || Date.now() / 1000);
+    if (digits > maxDigits || !Number.isSafeInteger(now) || now < 0) return null;
+    const { code, timeLeft } = await totpCode({ secret, algorithm, digits, period }, now);
     return { code, timeLeft, period };
   } catch (error) {
     if (CodedError.isInstance(error)) return null;
     throw error;
   }
 };
+
+function readCount(text: string, fallback: number): number {
+  const count = text === "" || Number.isNaN(Number(text)) ? fallback : Number.parseInt(text);
+  return count > 0 ? count : fallback;
+}
 
 /**
  * Generates a password. A positive count is a minimum, a negative one exactly that many, 0 none; without a count

@@ -17,6 +17,8 @@ export { resolveHost } from "./protocol/host.ts";
 export { customServerKey, serverKeyFor, type ServerKey } from "./protocol/server-keys.ts";
 export { NotationScanner } from "./notation/notation-scanner.ts";
 export { planPassword } from "./generators/password.ts";
+export { readOtpauth } from "./generators/parse-otpauth.ts";
+export { totpCode } from "./generators/totp.ts";
 export { openFolders } from "./records/open-folders.ts";
 export { openSecrets, type OpenedSecrets } from "./records/open-secrets.ts";
 export { RecordFinder } from "./records/record-finder.ts";
@@ -42,5 +44,5 @@ export function revisionOf(record: KsmRecord): number | string | undefined {
 
 /** The links as the service sent them, undecoded. */
 export function linksOf(record: KsmRecord): readonly JsonObject[] {
-  return KsmRecord.stateOf(record).wire.links as readonly JsonObject[];
+  return record.links;
 }

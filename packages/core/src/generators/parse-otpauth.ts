@@ -51,37 +51,66 @@ const hashes: ReadonlyMap<string, HmacHash> = /* @__PURE__ */ new Map([
   ["SHA512", "SHA-512"],
 ]);
 
+/** An `otpauth://totp/` URI whose numbers are still text. */
+export interface OtpauthText extends Pick<OtpauthParameters, "secret" | "algorithm"> {
+  /** As written, blanks around it removed; `""` when the parameter is missing. */
+  readonly digits: string;
+  /** As {@link OtpauthText.digits}. */
+  readonly period: string;
+}
+
 /**
- * Parses an `otpauth://totp/` URI. Of a repeated parameter the first counts; `digits` and `period` fall back to
- * 6 and 30 when they are missing, zero, negative or no number.
+ * Parses an `otpauth://totp/` URI. Of a repeated parameter the first counts. Any way to write a positive integer is
+ * read (`60`, `060`, `60.0`).
+ *
+ * `digits` and `period` are 6 and 30 when they are missing, empty, zero, negative, written with an exponent, a fraction
+ * of the default (`30.5`) or, `period` only, over 99 999; `digits` also when letters are in it. Both vendor SDKs read
+ * those so, and authenticator apps do. Anything else that cannot be read is an error, since a guess would be a wrong code.
  *
  * @throws {@link GeneratorError} `ERR_KSM_TOTP_INVALID`: another scheme or type, no usable secret, an unknown
- *   algorithm, or a code length other than 6, 7 and 8. The message never quotes the URI.
+ *   algorithm, a code length other than 6, 7 and 8, or a number that cannot be read. The message never quotes the URI.
  * @example
  * ```ts
  * parseOtpauth("otpauth://totp/ACME:jo?secret=JBSWY3DPEHPK3PXP").period; // 30
  * ```
  */
 export function parseOtpauth(uri: string): OtpauthParameters {
-  // Not the platform's URL: engines disagree on the host of schemes that they do not know.
+  const text = readOtpauth(uri);
+  const digits = /[a-z]/i.test(text.digits) ? 6 : numberOr(6, text.digits);
+  if (digits === undefined || digits < 6 || digits > 8) return fail("its digits are none of 6, 7 and 8");
+  const period = numberOr(30, text.period);
+  if (period === undefined) return fail("its period is no number of seconds");
+  return { secret: text.secret, algorithm: text.algorithm, digits, period: period > 99_999 ? 30 : period };
+}
+
+/**
+ * Takes an `otpauth://totp/` URI apart; what its numbers mean is left to the caller.
+ *
+ * @throws {@link GeneratorError} `ERR_KSM_TOTP_INVALID`
+ */
+export function readOtpauth(uri: string): OtpauthText {
   const text = typeof uri === "string" ? uri.trim() : "";
   const [prefix = "", query = ""] = (text.split("#", 1)[0] ?? "").split(/\?(.*)/s);
   // Not the platform's URL: engines disagree on the host of schemes that they do not know.
   if (!/^otpauth:\/\/totp(\/|$)/i.test(prefix)) fail("otpauth://totp/ expected");
   const parameters = new URLSearchParams(query);
+  const read = (name: string): string => parameters.get(name)?.trim() ?? "";
 
-  const secret = decodeBase32(parameters.get("secret") ?? "");
+  const secret = decodeBase32(read("secret"));
   if (!secret || secret.length === 0) return fail("its secret is missing or not base32");
-  const algorithm = hashes.get(parameters.get("algorithm")?.trim().toUpperCase() ?? "");
+  const algorithm = hashes.get(read("algorithm").toUpperCase());
   if (!algorithm) return fail("its algorithm is none of SHA1, SHA256 and SHA512");
-  const digits = numberOr(6, parameters.get("digits"));
-  if (digits < 6 || digits > 8) return fail("its digits are none of 6, 7 and 8");
-  return { secret, algorithm, digits, period: numberOr(30, parameters.get("period")) };
+  return { secret, algorithm, digits: read("digits"), period: read("period") };
 }
 
-/** A number of up to five decimal digits; anything else, and zero, is the default. */
-function numberOr(fallback: number, text: string | null): number {
-  return (text !== null && /^\d{1,5}$/.test(text) && Number(text)) || fallback;
+/** A positive integer, or the default where {@link parseOtpauth} says so; `undefined` for what cannot be read. */
+function numberOr(fallback: number, text: string): number | undefined {
+  if (text === "" || /^[+-]?\d+e[+-]?\d+$/i.test(text)) return fallback;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return undefined;
+  const value = Number(text);
+  if (value <= 0) return fallback;
+  if (Number.isInteger(value)) return value;
+  return Math.floor(value) === fallback ? fallback : undefined;
 }
 
 function fail(reason: string): never {

@@ -2,7 +2,7 @@
 import type { Clock } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError } from "../errors/errors.ts";
-import { parseOtpauth } from "./parse-otpauth.ts";
+import { parseOtpauth, type OtpauthParameters } from "./parse-otpauth.ts";
 
 /** A one-time password and how long it lasts. */
 export interface TotpCode {
@@ -35,11 +35,19 @@ export interface TotpOptions {
  * ```
  */
 export async function totp(uri: string, options: TotpOptions = {}): Promise<TotpCode> {
-  const { secret, algorithm, digits, period } = parseOtpauth(uri);
+  const parameters = parseOtpauth(uri);
   const now = Math.floor(options.atSeconds ?? (options.clock ?? Date.now)() / 1000);
   if (!Number.isSafeInteger(now) || now < 0) {
     throw new ArgumentError("atSeconds must be a time since the epoch, in seconds.");
   }
+  return totpCode(parameters, now);
+}
+
+/** The code of parameters at a whole second since the epoch. */
+export async function totpCode(
+  { secret, algorithm, digits, period }: OtpauthParameters,
+  now: number,
+): Promise<TotpCode> {
   const counter = new DataView(new ArrayBuffer(8));
   counter.setBigUint64(0, BigInt(Math.floor(now / period)));
   const mac = await provider.hmac(algorithm, secret, new Uint8Array(counter.buffer));

@@ -54,6 +54,56 @@ describe("totp", () => {
   });
 });
 
+describe("a period or length that is written unusually", () => {
+  it("counts when it equals a positive integer", async () => {
+    const code = async (parameters: string): Promise<string> =>
+      (await totp(uri(`secret=JBSWY3DPEHPK3PXP&${parameters}`), { atSeconds: 1_700_000_000 })).code;
+    for (const period of ["60", "60.0", "%2060", "060", "+60", "%2B60", "60.", "60.000", "0060.0", "60%09"])
+      expect(await code(`period=${period}`)).toBe("508648");
+    for (const digits of ["8", "8.0", "08", "%208%20", "+8"])
+      expect(await code(`digits=${digits}`)).toBe("02324550");
+  });
+
+  it.each([
+    [
+      "period",
+      30,
+      ["", "%20", "0", "0.0", "-30", "-1", "30.5", "30.999", "1e2", "6e1", "99999999999", "030"],
+    ],
+    ["digits", 6, ["", "0", "-6", "abc", "6.9", "6.5", "1e1", "8abc", "06", "00"]],
+  ] as const)("of %s falls back to %i where the vendor's SDKs do", (name, fallback, values) => {
+    for (const value of values)
+      expect(parseOtpauth(uri(`secret=AAAA&${name}=${value}`)), value).toHaveProperty(name, fallback);
+  });
+
+  it.each([
+    [
+      "period",
+      [
+        "60s",
+        "abc",
+        "45.5",
+        "60,0",
+        "6%200",
+        "0x3c",
+        "Infinity",
+        "NaN",
+        "--60",
+        "1.2.3",
+        "\u0666\u0660",
+        ".",
+      ],
+    ],
+    ["digits", ["7.5", "8,0", "6%206", "\u0668", "-", "5.5"]],
+    ["algorithm", ["SHA-1", "1", "sha%20256", "MD5", "SHA1,SHA256", "undefined"]],
+  ])("%s is an error where it cannot be read", (name, values) => {
+    for (const value of values)
+      expect(() => parseOtpauth(uri(`secret=AAAA&${name}=${value}`)), value).toThrow(
+        expect.objectContaining({ code: "ERR_KSM_TOTP_INVALID" }),
+      );
+  });
+});
+
 describe("parseOtpauth", () => {
   it.each([
     [simple, { algorithm: "SHA-1", digits: 6, period: 30 }],
