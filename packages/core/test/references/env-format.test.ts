@@ -162,3 +162,21 @@ describe("formatEnv", () => {
     }
   });
 });
+describe("dotenv values that end in a backslash", () => {
+  it.each([
+    { A: "p\\", B: "#secret" },
+    { A: "tail\\", B: "\n-----BEGIN", C: "z" },
+    { A: "C:\\Program Files\\", B: "it's", C: "`", D: '"#' },
+    { A: "$HOME\\", B: "'#" },
+  ])("leave the next one alone: %j", (variables) => {
+    const text = formatEnv(variables, "dotenv");
+    expect(parse(text)).toEqual(variables);
+    expect({ ...parseEnv(text) }).toEqual(variables);
+  });
+
+  it.each(["#\\", " \\", "'\\", "a\n\\", '"\\'])("are refused where only quotes would do: %j", (value) => {
+    expect(() => formatEnv({ A: value, B: "#secret" }, "dotenv")).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ name: "A", reason: "format" })] }),
+    );
+  });
+});

@@ -8,11 +8,11 @@ import { watch, type WatchHandle, type WatchUpdate } from "../../src/references/
 import { memoryStorage } from "../../src/config/storage.ts";
 import { RecordError, ThrottledError } from "../../src/errors/errors.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
-import { Naps } from "./naps.ts";
+import { FakeSleep } from "./fake-sleep.ts";
 
 let vault: Vault;
 let config: string;
-let naps: Naps;
+let fakeSleep: FakeSleep;
 let manager: SecretsEditor;
 let shop: string;
 let database: string;
@@ -28,12 +28,12 @@ beforeAll(async () => {
   config = await first.exportConfig();
 });
 beforeEach(() => {
-  naps = new Naps();
+  fakeSleep = new FakeSleep();
   // 128 of 256 is the middle of the jitter.
   manager = localClient(vault, {
     storage: memoryStorage(config),
     token: undefined,
-    sleep: naps.sleep,
+    sleep: fakeSleep.sleep,
     random: (length) => (length === 1 ? Uint8Array.of(128) : platformRandom(length)),
   });
 });
@@ -58,10 +58,10 @@ async function nextOf<U>(watching: AsyncIterable<U>): Promise<U> {
 
 /** Lets one wait pass and the poll after it end. */
 async function poll(): Promise<void> {
-  (await naps.next()).wake();
-  const after = await naps.next();
+  (await fakeSleep.next()).wake();
+  const after = await fakeSleep.next();
   // For the next one to find.
-  void naps.sleep(after.ms).then(after.wake);
+  void fakeSleep.sleep(after.ms).then(after.wake);
 }
 
 /** What is left of a watch until its end. */
@@ -117,7 +117,7 @@ describe("updates", () => {
     const bare = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      sleep: naps.sleep,
+      sleep: fakeSleep.sleep,
       middleware: async (call, next) => {
         const answer = await next(call);
         const text = JSON.stringify(answer.json).replaceAll(/"revision":\d+,?/g, "");
@@ -230,16 +230,16 @@ describe("polls", () => {
     for (const watching of watchings) await nextOf<unknown>(watching);
     expect(reads() - before).toBe(1);
     expect(vault.log.at(-1)?.payload?.["requestedRecords"]).toEqual([shop, database]);
-    const nap = await naps.next();
-    expect(nap.ms).toBe(5000); // the most eager one's interval
-    nap.wake();
-    expect((await naps.next()).ms).toBe(5000);
+    const wait = await fakeSleep.next();
+    expect(wait.ms).toBe(5000); // the most eager one's interval
+    wait.wake();
+    expect((await fakeSleep.next()).ms).toBe(5000);
     expect(reads() - before).toBe(2);
   });
 
   it("read at once for a watch that begins later", async () => {
     await nextOf(kept(watch(manager, { a: `keeper://${shop}/type` })));
-    await naps.next();
+    await fakeSleep.next();
     const before = reads();
     await nextOf(kept(watch(manager, { b: `keeper://${database}/type` })));
     expect(reads() - before).toBe(1);
@@ -255,7 +255,7 @@ describe("polls", () => {
     await update;
     await nextOf(second);
     expect(reads() - before).toBe(2);
-    expect(naps.pending).toBeLessThan(2);
+    expect(fakeSleep.pending).toBeLessThan(2);
   });
 
   it("stay wakeable when the wait of an earlier one ends late", async () => {
@@ -265,17 +265,17 @@ describe("polls", () => {
       token: undefined,
       sleep: (ms, signal) =>
         late.length > 0
-          ? naps.sleep(ms, signal)
+          ? fakeSleep.sleep(ms, signal)
           : new Promise((resolve) => {
               late.push(resolve); // and deaf to its signal
-              void naps.sleep(ms);
+              void fakeSleep.sleep(ms);
             }),
     });
     const first = watch(client, { a: `keeper://${shop}/type` });
-    await naps.next();
+    await fakeSleep.next();
     first.stop();
     await nextOf(kept(watch(client, { a: `keeper://${shop}/type` })));
-    await naps.next();
+    await fakeSleep.next();
     late[0]?.();
     await new Promise((resolve) => {
       setImmediate(resolve);
@@ -286,7 +286,11 @@ describe("polls", () => {
   });
 
   it("belong to one client each", async () => {
-    const other = localClient(vault, { storage: memoryStorage(config), token: undefined, sleep: naps.sleep });
+    const other = localClient(vault, {
+      storage: memoryStorage(config),
+      token: undefined,
+      sleep: fakeSleep.sleep,
+    });
     const before = reads();
     await nextOf(kept(watch(manager, { a: `keeper://${shop}/type` })));
     await nextOf(kept(watch(other, { a: `keeper://${shop}/type` })));
@@ -301,11 +305,11 @@ describe("polls", () => {
     const client = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      sleep: naps.sleep,
+      sleep: fakeSleep.sleep,
       random: (length) => new Uint8Array(length).fill(byte),
     });
     kept(watch(client, { a: `keeper://${shop}/type` }));
-    expect((await naps.next()).ms).toBe(ms);
+    expect((await fakeSleep.next()).ms).toBe(ms);
   });
 
   it("do not download a file again that is still the same", async () => {
@@ -341,7 +345,7 @@ describe("what was read", () => {
     const client = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      sleep: naps.sleep,
+      sleep: fakeSleep.sleep,
       fetch: async (url, init) => {
         if (init?.method === "GET") reached();
         if (init?.method === "GET") await gate;
@@ -373,7 +377,7 @@ describe("what was read", () => {
     const downloading = new Promise<void>((resolve) => {
       reached = resolve;
     });
-    (await naps.next()).wake();
+    (await fakeSleep.next()).wake();
     await downloading;
     expect(watching.values).toEqual({ password: "old", key: "old" });
     open();
@@ -396,20 +400,20 @@ describe("trouble", () => {
       changed: [],
       error: { code: "ERR_KSM_TRANSPORT_REFUSED" },
     });
-    expect((await naps.next()).ms).toBe(120_000);
+    expect((await fakeSleep.next()).ms).toBe(120_000);
     vault.faults.clear();
   });
 
   it("of polls in a row doubles the wait up to ten minutes, until one succeeds", async () => {
     const watching = kept(watch(manager, { login: `keeper://${database}/field/login` }));
-    const first = await naps.next();
+    const first = await fakeSleep.next();
     vault.faults.add({ kind: "status", status: 500, body: "", times: "always" });
     const waits: number[] = [];
-    let nap = first;
+    let wait = first;
     for (let i = 0; i < 6; i++) {
-      nap.wake();
-      nap = await naps.next();
-      waits.push(nap.ms);
+      wait.wake();
+      wait = await fakeSleep.next();
+      waits.push(wait.ms);
     }
     expect(waits).toEqual([120_000, 240_000, 480_000, 600_000, 600_000, 600_000]);
     expect(await nextOf(watching)).toMatchObject({
@@ -417,13 +421,13 @@ describe("trouble", () => {
       error: { name: "TransportError" },
     });
     vault.faults.clear();
-    nap.wake();
+    wait.wake();
     expect(await nextOf(watching)).toMatchObject({
       values: { login: "orders" },
       changed: [],
       error: undefined,
     });
-    expect((await naps.next()).ms).toBe(60_000);
+    expect((await fakeSleep.next()).ms).toBe(60_000);
   });
 
   it.each([
@@ -433,13 +437,13 @@ describe("trouble", () => {
     const client = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      sleep: naps.sleep,
+      sleep: fakeSleep.sleep,
       middleware: () => {
         throw new ThrottledError("throttled", retryAfterMs);
       },
     });
     kept(watch(client, { a: `keeper://${shop}/type` }, { intervalMs: 1000 }));
-    expect((await naps.next()).ms).toBe(ms);
+    expect((await fakeSleep.next()).ms).toBe(ms);
   });
 
   it("at the start means no values yet, and they come when it is over", async () => {
@@ -497,7 +501,7 @@ describe("trouble", () => {
     const client = localClient(vault, {
       storage: memoryStorage(config),
       token: undefined,
-      sleep: naps.sleep,
+      sleep: fakeSleep.sleep,
       middleware: (call, next) => {
         if (reads() === failAt) throw broken;
         return next(call);
@@ -544,7 +548,7 @@ describe("the end", () => {
   it("comes to a loop that waits", async () => {
     const watching = watch(manager, { a: `keeper://${shop}/type` });
     await nextOf(watching);
-    await naps.next();
+    await fakeSleep.next();
     const waiting = watching[Symbol.asyncIterator]().next();
     watching.stop();
     expect(await waiting).toEqual({ done: true, value: undefined });
@@ -619,7 +623,7 @@ describe("a callback", () => {
       seen.push(values?.a);
       if (seen.length === 2) tell();
     });
-    const { wake } = await naps.next();
+    const { wake } = await fakeSleep.next();
     await manager.patchRecord(database, (record) => record.setField("login", "new"));
     wake();
     await second;

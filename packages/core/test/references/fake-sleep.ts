@@ -1,17 +1,17 @@
 /** A sleep that waits for the test instead of for time. */
 import type { Sleep } from "@ksmkit/common";
 
-/** One wait that somebody began. */
-export interface Nap {
+/** One wait that has begun. */
+export interface FakeWait {
   readonly ms: number;
-  /** Lets the time pass. */
+  /** Ends the wait. */
   readonly wake: () => void;
 }
 
-/** The waits that were begun, one after the other. */
-export class Naps {
-  readonly #begun: Nap[] = [];
-  #tell = (): void => {};
+/** Records the waits of the code under test, in order. */
+export class FakeSleep {
+  readonly #begun: FakeWait[] = [];
+  #onBegin = (): void => {};
 
   /** To be injected as `sleep`. */
   readonly sleep: Sleep = (ms, signal) =>
@@ -20,21 +20,21 @@ export class Naps {
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
       this.#begun.push({ ms, wake: resolve });
-      this.#tell();
+      this.#onBegin();
     });
 
-  /** Waits that nobody asked for yet. */
+  /** Number of waits that {@link next} has not returned yet. */
   get pending(): number {
     return this.#begun.length;
   }
 
   /** The next wait, once it begins. */
-  async next(): Promise<Nap> {
+  async next(): Promise<FakeWait> {
     for (;;) {
-      const nap = this.#begun.shift();
-      if (nap) return nap;
+      const wait = this.#begun.shift();
+      if (wait) return wait;
       await new Promise<void>((resolve) => {
-        this.#tell = resolve;
+        this.#onBegin = resolve;
       });
     }
   }
