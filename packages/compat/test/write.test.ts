@@ -86,6 +86,16 @@ describe("numbers", () => {
 });
 
 describe("records", () => {
+  it("without custom fields are stored with an empty list of them", async () => {
+    for (const custom of [undefined, null]) {
+      const { custom: _none, ...given } = { ...document("bare"), custom: undefined };
+      const data = custom === null ? { ...given, custom } : given;
+      const uid = await sdks.ours.createSecret(options.ours, root, data);
+      expect((await read("official", uid)).data).toEqual({ ...given, custom: [] });
+      expect(data).toEqual(custom === null ? { ...given, custom: null } : given);
+    }
+  });
+
   it.each(names)("made by %s are the same for both", async (name) => {
     const other = name === "ours" ? "official" : "ours";
     const uids = [

@@ -3,7 +3,10 @@ import type { KsmRecord } from "@ksmkit/core";
 
 /** Freezes what a read has given: its lists, and the content of its records. */
 export function freezeResult<T extends object>(result: T & { readonly records?: readonly KsmRecord[] }): T {
-  for (const record of result.records ?? []) freezeDeep(record.data);
+  for (const record of result.records ?? []) {
+    freezeDeep(record.data);
+    freezeDeep(record.links);
+  }
   for (const value of Object.values(result)) if (Array.isArray(value)) Object.freeze(value);
   return result;
 }

@@ -1,5 +1,5 @@
 /** Creating, saving and deleting records (ksm-protocol sections 10.3 to 10.5). */
-import { decodeBase64, encodeBase64Url, type JsonObject } from "@ksmkit/common";
+import { decodeBase64, encodeBase64Url, isJsonObject, type JsonObject } from "@ksmkit/common";
 import { generateUid } from "@ksmkit/core/generators";
 import { paddedJson } from "@ksmkit/core/internal";
 import { failure } from "../errors.ts";
@@ -42,7 +42,11 @@ export const createSecret2 = async (
     recordKey: platform.bytesToBase64(await platform.publicEncrypt(recordKey, ownerKey)),
     folderUid,
     folderKey: platform.bytesToBase64(await platform.encryptWithKey(recordKey, folder.key)),
-    data: await sealDocument(recordData, recordKey),
+    // Other clients expect the list of custom fields, also when it is empty.
+    data: await sealDocument(
+      isJsonObject(recordData) ? { ...recordData, custom: recordData["custom"] ?? [] } : recordData,
+      recordKey,
+    ),
     ...(subFolderUid && { subFolderUid }),
   });
   keyRing(options.storage).keepRecord(recordUid, recordKey);

@@ -1,15 +1,17 @@
 /** A record as the caller sees it (ksm-protocol section 18): uids at once, content once it is open. */
-import { isJsonObject, Redacted, type JsonObject } from "@ksmkit/common";
+import { isJsonObject, printable, Redacted, type JsonObject } from "@ksmkit/common";
 import { ArgumentError, RecordError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import type { FieldValue } from "./field-types.ts";
 import type { Freshness } from "./freshness.ts";
 import type { KsmFile } from "./ksm-file.ts";
 import { openRecordStates, openStates, runOpeningSync, type RecordState } from "./open-records.ts";
+import { nameFields } from "./name-fields.ts";
 import type { Problem } from "./problem.ts";
 import {
   appendField,
   findField,
+  findTypedField,
   listFields,
   listValues,
   type FieldList,
@@ -146,6 +148,14 @@ export class KsmRecord extends Redacted {
     return listFields(this.data, "custom");
   }
 
+  /**
+   * Links to other records and settings as the service sent them, unchanged; empty unless the record was read with
+   * `links`. `getLinks` of `@ksmkit/core/links` decodes them.
+   */
+  get links(): readonly JsonObject[] {
+    return this.#state.wire.links as readonly JsonObject[];
+  }
+
   /** Attached files. */
   get files(): readonly KsmFile[] {
     if (!this.isOpen) this.#openNow();
@@ -190,9 +200,14 @@ export class KsmRecord extends Redacted {
     return this.fieldValues(key)[0];
   }
 
-  /** Like {@link KsmRecord.field}, in the fields added by users. */
-  customField<K extends string>(key: K): FieldValue<K> | undefined {
-    return this.customFieldValues(key)[0];
+  /**
+   * Like {@link KsmRecord.field}, in the fields added by users. With a type, both must match: the label (same case) and
+   * the type (any case).
+   */
+  customField<K extends string>(key: K): FieldValue<K> | undefined;
+  customField<K extends string>(label: string, type: K): FieldValue<K> | undefined;
+  customField<K extends string>(label: string, type?: K): FieldValue<K> | undefined {
+    return this.#customValues<K>(label, type)[0];
   }
 
   /**
@@ -204,9 +219,11 @@ export class KsmRecord extends Redacted {
     return typedValues<K>(this.#field("fields", key));
   }
 
-  /** Like {@link KsmRecord.fieldValues}, in the fields added by users. */
-  customFieldValues<K extends string>(key: K): FieldValue<K>[] {
-    return typedValues<K>(this.#field("custom", key));
+  /** Like {@link KsmRecord.fieldValues}, in the fields added by users; label and type as in {@link KsmRecord.customField}. */
+  customFieldValues<K extends string>(key: K): FieldValue<K>[];
+  customFieldValues<K extends string>(label: string, type: K): FieldValue<K>[];
+  customFieldValues<K extends string>(label: string, type?: K): FieldValue<K>[] {
+    return this.#customValues(label, type);
   }
 
   /** Finds a standard field as {@link KsmRecord.field} does; the field as stored, or `undefined`. */
@@ -214,9 +231,11 @@ export class KsmRecord extends Redacted {
     return findField(this.data, "fields", key);
   }
 
-  /** Finds a field added by users; the field as stored, or `undefined`. */
-  findCustomField(key: string): RecordField | undefined {
-    return findField(this.data, "custom", key);
+  /** Finds a field added by users as {@link KsmRecord.customField} does; the field as stored, or `undefined`. */
+  findCustomField(key: string, type?: string): RecordField | undefined {
+    return type === undefined
+      ? findField(this.data, "custom", key)
+      : findTypedField(this.data, "custom", key, type);
   }
 
   /**
@@ -258,11 +277,27 @@ export class KsmRecord extends Redacted {
     throw this.#error("ERR_KSM_READ_ONLY", "it is shared by a cache; read it with `fresh` to change it");
   }
 
+  #customValues<K extends string>(label: string, type: K | undefined): FieldValue<K>[] {
+    if (type === undefined) return typedValues<K>(this.#field("custom", label));
+    const found = findTypedField(this.data, "custom", label, type);
+    if (found) return typedValues<K>(found);
+    throw this.#missing("custom", label, type);
+  }
+
   #field(list: FieldList, key: string): RecordField {
     const found = findField(this.data, list, key);
     if (found) return found;
+    throw this.#missing(list, key);
+  }
+
+  #missing(list: FieldList, key: string, type?: string): RecordError {
     const where = list === "fields" ? "standard" : "custom";
-    throw this.#error("ERR_KSM_FIELD_NOT_FOUND", `no ${where} field has the label or type "${key}"`);
+    const wanted =
+      type === undefined
+        ? `the label or type "${printable(key)}"`
+        : `the label "${printable(key)}" and the type "${printable(type)}"`;
+    const names = nameFields(listFields(this.data, list), key);
+    return this.#error("ERR_KSM_FIELD_NOT_FOUND", `no ${where} field has ${wanted}; ${names}`);
   }
 
   #openNow(): JsonObject {

@@ -11,7 +11,7 @@ export interface NewRecord extends JsonObject {
   title: string;
   /** Standard fields, in the order of the record type. */
   fields: readonly NewField[];
-  /** Fields added by users. */
+  /** Fields added by users. Default: none, which is stored as an empty list. */
   custom?: readonly NewField[] | undefined;
   notes?: string | undefined;
 }
@@ -33,13 +33,11 @@ export function newDocument(record: NewRecord): JsonObject {
     throw new ArgumentError("A record to create needs a list of fields, which may be empty.");
   const document: JsonObject = { ...record };
   for (const list of ["fields", "custom"] satisfies FieldList[]) {
-    const given = record[list];
-    if (given === undefined || given === null) delete document[list];
-    else if (!Array.isArray(given)) throw new ArgumentError(`A record to create needs ${list} as a list.`);
-    else {
-      document[list] = [];
-      for (const field of given) appendField(document, list, field);
-    }
+    // Other clients expect both lists, also in a record without custom fields.
+    const given = record[list] ?? [];
+    if (!Array.isArray(given)) throw new ArgumentError(`A record to create needs ${list} as a list.`);
+    document[list] = [];
+    for (const field of given) appendField(document, list, field);
   }
   return document;
 }

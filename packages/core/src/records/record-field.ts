@@ -42,6 +42,20 @@ export function findField(data: JsonObject, list: FieldList, key: string): Recor
   );
 }
 
+/** The first field with that label (same case) and that type (any case); a field without label has the label "". */
+export function findTypedField(
+  data: JsonObject,
+  list: FieldList,
+  label: string,
+  type: string,
+): RecordField | undefined {
+  const wanted = type.toLowerCase();
+  return listFields(data, list).find(
+    (field) =>
+      (field.label ?? "") === label && typeof field.type === "string" && field.type.toLowerCase() === wanted,
+  );
+}
+
 /** A list as it is; a lone value as a list of one; nothing as an empty list. */
 export function listValues(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;

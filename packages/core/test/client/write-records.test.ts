@@ -108,6 +108,15 @@ describe("createRecord", () => {
     });
   });
 
+  it.each([[undefined], [null], [[]]])(
+    "stores an empty list when the custom fields are %j",
+    async (custom) => {
+      const record = { ...login("no custom fields"), custom } as NewRecord;
+      const uid = await manager.createRecord({ folderUid: folder("Team"), record });
+      expect(vault.owner.readRecord(uid).data["custom"]).toEqual([]);
+    },
+  );
+
   it("asks for the folders once, or not at all when they are given", async () => {
     const before = sent("get_folders");
     await create("asks");

@@ -56,6 +56,71 @@ describe("reading fields", () => {
     expect(() => record.customField("login")).toThrow(/no custom field/);
   });
 
+  it("finds a custom field by label and type together", async () => {
+    const record = await recordOf({
+      ...login,
+      custom: [
+        { type: "text", label: "Main", value: ["text"] },
+        { type: "phone", label: "Main", value: [{ number: "1" }, { number: "2" }] },
+        { type: "phone", value: [{ number: "3" }] },
+        { type: "secret", label: "phone", value: ["label"] },
+        { label: "Main", value: ["typeless"] },
+      ],
+    });
+    expect(record.customField("Main")).toBe("text");
+    expect(record.customField("Main", "phone")).toEqual({ number: "1" });
+    expect(record.customField("Main", "PHONE")).toEqual({ number: "1" });
+    expect(record.customFieldValues("Main", "phone")).toEqual([{ number: "1" }, { number: "2" }]);
+    expect(record.customField("", "phone")).toEqual({ number: "3" });
+    expect(record.customField("phone", "secret")).toBe("label");
+    expect(record.findCustomField("Main", "text")).toMatchObject({ value: ["text"] });
+    expect(record.findCustomField("main", "text")).toBeUndefined();
+    for (const [label, type] of [
+      ["Main", "secret"],
+      ["main", "text"],
+      ["Main", ""],
+    ] as const)
+      expect(() => record.customField(label, type)).toThrow(
+        expect.objectContaining({ code: "ERR_KSM_FIELD_NOT_FOUND" }),
+      );
+    expectTypeOf(record.customField("Main", "phone")?.number).toEqualTypeOf<string | undefined>();
+    expectTypeOf(record.customFieldValues("Main", "phone").map(() => 1)).toEqualTypeOf<number[]>();
+  });
+
+  it("names the fields that exist where one is misspelt, and no value", async () => {
+    const record = await recordOf(login);
+    const message = (call: () => unknown): string => {
+      try {
+        return String(call());
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(message(() => record.field("pasword"))).toContain(
+      'no standard field has the label or type "pasword"; did you mean "password"? ' +
+        'It has "login", "password", "Login", "oneTimeCode", "Main"',
+    );
+    expect(message(() => record.field("hsot"))).toContain('did you mean "host"?');
+    expect(message(() => record.customField("region"))).toContain('did you mean "Region"?');
+    expect(message(() => record.customField("Region", "secret"))).toContain(
+      'no custom field has the label "Region" and the type "secret"',
+    );
+    expect(message(() => record.fieldValues("nothing alike"))).not.toContain("did you mean");
+    const empty = await recordOf({ type: "t", title: "t", fields: [] });
+    expect(message(() => empty.field("login"))).toContain("it has none");
+    const hostile = await recordOf({
+      type: "t",
+      title: "t",
+      fields: Array.from({ length: 30 }, (_, at) => ({
+        type: "text",
+        label: `\u001b[2J${at}\n`,
+        value: ["v4lue"],
+      })),
+    });
+    expect(message(() => hostile.field("x\u001b[31m"))).toMatch(/^[^\p{Cc}]+ and 10 more$/u);
+    expect(message(() => hostile.field("x"))).not.toContain("v4lue");
+  });
+
   it("types the values by the field type", async () => {
     const record = await recordOf(login);
     expectTypeOf(record.field("login")).toEqualTypeOf<string | undefined>();
