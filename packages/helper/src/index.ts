@@ -8,7 +8,7 @@ export { field, type FieldInput, type FieldOptions, type PasswordFieldOptions } 
 export { record } from "./build/record.ts";
 export { recordFromObject } from "./build/record-from-object.ts";
 export type { BuildOptions } from "./build/build-context.ts";
-export type { RecordBase, RecordInput } from "./build/record.ts";
+export type { AnyRecordType, FieldsOfType, NameOfType, RecordBase, RecordInput } from "./build/record.ts";
 export type { DateInput, Many, RecordUid } from "./model/inputs.ts";
 export type { Password } from "./password/password.ts";
 export type { FieldData, RecordData } from "./model/record-data.ts";

@@ -6,11 +6,12 @@ import type { BuildOptions } from "./build-context.ts";
 import { recordFromInput } from "./record-from-input.ts";
 
 /**
- * Builds a record of a standard type. The compiler knows the slots of the type; a slot is called by its template
- * label, or by its field type where it has none. Slots that are left out are written without a value.
+ * Builds a record of a standard type, or of a custom one from {@link defineRecordType} or a {@link TypeRegistry}. The
+ * compiler knows the slots of the type; the key of a slot is its template label, or its field type where it has none.
+ * Slots that are left out are written without a value.
  *
  * Text for a text slot other than a password, secret or note is split when it is a JSON array of texts, as in field
- * arguments; give an array to have it literally.
+ * arguments; pass an array to store it literally.
  *
  * @throws {@link RecordHelperError} with everything that is wrong with the input.
  * @example
@@ -22,28 +23,30 @@ import { recordFromInput } from "./record-from-input.ts";
  * });
  * ```
  */
-export function record<Name extends RecordTypeName>(
-  type: Name,
-  input: RecordInput<RecordTypeMap[Name]>,
+export function record<const Type extends AnyRecordType>(
+  type: Type,
+  input: RecordInput<FieldsOfType<Type>>,
   options?: BuildOptions,
-): RecordData<Name>;
-/**
- * Builds a record of a custom type, from {@link defineRecordType} or a {@link TypeRegistry}.
- *
- * @throws {@link RecordHelperError} with everything that is wrong with the input.
- */
-export function record<Name extends string, Fields>(
-  type: RecordType<Name, Fields>,
-  input: RecordInput<Fields>,
-  options?: BuildOptions,
-): RecordData<Name>;
-export function record(
-  type: string | RecordType<string, unknown>,
-  input: RecordInput<unknown>,
-  options?: BuildOptions,
-): RecordData {
+): RecordData<NameOfType<Type>>;
+export function record(type: AnyRecordType, input: RecordInput<unknown>, options?: BuildOptions): RecordData {
   return recordFromInput(type, input, options);
 }
+
+// One signature for both kinds of types: of several, TypeScript 7 reports the last one only, and its error would not
+// name the misspelt slot.
+
+/** The name of a standard record type, or a custom record type. */
+export type AnyRecordType = RecordTypeName | RecordType<string, unknown>;
+
+/** The slots of a record type as the builder takes them. */
+export type FieldsOfType<Type> = Type extends RecordTypeName
+  ? RecordTypeMap[Type]
+  : Type extends RecordType<string, infer Fields>
+    ? Fields
+    : never;
+
+/** The name of a record type. */
+export type NameOfType<Type> = Type extends RecordType<infer Name, unknown> ? Name : Extract<Type, string>;
 
 /** What every record has besides its slots. */
 export interface RecordBase {

@@ -1,13 +1,11 @@
-/** Our types as Standard Schema, for forms, routers and whatever else takes one. */
+/** Record and field types as Standard Schema, for forms, routers and other libraries that take one. */
 import type { BuildOptions } from "../build/build-context.ts";
 import { fieldFromInput, type FieldInput } from "../build/field.ts";
 import { recordFromInput } from "../build/record-from-input.ts";
-import type { RecordInput } from "../build/record.ts";
+import type { AnyRecordType, FieldsOfType, NameOfType, RecordInput } from "../build/record.ts";
 import { RecordHelperError } from "../errors/record-helper-error.ts";
 import type { FieldData, RecordData } from "../model/record-data.ts";
 import type { FieldTypeName } from "../tables/field-values.ts";
-import type { RecordTypeMap, RecordTypeName } from "../tables/record-type-map.ts";
-import type { RecordType } from "../types/record-type.ts";
 import type { StandardResult, StandardSchema } from "./standard-schema-spec.ts";
 
 /**
@@ -18,17 +16,12 @@ import type { StandardResult, StandardSchema } from "./standard-schema-spec.ts";
  * const result = await recordSchema("login")["~standard"].validate(body);
  * ```
  */
-export function recordSchema<Name extends RecordTypeName>(
-  type: Name,
+export function recordSchema<const Type extends AnyRecordType>(
+  type: Type,
   options?: BuildOptions,
-): StandardSchema<RecordInput<RecordTypeMap[Name]>, RecordData<Name>>;
-/** A schema for records of a custom type. */
-export function recordSchema<Name extends string, Fields>(
-  type: RecordType<Name, Fields>,
-  options?: BuildOptions,
-): StandardSchema<RecordInput<Fields>, RecordData<Name>>;
+): StandardSchema<RecordInput<FieldsOfType<Type>>, RecordData<NameOfType<Type>>>;
 export function recordSchema(
-  type: string | RecordType<string, unknown>,
+  type: AnyRecordType,
   options?: BuildOptions,
 ): StandardSchema<unknown, RecordData> {
   return standardSchema((value) => recordFromInput(type, value, options));
@@ -48,7 +41,7 @@ export function fieldSchema<Type extends FieldTypeName>(
   return standardSchema((value) => ({ ...fieldFromInput({ type, value }), type }));
 }
 
-/** Problems become issues; anything else that is thrown is a fault of ours and stays one. */
+/** Problems become issues; any other error is thrown. */
 function standardSchema<Input, Output>(build: (value: unknown) => Output): StandardSchema<Input, Output> {
   const validate = (value: unknown): StandardResult<Output> => {
     try {
