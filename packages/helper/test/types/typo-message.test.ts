@@ -12,10 +12,10 @@ const source = JSON.stringify(fileURLToPath(new URL("../../src/index.ts", import
 async function compile(program: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "ksmkit-typos-"));
   try {
-    await writeFile(join(folder, "program.ts"), program);
+    await writeFile(join(folder, "program.mts"), program);
     const options = {
       extends: join(root, "tsconfig.base.json"),
-      files: ["program.ts"],
+      files: ["program.mts"],
       compilerOptions: { types: [], skipLibCheck: true },
     };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(options));
@@ -37,7 +37,7 @@ it("the compiler suggests the slot for a misspelt one, of a standard or a custom
     record(vpn, { title: "T", fields: { tokn: "x" } });
     record("login", { titel: "T" });
   `);
-  const errors = output.split("\n").filter((line) => line.includes("program.ts("));
+  const errors = output.split("\n").filter((line) => line.includes("program.mts("));
   expect(errors).toHaveLength(4);
   for (const [index, name] of ["login", "operatingSystem", "token", "title"].entries())
     expect(errors[index]).toContain(`Did you mean to write '${name}'?`);
