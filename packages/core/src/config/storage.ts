@@ -3,6 +3,8 @@
  * one flat object of texts (ksm-protocol section 7.1) and replaces it as a whole, so that no reader ever sees half
  * a transition.
  */
+import { requireOptions } from "../errors/require-options.ts";
+import { flagOption, textOption } from "@ksmkit/common";
 import { parseConfigText } from "./config-text.ts";
 import { checkExpected, decodeConfigValues, optionalValue, sameConfig } from "./config-values.ts";
 import { StorageError } from "../errors/errors.ts";
@@ -101,6 +103,7 @@ export interface TextStorageOptions {
  * @throws {@link ConfigError} `ERR_KSM_CONFIG_INVALID` when the text is malformed
  */
 export function textStorage(text: string, options: TextStorageOptions = {}): ConfigStorage {
+  requireOptions(options, { source: textOption, allowInMemory: flagOption }, "textStorage");
   const description = options.source ?? "configuration text";
   const memory = holdInMemory(description, parseConfigText(text, { source: options.source }));
   return {

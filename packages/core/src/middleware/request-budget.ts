@@ -1,5 +1,14 @@
 /** Queues a burst on this side instead of letting the service throttle it (ksm-protocol section 9.2). */
-import { Deadline, platformSleep, type Clock, type Sleep } from "@ksmkit/common";
+import { requireOptions } from "../errors/require-options.ts";
+import {
+  Deadline,
+  platformSleep,
+  type Clock,
+  type Sleep,
+  functionOption,
+  positiveOption,
+  type OptionChecks,
+} from "@ksmkit/common";
 import type { Middleware } from "./middleware.ts";
 import { ThrottledError } from "../errors/errors.ts";
 import { endedError } from "../transport/refusal.ts";
@@ -16,6 +25,13 @@ export interface RequestBudgetOptions {
   sleep?: Sleep | undefined;
 }
 
+const checks: OptionChecks<RequestBudgetOptions> = {
+  requests: positiveOption,
+  windowMs: positiveOption,
+  clock: functionOption,
+  sleep: functionOption,
+};
+
 /**
  * Counts requests as the service does, per device and endpoint: 100 are let through, the next wait in order
  * until 10 s have passed without any. Other processes of the same device are not seen; the client's own
@@ -31,6 +47,7 @@ export interface RequestBudgetOptions {
  * ```
  */
 export function requestBudget(options: RequestBudgetOptions = {}): Middleware {
+  requireOptions(options, checks, "requestBudget");
   const windows = new Map<string, Window>();
   return async (call, next) => {
     const key = `${call.device.hostname} ${call.device.clientId} ${call.endpoint}`;

@@ -1,6 +1,7 @@
 /** A device configuration in a file (ksm-protocol section 7.5). */
+import { objectOption, requireOptions } from "../errors/require-options.ts";
 import { resolve } from "node:path";
-import { utf8Bytes } from "@ksmkit/common";
+import { utf8Bytes, flagOption, functionOption, waitOptionChecks, type OptionChecks } from "@ksmkit/common";
 import {
   copyGeneration,
   linkGeneration,
@@ -18,7 +19,7 @@ import {
 import { formatConfigJson, maxConfigSize, parseConfigBytes } from "../config/config-text.ts";
 import { checkExpected, decodeConfigValues, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues } from "../config/storage.ts";
-import { ArgumentError, ConfigError, StorageError } from "../errors/errors.ts";
+import { ConfigError, StorageError } from "../errors/errors.ts";
 import { mapFileErrors } from "./map-file-errors.ts";
 
 /** Something about the file that deserves attention but stops nothing. */
@@ -48,6 +49,19 @@ export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
   onWarning?: ((warning: StorageWarning) => void) | undefined;
 }
 
+const checks: OptionChecks<FileStorageOptions> = {
+  path: {
+    accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
+    expected: "the name of the configuration file",
+  },
+  strictPermissions: flagOption,
+  skipMode: flagOption,
+  access: objectOption,
+  onWarning: functionOption,
+  timeoutMs: waitOptionChecks.timeoutMs,
+  sleep: functionOption,
+};
+
 /**
  * Creates a storage over a JSON file; base64 is read too. Nothing is touched before the first use.
  *
@@ -71,10 +85,8 @@ export interface FileStorageOptions extends Omit<LockOptions, "signal"> {
  * ```
  */
 export function fileStorage(options: FileStorageOptions = {}): ConfigStorage {
+  requireOptions(options, checks, "fileStorage");
   const { path: name = "client-config.json" } = options;
-  if (typeof name !== "string" || name === "" || name.includes("\0")) {
-    throw new ArgumentError("Option path must name the configuration file.");
-  }
   const path = resolve(name);
   const description = `file ${path}`;
   const access = options.skipMode ? undefined : (options.access ?? platformAccess());

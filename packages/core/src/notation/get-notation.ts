@@ -1,5 +1,12 @@
 /** Notation resolved through a client: what users call. */
-import type { CodedError, WaitOptions } from "@ksmkit/common";
+import { requireOptions } from "../errors/require-options.ts";
+import {
+  type CodedError,
+  type WaitOptions,
+  flagOption,
+  functionOption,
+  waitOptionChecks,
+} from "@ksmkit/common";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import {
   resolveLegacyNotation,
@@ -33,20 +40,22 @@ export interface TryNotationOptions extends WaitOptions {
  * const [password] = await getNotation(manager, "keeper://My Database/field/password");
  * ```
  */
-export function getNotation<R extends NotationRecord>(
+export async function getNotation<R extends NotationRecord>(
   client: NotationClient<R>,
   notation: string,
   options: WaitOptions = {},
 ): Promise<string[]> {
+  requireOptions(options, waitOptionChecks, "getNotation");
   return resolveNotation(notation, sourceOf(client, options));
 }
 
 /** {@link getNotation} that answers every coded failure with an empty list. */
-export function tryGetNotation<R extends NotationRecord>(
+export async function tryGetNotation<R extends NotationRecord>(
   client: NotationClient<R>,
   notation: string,
   options: TryNotationOptions = {},
 ): Promise<string[]> {
+  requireOptions(options, { onError: functionOption, ...waitOptionChecks }, "tryGetNotation");
   return tryResolveNotation(notation, sourceOf(client, options), options.onError ?? (() => {}));
 }
 
@@ -56,11 +65,12 @@ export function tryGetNotation<R extends NotationRecord>(
  *
  * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the client throws
  */
-export function getNotationValue<R extends NotationRecord>(
+export async function getNotationValue<R extends NotationRecord>(
   client: NotationClient<R>,
   notation: string,
   options: LegacyNotationOptions & WaitOptions = {},
 ): Promise<unknown> {
+  requireOptions(options, { inflateReferences: flagOption, ...waitOptionChecks }, "getNotationValue");
   return resolveLegacyNotation(notation, sourceOf(client, options), options);
 }
 

@@ -1,11 +1,7 @@
 /** References and whole records as environment variables: made and checked, not set. */
-import {
-  ArgumentError,
-  EnvError,
-  KeeperError,
-  ResolveError,
-  type ReferenceProblem,
-} from "../errors/errors.ts";
+import { objectOption, readChecks, requireOptions, textsOption } from "../errors/require-options.ts";
+import { flagOption, textOption, type OptionCheck, type OptionChecks } from "@ksmkit/common";
+import { EnvError, KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { checkEnv } from "./model/check-env.ts";
 import {
@@ -66,6 +62,20 @@ export interface EnvExport {
   freshness: Freshness | undefined;
 }
 
+const anyList: OptionCheck = {
+  accepts: Array.isArray,
+  expected: "a list of uids, titles or { uid } and { title }",
+};
+
+const sourceChecks: OptionChecks<EnvSources> = { variables: objectOption, records: anyList };
+
+const checks: OptionChecks<ExportEnvOptions> = {
+  prefix: textOption,
+  trustLabels: flagOption,
+  allow: textsOption,
+  ...readChecks,
+};
+
 /**
  * Makes environment variables of references and of whole records, with one request. Nothing is set: give the result
  * to a child process, or to `formatEnv`.
@@ -92,13 +102,10 @@ export async function exportEnv(
   sources: EnvSources,
   options: ExportEnvOptions = {},
 ): Promise<EnvExport> {
+  requireOptions(sources, sourceChecks, "exportEnv");
+  requireOptions(options, checks, "exportEnv");
   const { prefix, trustLabels, allow = [], ...read } = options;
   const { variables = {}, records = [] } = sources;
-  if (!Array.isArray(records))
-    throw new ArgumentError(
-      "Invalid export: records must be a list of uids, titles or { uid } and { title }.",
-    );
-  if (!Array.isArray(allow)) throw new ArgumentError("Invalid export: allow must be a list of names.");
   const parsed = new Map(parseReferences(variables));
   const misnamed = checkEnv(
     [...parsed.keys()].map((name) => ({ name, source: "given by the caller" })),

@@ -1,4 +1,6 @@
 /** Many references, one round trip. */
+import { readChecks, requireOptions } from "../errors/require-options.ts";
+import { flagOption, type OptionChecks } from "@ksmkit/common";
 import { KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import { formatValue, redactedObject, type ValueOptions } from "./model/format-value.ts";
@@ -32,6 +34,14 @@ export interface PartialResult<R, O = unknown> {
 /** What {@link resolve} gives for references `R` with options `O`. */
 export type ResolveResult<R, O> = Switch<O, "partial", PartialResult<R, O>, Resolved<R, O>>;
 
+const checks: OptionChecks<ResolveOptions> = {
+  partial: flagOption,
+  secret: flagOption,
+  text: flagOption,
+  links: flagOption,
+  ...readChecks,
+};
+
 /**
  * Resolves any number of references with the fewest requests: one, for just the records concerned, while all are
  * named by uid; one for everything as soon as one is named by title; one download for each file. A text in the
@@ -55,6 +65,7 @@ export async function resolve<const R extends References, const O extends Resolv
   references: R,
   options?: O,
 ): Promise<ResolveResult<R, O>> {
+  requireOptions(options === undefined ? {} : options, checks, "resolve");
   const { partial = false, secret, text, ...read }: ResolveOptions = options ?? {};
   const { outcomes, freshness } = await readReferences(manager, parseReferences(references), read);
   const entries: [string, unknown][] = [];

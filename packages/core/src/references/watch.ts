@@ -1,5 +1,6 @@
 /** References followed over time: an update whenever a value changed, or trouble came or went. */
-import { Redacted } from "@ksmkit/common";
+import { requireOptions, waitChecks } from "../errors/require-options.ts";
+import { Redacted, flagOption, type OptionChecks } from "@ksmkit/common";
 import { ArgumentError, KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
 import type { ValueOptions } from "./model/format-value.ts";
@@ -154,9 +155,8 @@ export function watch<R extends References, O extends WatchOptions>(
 ): WatchHandle<R, O> {
   const callback = typeof callbackOrOptions === "function" ? callbackOrOptions : undefined;
   const options: WatchOptions = (typeof callbackOrOptions === "function" ? more : callbackOrOptions) ?? {};
+  requireOptions(options, checks, "watch");
   const { intervalMs = 60_000, keepAlive = false, links = false, signal, secret, text } = options;
-  if (typeof intervalMs !== "number" || !(intervalMs >= 1000 && intervalMs <= 86_400_000))
-    throw new ArgumentError("Option intervalMs must be a number from 1 000 to 86 400 000.");
   const feed = new WatchFeed({
     source: manager,
     poller: SecretsManager.extensionOf(manager, Poller),
@@ -172,6 +172,18 @@ export function watch<R extends References, O extends WatchOptions>(
   feed.start();
   return watching;
 }
+
+const checks: OptionChecks<WatchOptions> = {
+  intervalMs: {
+    accepts: (value) => typeof value === "number" && value >= 1000 && value <= 86_400_000,
+    expected: "a number from 1 000 to 86 400 000",
+  },
+  keepAlive: flagOption,
+  links: flagOption,
+  secret: flagOption,
+  text: flagOption,
+  signal: waitChecks.signal,
+};
 
 function requireTargets(references: References): ReadonlyMap<string, Target> {
   const parsed = parseReferences(references);

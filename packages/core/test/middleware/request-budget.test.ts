@@ -8,7 +8,7 @@ import { fakeTime, serviceCall, through, answerOf } from "./service.ts";
 describe("requestBudget", () => {
   it("lets 100 through at once and the rest after 10 s of silence, in order", async () => {
     const time = fakeTime();
-    const { call, reached } = through(requestBudget(time));
+    const { call, reached } = through(requestBudget({ clock: time.clock, sleep: time.sleep }));
     const calls = Array.from({ length: 250 }, (_, i) => call(serviceCall({ payload: { i } })));
     await Promise.all(calls);
     expect(time.slept).toEqual([10_000, 10_000]);
@@ -31,7 +31,11 @@ describe("requestBudget", () => {
     expect(new Set(await read(plain))).toEqual(new Set(["ERR_KSM_THROTTLED"]));
     const token = vault.ksm.oneTimeTokens[1];
     const careful = new SecretsManager(
-      clientOptions(vault, { ...options, token, middleware: requestBudget(time) }),
+      clientOptions(vault, {
+        ...options,
+        token,
+        middleware: requestBudget({ clock: time.clock, sleep: time.sleep }),
+      }),
     );
     expect(await read(careful)).toEqual([]);
     await vault.close();
@@ -39,7 +43,7 @@ describe("requestBudget", () => {
 
   it("counts each endpoint and each device by itself", async () => {
     const time = fakeTime();
-    const { call } = through(requestBudget({ ...time, requests: 1 }));
+    const { call } = through(requestBudget({ clock: time.clock, sleep: time.sleep, requests: 1 }));
     await call(serviceCall());
     await call(serviceCall({ endpoint: "get_folders" }));
     await call(serviceCall({ device: { ...serviceCall().device, clientId: "other" } }));
@@ -50,7 +54,7 @@ describe("requestBudget", () => {
 
   it("counts silence from the last answer, and starts again after it", async () => {
     const time = fakeTime();
-    const { call } = through(requestBudget({ ...time, requests: 2 }), () => {
+    const { call } = through(requestBudget({ clock: time.clock, sleep: time.sleep, requests: 2 }), () => {
       time.pass(300);
       return answerOf();
     });
@@ -69,7 +73,7 @@ describe("requestBudget", () => {
   it("keeps silent as long as the service said after a throttling", async () => {
     const time = fakeTime();
     let throttled = true;
-    const { call } = through(requestBudget(time), () => {
+    const { call } = through(requestBudget({ clock: time.clock, sleep: time.sleep }), () => {
       if (!throttled) return answerOf();
       throttled = false;
       throw new ThrottledError("slow down", 33_000);
@@ -81,7 +85,7 @@ describe("requestBudget", () => {
 
   it("fails at once when the call may not take as long as the wait", async () => {
     const time = fakeTime();
-    const { call, reached } = through(requestBudget({ ...time, requests: 1 }));
+    const { call, reached } = through(requestBudget({ clock: time.clock, sleep: time.sleep, requests: 1 }));
     await call(serviceCall());
     await expect(call(serviceCall({ wait: { timeoutMs: 3_000 } }))).rejects.toMatchObject({
       code: "ERR_KSM_THROTTLED",
