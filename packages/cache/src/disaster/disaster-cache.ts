@@ -306,7 +306,7 @@ export class DisasterCache extends Redacted {
     }
   }
 
-  /** Store work that was asked for: its failure is the caller's. */
+  /** Store work of a method that maintains the cache: its failure is the caller's. */
   async #wrapStoreError<T>(work: Promise<T>): Promise<T> {
     try {
       return await this.#withStoreTimeout(work);

@@ -1,9 +1,9 @@
-/** What is stored for a client, in words. */
+/** The status of a cache: what is stored for a client. */
 import type { Ledger } from "../entries/ledger.ts";
 
-/** One stored answer. */
+/** One stored response. */
 export interface CacheStatusEntry {
-  /** `listing`: everything; `record`: one; `folders`: all folders; `query`: an answer to a certain query. */
+  /** `listing`: everything; `record`: one; `folders`: all folders; `query`: the response to another query. */
   readonly kind: "listing" | "record" | "folders" | "query";
   /** Uid of the record, for `record`. */
   readonly uid: string | undefined;
@@ -19,7 +19,7 @@ export interface CacheStatusEntry {
   readonly bytes: number;
 }
 
-/** What `DisasterCache.status` tells. */
+/** What `DisasterCache.status` reports. */
 export interface CacheStatus {
   /** What and where the store is. */
   readonly store: string;
@@ -29,11 +29,11 @@ export interface CacheStatus {
   readonly bytes: number;
   /** Uids of records that this application has changed since their copy was stored. */
   readonly staleUids: readonly string[];
-  /** When the service denied access last; `undefined` for never. */
+  /** When the service last denied access; `undefined` for never. */
   readonly deniedAt: Date | undefined;
 }
 
-/** Puts a ledger into words. */
+/** Makes the status from a ledger. */
 export function statusOf(
   ledger: Ledger,
   { now, maxStaleMs, store }: { now: number; maxStaleMs: number; store: string },

@@ -7,7 +7,7 @@ import {
 } from "@ksmkit/common";
 import type { CacheErrorCode } from "./codes.ts";
 
-/** Every error of this package: `ERR_CACHE_*`. What the service answers stays an error of `@ksmkit/core`. */
+/** Every error of this package: `ERR_CACHE_*`. Errors of the service stay those of `@ksmkit/core`. */
 export class CacheError extends CodedError<CacheErrorCode> {
   override readonly name = "CacheError";
 

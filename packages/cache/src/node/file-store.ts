@@ -28,7 +28,7 @@ const suffix = ".ksmcache";
  * - A write is atomic and durable, and the file is private (0600) afterwards, whatever it was before. A symbolic link
  *   in its place is replaced; what it leads to stays as it is, and is not read.
  * - A file that others may read, or in a directory where they may replace it, is used, since its content is sealed, and
- *   raises a `permissions` notice; `strictPermissions` refuses it.
+ *   raises a `permissions` event; `strictPermissions` refuses it.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
  * @example

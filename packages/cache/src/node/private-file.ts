@@ -10,7 +10,7 @@ export interface PrivateFileOptions extends Pick<
 > {
   /**
    * Refuses a file that group or others may access, and a directory in which others may replace it. Default: false,
-   * which raises a `permissions` notice.
+   * which raises a `permissions` event.
    */
   strictPermissions?: boolean | undefined;
 }

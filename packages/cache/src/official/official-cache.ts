@@ -1,4 +1,4 @@
-/** A cache file of the vendor's SDKs beside ours: read as the last resort, written on request. */
+/** A cache file of the vendor's SDKs: read as the last resort, written on request. */
 import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/crypto";
 import { recordUids, selectRecords, withWarnings } from "../protocol/filter-response.ts";
@@ -22,11 +22,11 @@ export interface OfficialCacheLocation {
 }
 
 const partial =
-  "Answered from a cache file of another SDK, which keeps its last answer only: records may be missing.";
+  "Answered from a cache file of another SDK, which keeps its last response only: records may be missing.";
 
 /**
- * An answer from the file; `null` when it holds none, one for another application, or not all that is asked for.
- * The file does not say what was asked, when, or by whom: its age is that of the file.
+ * A response from the file; `null` when it holds none, one of another application, or not all requested records.
+ * The file names neither query, time nor client: its age is that of the file.
  */
 export async function findOfficial(
   place: OfficialCacheLocation,

@@ -1,6 +1,6 @@
 /**
- * The cache layout of the vendor's SDKs: `transmission key(32) ‖ sealed answer` (ksm-protocol section 20). The key
- * lies in clear beside what it seals, so the file tells uids and sizes to whoever reads it; records stay sealed.
+ * The cache layout of the vendor's SDKs: `transmission key(32) ‖ sealed response` (ksm-protocol section 20). The key
+ * is stored in clear beside what it seals, so every reader of the file learns uids and sizes; records stay sealed.
  */
 import {
   concatBytes,
@@ -13,14 +13,14 @@ import {
 } from "@ksmkit/common";
 import { provider } from "@ksmkit/core/crypto";
 
-/** Reads `ksm_cache.bin` or `cache.dat`; `null` when it holds no answer. */
+/** Reads `ksm_cache.bin` or `cache.dat`; `null` when it holds no response. */
 export async function readOfficialCache(bytes: Uint8Array): Promise<JsonObject | null> {
   if (bytes.length < 32) return null;
   const opened = await provider.openGcm(bytes.subarray(0, 32), bytes.subarray(32));
   return opened && parseJsonObject(utf8Text(opened));
 }
 
-/** Makes the content of `ksm_cache.bin` or `cache.dat` from an answer. */
+/** Makes the content of `ksm_cache.bin` or `cache.dat` from a response. */
 export async function writeOfficialCache(
   answer: JsonObject,
   random: Random = platformRandom,

@@ -1,17 +1,17 @@
 /** What a writing call may have changed (ksm-protocol sections 10.3 to 10.7). */
 import type { ServiceCall } from "@ksmkit/core";
 
-/** What is no longer as it was read. */
+/** What stored responses no longer show correctly. */
 export interface Changes {
-  /** Records with another content, or gone. */
+  /** Uids of records that were changed or deleted. */
   readonly uids: readonly string[];
-  /** True when a listing may lack something, or hold something that is gone. */
+  /** True when a listing may lack a record, or hold a deleted one. */
   readonly listing: boolean;
-  /** True when the folders may be others. */
+  /** True when the folders may have changed. */
   readonly folders: boolean;
 }
 
-/** Reads a writing call. What it does not know counts as changing everything but single records. */
+/** The changes of a writing call. An unknown endpoint counts as changing everything but single records. */
 export function changesOf({ endpoint, payload }: ServiceCall): Changes {
   const uids = ["recordUid", "recordUids", "ownerRecordUid"].flatMap((key) => textsOf(payload[key]));
   switch (endpoint) {

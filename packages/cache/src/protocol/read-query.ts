@@ -1,29 +1,29 @@
-/** What a reading call asks for, in a form that answers can be matched with (ksm-protocol sections 10.1 and 10.2). */
+/** The query of a reading call, in a form that stored responses are matched with (ksm-protocol sections 10.1 and 10.2). */
 import type { JsonObject } from "@ksmkit/common";
 import type { ServiceCall } from "@ksmkit/core";
 
-/** A reading call without what does not change its answer. */
+/** A reading call without what does not change its response. */
 export interface ReadQuery {
   /**
    * - `listing`: everything that is shared to the application
    * - `records`: certain records, wherever they are
    * - `folders`: `get_folders`
-   * - `other`: anything else; only an answer to the very same query will do
+   * - `other`: anything else; only the response to the very same query answers it
    */
   readonly kind: "listing" | "records" | "folders" | "other";
-  /** Uids of the records asked for, each once, in alphabetical order. */
+  /** Uids of the requested records, each once, in alphabetical order. */
   readonly uids: readonly string[];
-  /** Uids of the folders asked for. */
+  /** Uids of the requested folders. */
   readonly folderUids: readonly string[];
-  /** True when the answer must hold the links of records. */
+  /** True when the response must hold the links of records. */
   readonly links: boolean;
-  /** The same text for the same question. */
+  /** The same text for the same query. */
   readonly text: string;
 }
 
 const known = new Set(["requestedRecords", "requestedFolders", "requestLinks"]);
 
-/** Reads a call; `null` for one whose answer is not to be kept. */
+/** The query of a call; `null` for a call whose response is not stored. */
 export function readQueryOf({ endpoint, kind, payload }: ServiceCall): ReadQuery | null {
   if (kind !== "read" || (endpoint !== "get_secret" && endpoint !== "get_folders")) return null;
   const uids = texts(payload["requestedRecords"]);
@@ -36,7 +36,7 @@ export function readQueryOf({ endpoint, kind, payload }: ServiceCall): ReadQuery
   }
   const text = `${endpoint} ${JSON.stringify([uids, folderUids, links])}`;
   if (endpoint === "get_folders") {
-    // The service knows no filter here; a question that has one is not understood.
+    // The service has no filter here; a payload with one is not understood.
     const kind = Object.keys(payload).length === 0 ? "folders" : "other";
     return { kind, uids: [], folderUids: [], links: false, text };
   }

@@ -27,27 +27,27 @@ export interface SecretsReader {
   downloadFile(file: KsmFile, options: WaitOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Runs something later; the function given back prevents it. */
+/** Runs a function later; the returned function cancels it. */
 export type Timer = (ms: number, run: () => void) => () => void;
 
 /** Options of {@link ReadCache}. */
 export interface ReadCacheOptions<C extends SecretsReader> {
   /**
-   * The client; or a function that makes it and puts what it is given first into the client's `middleware` option, so
+   * The client; or a function that makes it and puts its argument first into the client's `middleware` option, so
    * that the cache learns of writes.
    */
   client: C | ((watch: Middleware) => C);
-  /** How long an answer is given without asking again, in milliseconds from when the service gave it. Default: 60 000. */
+  /** How long a result is returned without a refresh, in milliseconds from when the service returned it. Default: 60 000. */
   ttlMs?: number | undefined;
-  /** How much longer it is given while it is being read again in the background. Default: 0. */
+  /** How much longer it is returned during a refresh in the background, in milliseconds. Default: 0. */
   staleWhileRevalidateMs?: number | undefined;
-  /** How much longer it is given when reading again fails because of an outage. Default: 300 000. */
+  /** How much longer it is returned when a refresh fails because of an outage, in milliseconds. Default: 300 000. */
   staleIfErrorMs?: number | undefined;
-  /** How long it is remembered that a record is not there. Default: 5 000, and no longer than `ttlMs`. */
+  /** How long it is remembered that a record does not exist, in milliseconds. Default: 5 000, and at most `ttlMs`. */
   negativeTtlMs?: number | undefined;
-  /** Records in memory, counted once for each answer that holds them; what was not used longest goes. Default: 50 000. */
+  /** Records in memory, counted once for each result that holds them; the least recently used is evicted. Default: 50 000. */
   maxRecords?: number | undefined;
-  /** Told about events. Default: nobody. */
+  /** Called for every event. Optional. */
   onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
@@ -93,7 +93,7 @@ const uids: OptionCheck = {
   expected: "a uid or a list of uids",
 };
 
-/** Checks of `ReadOptions`: here, since an answer from memory asks no client. */
+/** Checks of `ReadOptions`: here, since a result from memory involves no client. */
 export const readChecks: OptionChecks<ReadOptions> = {
   ...waitOptionChecks,
   fresh: flagOption,

@@ -1,4 +1,4 @@
-/** Answers from memory: opened once, given many times, without any input, output or cryptography. */
+/** Reads from memory: opened once, returned many times, without input, output or cryptography. */
 import { Redacted, SingleFlight, type WaitOptions } from "@ksmkit/common";
 import type {
   Middleware,
@@ -29,20 +29,20 @@ import { isFresh, newEntry, type ReadEntry, type ReadResult } from "./read-entry
 import { ReadMemory } from "./read-memory.ts";
 import { freezeResult } from "./shared-result.ts";
 
-/** What a {@link ReadCache} gives: shared with other readers, so nobody may change it. */
+/** What a {@link ReadCache} returns: shared with other readers and therefore read-only. */
 export type Shared<T extends ReadResult> = {
   readonly [K in keyof T]: T[K] extends (infer E)[] ? readonly E[] : T[K];
 };
 
 /** Numbers of a {@link ReadCache}. */
 export interface ReadCacheStatus {
-  /** Answers in memory. */
+  /** Results in memory. */
   readonly entries: number;
   /** Records in them. */
   readonly records: number;
   readonly hits: number;
   readonly misses: number;
-  /** Reads that were given an answer past its time, because of `staleWhileRevalidateMs` or `staleIfErrorMs`. */
+  /** Reads that got a result past its time, because of `staleWhileRevalidateMs` or `staleIfErrorMs`. */
   readonly stale: number;
 }
 
@@ -51,14 +51,14 @@ const firstRetryMs = 1_000;
 const lastRetryMs = 30_000;
 
 /**
- * Reads through a client and remembers what it gave, for a time of its own for each answer.
+ * Reads through a client and remembers its results, each for a time of its own.
  *
  * - A hit touches nothing but memory. Many readers of the same share one call.
  * - Records are shared between readers and therefore frozen. To change one, read it with `fresh: true`, which goes
- *   past the cache and gives an object of your own.
- * - A write through the same client drops what it made untrue.
- * - A read that is denied access drops everything, a `fresh` one and one of the client itself included. A write that is
- *   denied may have been for a record that is read-only: the next read asks the service whatever its age.
+ *   past the cache and returns an object of your own.
+ * - A write through the same client drops the results that it outdates.
+ * - A read that is denied access drops everything, a `fresh` one and one of the client itself included. A denied write
+ *   may concern a record that is read-only: the next read asks the service, whatever the age of the result.
  *
  * @example
  * ```ts
@@ -68,13 +68,13 @@ const lastRetryMs = 30_000;
  * ```
  */
 export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted {
-  /** The client that is read through; what it is asked itself goes past the cache. */
+  /** The client that is read through; its own methods go past the cache. */
   readonly client: C;
   readonly #settings: ReadCacheSettings;
   readonly #memory: ReadMemory;
   readonly #emit: CacheEventListener;
   readonly #flights = new Map<string, SingleFlight<ReadEntry>>();
-  /** True after a denied write, until the service has answered a read: it may have denied the record, or everything. */
+  /** True after a denied write, until the service has responded to a read: the denial may concern the record, or all. */
   #accessUncertain = false;
   #hits = 0;
   #misses = 0;
@@ -145,19 +145,19 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     return this.client.downloadFile(file, options);
   }
 
-  /** Forgets every answer that holds a record, or was asked for it. Reads under way will not be kept. */
+  /** Drops every result that holds a record, or was requested for it. Reads in progress are not stored. */
   invalidate(uid: string): void {
     this.#forget({ uids: [uid], listing: false, folders: false });
   }
 
-  /** Forgets everything. */
+  /** Drops everything. */
   clear(): void {
     this.#accessUncertain = false;
     this.#flights.clear();
     this.#memory.clear();
   }
 
-  /** How well it works. */
+  /** Counts of entries, records, hits and misses. */
   status(): ReadCacheStatus {
     let entries = 0;
     let records = 0;
@@ -179,7 +179,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     this.clear();
   }
 
-  /** Sees the calls of the client: what its writes change, and that it is denied access. */
+  /** Observes the calls of the client: what its writes change, and that it is denied access. */
   readonly #watch: Middleware = async (call, next) => {
     if (call.kind !== "write") {
       const answer = await this.#clearOnDenial(next(call));
@@ -194,12 +194,12 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
       if (isDenial(error)) this.#accessUncertain = true;
       throw error;
     } finally {
-      // Whatever came of it: a read meanwhile may have seen either state.
+      // With any outcome: a read in the meantime may have seen either state.
       this.#forget(changes);
     }
   };
 
-  /** Work at whose denial nothing of the client may be given any more, whoever asked. */
+  /** Drops everything when the work is denied access, whichever caller it is for. */
   async #clearOnDenial<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -224,7 +224,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     return record;
   }
 
-  /** The answer under a key, if it may be given at once. */
+  /** The result under a key, if it may be returned at once. */
   #hit(key: string): Shared<ReadResult> | undefined {
     const entry = this.#memory.get(key);
     if (entry === undefined || this.#accessUncertain) return undefined;
@@ -244,7 +244,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const record = this.#freshRecord(key, uid, now);
     const listing = this.#memory.get(key);
     if (record === undefined || listing === undefined) return undefined;
-    // What is not wrong with the record itself is not of interest.
+    // Problems of other records do not concern this one.
     return { ...(given(listing, now) as Shared<SecretsResult>), records: [record], problems: [] };
   }
 
@@ -257,7 +257,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const { clock } = this.#settings;
     const entry = this.#memory.get(key);
     const now = clock();
-    // After a failure a while ago at most, there is no use in waiting for the next one.
+    // Shortly after a failure, a reader does not wait for the next one.
     const spared = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
     if (
       entry !== undefined &&
@@ -287,7 +287,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
       }
       this.#stale++;
       const ageMs = Math.max(0, after - entry.result.freshness.fetchedAt);
-      const message = `SharedRead again failed (${error.code}); an answer from memory is given.`;
+      const message = `Refreshing failed (${error.code}); a result from memory is returned.`;
       this.#emit({ kind: "served", message, ageMs, code: error.code, cause: error });
       return given(entry, after) as Shared<T>;
     }
@@ -302,12 +302,12 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     try {
       await this.#flight(key, asked, ask).join({});
     } catch (cause) {
-      const message = "SharedRead again in the background failed; the answer in memory is given for now.";
+      const message = "Refreshing in the background failed; the result in memory is returned for now.";
       this.#emit({ kind: "refresh-failed", message, cause });
     }
   }
 
-  /** The one call for a key that is under way, or a new one. Its result is kept unless something changed meanwhile. */
+  /** The call for a key that is in progress, or a new one. Its result is stored unless something changed meanwhile. */
   #flight(
     key: string,
     asked: readonly string[] | undefined,
@@ -333,7 +333,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     return flight;
   }
 
-  /** Puts the next attempt off. */
+  /** Delays the next attempt. */
   #delay(entry: ReadEntry, error: object): void {
     const named = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
     const own = Math.min(lastRetryMs, firstRetryMs * 2 ** entry.failures++);
@@ -341,7 +341,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   }
 }
 
-/** What a reader gets: the shared result, and how old it is now; as the client gave it for the first reader. */
+/** What a reader gets: the shared result with its age now; for the first reader, as the client returned it. */
 function given(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
   if (now === undefined) return entry.result;
   const { fetchedAt } = entry.result.freshness;
@@ -349,7 +349,7 @@ function given(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
   return { ...entry.result, freshness };
 }
 
-/** What messages name. */
+/** The endpoint that messages name. */
 function endpointOf(key: string): string {
   return key === foldersKey ? "get_folders" : "get_secret";
 }

@@ -1,25 +1,25 @@
-/** One answer in memory, and how long it is good for. */
+/** One result in memory, and how long it is valid. */
 import type { FoldersResult, KsmRecord, SecretsResult } from "@ksmkit/core";
 import type { ReadCacheSettings } from "./options.ts";
 
-/** What a read gives. */
+/** The result of a read. */
 export type ReadResult = SecretsResult | FoldersResult;
 
-/** An answer and its times, all in milliseconds since the epoch. */
+/** A result and its times, all in milliseconds since the epoch. */
 export interface ReadEntry<T extends ReadResult = ReadResult> {
   readonly key: string;
   readonly result: T;
   /** Records by uid; the first of several copies. */
   readonly records: ReadonlyMap<string, KsmRecord>;
-  /** Uids that were asked for; `undefined` for all. */
+  /** Requested uids; `undefined` for all. */
   readonly asked: readonly string[] | undefined;
-  /** When it was made. A clock that shows less was set back, and says nothing about its age. */
+  /** When it was made. A clock that shows less was set back, so that the age is unknown. */
   readonly madeAt: number;
-  /** Given as it is until then. */
+  /** Returned as it is until then. */
   readonly freshUntil: number;
-  /** Given while it is read again until then. */
+  /** Returned during a refresh until then. */
   readonly revalidateUntil: number;
-  /** Given when reading again fails until then. */
+  /** Returned when a refresh fails until then. */
   readonly errorUntil: number;
   usedAt: number;
   /** After a failure, not tried again before. */
@@ -45,7 +45,7 @@ export function newEntry<T extends ReadResult>(
   const missing = asked?.some((uid) => !records.has(uid)) === true;
   const bornAt = source === "service" ? now : Math.min(now, fetchedAt);
   const accessEndsAt = "expiresOn" in result ? (result.expiresOn?.getTime() ?? Infinity) : Infinity;
-  // An answer that is old already, from a cache behind this one in an outage, is asked for again soon.
+  // A result that is old already, from a cache behind this one in an outage, is refreshed soon.
   const freshUntil = missing
     ? now + settings.negativeTtlMs
     : Math.max(bornAt + settings.ttlMs, now + settings.negativeTtlMs);
@@ -65,12 +65,12 @@ export function newEntry<T extends ReadResult>(
   };
 }
 
-/** True while an entry is given without asking again. */
+/** True while an entry is returned without a refresh. */
 export function isFresh({ madeAt, freshUntil }: ReadEntry, now: number): boolean {
   return now < freshUntil && now >= madeAt;
 }
 
-/** When nothing can come of an entry any more. */
+/** When an entry can no longer be returned at all. */
 export function endOf(entry: ReadEntry): number {
   return Math.max(entry.freshUntil, entry.revalidateUntil, entry.errorUntil);
 }

@@ -1,4 +1,4 @@
-/** The entries of a read cache: each with a timer of its own, bounded in number, the longest unused go first. */
+/** The entries of a read cache: each with a timer of its own, bounded in number, the least recently used are evicted first. */
 import type { Changes } from "../protocol/changes.ts";
 import { foldersKey } from "./query-key.ts";
 import type { ReadCacheSettings } from "./options.ts";
@@ -23,13 +23,13 @@ export class ReadMemory {
     return this.#entries.values();
   }
 
-  /** Keeps an entry until its end, and makes room for it. */
+  /** Stores an entry until its end, and makes room for it. */
   set(entry: ReadEntry): void {
     this.delete(entry.key);
     if (weightOf(entry) > this.#settings.maxRecords) return;
     this.#entries.set(entry.key, entry);
     this.#weight += weightOf(entry);
-    // Secrets do not stay in memory longer than they are good for.
+    // Secrets do not stay in memory longer than they can be returned.
     const lifetime = Math.max(0, endOf(entry) - this.#settings.clock());
     entry.cancel = this.#settings.timer(lifetime, () => this.delete(entry.key, entry));
     while (this.#weight > this.#settings.maxRecords) this.#deleteLongestUnused(entry);
@@ -44,7 +44,7 @@ export class ReadMemory {
     this.#weight -= weightOf(entry);
   }
 
-  /** Removes what a write has made untrue. */
+  /** Removes what a write has outdated. */
   forget({ uids, listing, folders }: Changes): void {
     for (const [key, { asked, records }] of this.#entries) {
       const untrue =
@@ -68,7 +68,7 @@ export class ReadMemory {
   }
 }
 
-/** An answer without records takes room as well. */
+/** A result without records takes room as well. */
 function weightOf({ records }: ReadEntry): number {
   return 1 + records.size;
 }

@@ -1,7 +1,7 @@
-/** Makes what was read fit to be given to many: nobody can change what the others see. */
+/** Freezes a result that many readers share: no reader can change what the others see. */
 import type { KsmRecord } from "@ksmkit/core";
 
-/** Freezes what a read has given: its lists, and the content of its records. */
+/** Freezes the lists of a result, and the content of its records. */
 export function freezeResult<T extends object>(result: T & { readonly records?: readonly KsmRecord[] }): T {
   for (const record of result.records ?? []) {
     freezeDeep(record.data);
@@ -11,7 +11,7 @@ export function freezeResult<T extends object>(result: T & { readonly records?: 
   return result;
 }
 
-/** Freezes plain data all the way down. It comes from JSON, so there are no circles, and no more depth than text has. */
+/** Freezes plain data recursively. It comes from JSON of bounded depth, so there are no circles. */
 function freezeDeep(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   Object.freeze(value);

@@ -1,4 +1,4 @@
-/** The little of a Redis client that is used, so that any client fits. */
+/** The part of a Redis client that is used, so that any client fits. */
 import { decodeBase64 } from "@ksmkit/common";
 import { CacheError, refuseOption } from "../errors/cache-error.ts";
 
@@ -11,7 +11,7 @@ import { CacheError, refuseOption } from "../errors/cache-error.ts";
  * ```
  */
 export interface RedisClient {
-  /** Sends a command and gives its reply: texts, numbers, `null`, and lists of them. */
+  /** Sends a command and returns its reply: texts, numbers, `null`, and lists of them. */
   sendCommand(args: string[]): Promise<unknown>;
 }
 
@@ -23,7 +23,7 @@ export interface RedisOptions {
   prefix?: string | undefined;
 }
 
-/** Checks the options and gives the prefix. */
+/** Checks the options and returns the prefix. */
 export function redisPrefix({ client, prefix = "ksmkit" }: RedisOptions): string {
   if (typeof client?.sendCommand !== "function")
     throw refuseOption("client", "a Redis client with sendCommand");
@@ -63,7 +63,7 @@ export function listOf(reply: unknown): readonly unknown[] {
 /** A reply that should be a text or a number. */
 export function textOf(reply: unknown): string {
   if (typeof reply === "string" || typeof reply === "number") return String(reply);
-  // Clients may be told to give bytes.
+  // A client may be configured to return bytes.
   if (reply instanceof Uint8Array) return new TextDecoder().decode(reply);
   throw new CacheError("ERR_CACHE_STORE_FAILED", "Redis gave a reply of an unexpected form.");
 }

@@ -11,7 +11,7 @@ import {
   type RedisOptions,
 } from "./redis-client.ts";
 
-// Longer than anything that depends on it lives.
+// Longer than any entry that depends on it.
 const dayMs = 86_400_000;
 
 // A key of another type, or without a number, was not written here: it counts as missing.

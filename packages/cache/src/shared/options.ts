@@ -8,37 +8,37 @@ import type { SharedStore } from "./shared-store.ts";
 export interface SharedCacheOptions {
   /** What the fleet shares: `redisSharedStore({ client })`, or `memorySharedStore()` within one process. */
   store: SharedStore;
-  /** How long an answer is given without asking the service, in milliseconds. Default: 10 000. */
+  /** How long a response is returned without asking the service, in milliseconds. Default: 10 000. */
   ttlMs?: number | undefined;
   /**
-   * How much longer it is given, in milliseconds: while one replica reads it again, and when that fails because of an
+   * How much longer it is returned, in milliseconds: while one replica refreshes it, and when that fails because of an
    * outage. Default: 60 000.
    */
   maxStaleMs?: number | undefined;
   /**
-   * How long the replica that reads again has that right to itself, in milliseconds; longer than a read takes.
+   * How long the replica that refreshes a response has the only right to, in milliseconds; longer than a read takes.
    * Default: 10 000.
    */
   leaseMs?: number | undefined;
   /**
-   * How long the others wait for an answer where there is none to give, in milliseconds. After that eight at a time
-   * ask too, and the rest goes on waiting: by `leaseMs` longer at least, three quarters of the call's own limit at
+   * How long the others wait for a response where there is none to return, in milliseconds. After that eight at a time
+   * ask the service too, and the rest waits on: `leaseMs` longer at least, three quarters of the call's own limit at
    * most. Default: 2 000.
    */
   waitMs?: number | undefined;
-  /** How long the store is waited for, for each access; then the service is asked. Default: 250 milliseconds. */
+  /** Time limit of each access to the store in milliseconds; then the service is asked. Default: 250. */
   storeTimeoutMs?: number | undefined;
-  /** How long a store that failed is left alone. Default: 5 000 milliseconds. */
+  /** How long a store that failed is not used, in milliseconds. Default: 5 000. */
   storePauseMs?: number | undefined;
-  /** Answers that each process keeps in memory besides. Default: 100. */
+  /** Responses that each process also keeps in memory. Default: 100. */
   maxLocal?: number | undefined;
-  /** Told about events. Default: nobody. */
+  /** Called for every event. Optional. */
   onEvent?: CacheEventListener | undefined;
   /** Current time. Default: `Date.now`. */
   clock?: Clock | undefined;
   /** Waiting. Default: a timer. */
   sleep?: Sleep | undefined;
-  /** Random bytes, for names of leases and for spreading attempts. Default: the platform's generator. */
+  /** Random bytes, for ids of leases and for spreading attempts. Default: the platform's generator. */
   random?: Random | undefined;
 }
 

@@ -63,7 +63,7 @@ export class SharedCache extends Redacted {
   readonly #emit: CacheEventListener;
   readonly #random: Random;
   readonly #flights = new Map<string, SingleFlight<ServiceResponse>>();
-  /** Clients whose last change the store has not been told of. */
+  /** Clients whose last change has not reached the store. */
   readonly #unsentChanges = new Set<string>();
 
   /** @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID` */

@@ -4,7 +4,7 @@ import { checkLimits, refuseOption } from "../errors/cache-error.ts";
 import type { CacheStore } from "./cache-store.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** The part of an unstorage instance that is used; anything of this shape will do. */
+/** The part of an unstorage instance that is used. */
 export interface KeyValueStorage {
   getItem(key: string): Promise<unknown>;
   setItem(key: string, value: string): Promise<unknown>;
@@ -18,7 +18,7 @@ export interface UnstorageStoreOptions {
   storage: KeyValueStorage;
   /** First part of every key: letters, digits and `-`. Default: `ksmkit`. */
   base?: string | undefined;
-  /** How long a write may keep the next one of the same entry waiting. Default: 5 000 milliseconds. */
+  /** How long a write may delay the next one of the same entry, in milliseconds. Default: 5 000. */
   writeTimeoutMs?: number | undefined;
   /** Waiting. Default: a timer that does not keep the process alive. */
   sleep?: Sleep | undefined;
@@ -29,7 +29,7 @@ export interface UnstorageStoreOptions {
  *
  * Few drivers can compare and replace, so of two processes that write the same entry at the same moment one may
  * lose; within a process writers take turns. A write that hangs fails after `writeTimeoutMs` and lets the next one go;
- * should it succeed later after all, the next answer replaces it.
+ * if it succeeds later after all, the next response replaces it.
  *
  * @throws {@link CacheError} `ERR_CACHE_ARGUMENT_INVALID`
  * @example
@@ -52,7 +52,7 @@ export function unstorageStore(options: UnstorageStoreOptions): CacheStore {
   const read = async (name: string): Promise<Uint8Array | null> => {
     const value = await storage.getItem(keyOf(name));
     if (value === null || value === undefined) return null;
-    // What is no base64 was not written here; it is damaged as far as the cache is concerned.
+    // What is not base64 was not written here: it counts as damaged.
     return (typeof value === "string" && decodeBase64(value)) || new Uint8Array();
   };
   return {
