@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startVault } from "@ksmkit/emulator";
 import { expect, it, onTestFinished } from "vitest";
+import { memoryStorage } from "../../src/config/storage.ts";
 import { SecretsManager } from "../../src/client/secrets-manager.ts";
 import { fromEnvironment } from "../../src/node/environment.ts";
 
@@ -26,7 +27,7 @@ it("reads the local vault with fromEnvironment() alone", async () => {
   expect(vault.owner.clients()).toMatchObject([{ binding: "bound" }]);
 });
 
-it("takes the host of a bare token from KSM_HOSTNAME, or from the configuration", async () => {
+it("takes the host of a bare token from KSM_HOSTNAME", async () => {
   const vault = await startVault({ tokens: 2 });
   onTestFinished(() => vault.close());
   const folder = await mkdtemp(join(tmpdir(), "ksmkit-env-vault-"));
@@ -43,4 +44,16 @@ it("takes the host of a bare token from KSM_HOSTNAME, or from the configuration"
   const manager = new SecretsManager({ ...fromEnvironment({ env }) });
   onTestFinished(() => manager.close());
   expect((await manager.getSecrets()).problems).toEqual([]);
+});
+
+it("takes host and server key of a bare token from the configuration", async () => {
+  const vault = await startVault({ listen: false, tokens: 1 });
+  onTestFinished(() => vault.close());
+  const { hostname, oneTimeTokens, serverPublicKey, serverPublicKeyId } = vault.ksm;
+  const storage = memoryStorage(JSON.stringify({ hostname, serverPublicKey, serverPublicKeyId }));
+  const env = { KSM_TOKEN: oneTimeTokens[0] };
+  const manager = new SecretsManager({ ...fromEnvironment({ env, storage }), fetch: vault.fetch });
+  onTestFinished(() => manager.close());
+  expect((await manager.getSecrets()).problems).toEqual([]);
+  expect(await storage.load()).toMatchObject({ hostname, serverPublicKey, serverPublicKeyId });
 });
