@@ -1,4 +1,4 @@
-/** A trivial object store in a process of its own: takes any upload, serves one prepared blob. Arguments: key, bytes. */
+/** A small object store in a process of its own: accepts any upload, serves one prepared blob. Arguments: key, bytes. */
 import { createCipheriv, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

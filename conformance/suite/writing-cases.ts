@@ -13,7 +13,7 @@ function patterned(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index ^ (index >> 8) ^ (index >> 16)) & 0xff);
 }
 
-/** Makes a record, lends it, and deletes it whatever happens. */
+/** Makes a record, passes it to `work`, and deletes it in any case. */
 async function withRecord(editor: SecretsEditor, work: (uid: string) => Promise<void>): Promise<void> {
   const { folders } = await editor.getFolders();
   const folderUid = folders.find(({ name }) => name === "Team")?.uid ?? "";

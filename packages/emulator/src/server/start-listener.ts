@@ -1,9 +1,9 @@
 /** Starts the vault's TLS listener with a certificate of its own, and keeps its files in one private folder. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { BlockList, isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VaultError } from "../errors/vault-error.ts";
-import { advertisedHost } from "./listen-address.ts";
 import type { VaultService } from "./vault-service.ts";
 
 /** Where to listen. */
@@ -51,4 +51,23 @@ export async function startListener(options: StartListenerOptions): Promise<Vaul
     throw new VaultError("ERR_VAULT_LISTEN", `Cannot write ${caFile}`, { cause });
   }
   return { hostname: `${advertisedHost(host)}:${listener.port}`, folder, caFile, close };
+}
+
+/**
+ * True for addresses that only this machine reaches: `localhost`, 127.0.0.0/8, `::1`. Any other name could resolve to
+ * anything, and an empty one means every address.
+ */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === "localhost";
+  const loopback = new BlockList();
+  loopback.addSubnet("127.0.0.0", 8, "ipv4");
+  loopback.addAddress("::1", "ipv6");
+  return loopback.check(host, family === 4 ? "ipv4" : "ipv6");
+}
+
+/** The name under which clients reach the host: wildcard and common loopback addresses are `localhost`. */
+function advertisedHost(host: string): string {
+  if (["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startVault } from "../../src/index.ts";
-import { isLoopback } from "../../src/server/listen-address.ts";
+import { isLoopback } from "../../src/server/start-listener.ts";
 
 test.each(["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"])(
   "%s is loopback",
