@@ -1,4 +1,4 @@
-/** What a fake was asked, without key material. */
+/** The calls that a fake received, without key material. */
 
 /** One call as received, counted also when it failed. */
 export interface KmsCall {

@@ -1,4 +1,4 @@
-/** What a fake does wrong, on order. */
+/** Faults that a fake injects into its responses. */
 
 /** One way to fail. */
 export type Fault =
@@ -26,14 +26,14 @@ export type Fault =
 /** The faults that a service without HTTP bodies of its own can have. */
 export type RpcFault = Exclude<Fault, { kind: "garbage" | "drop" }>;
 
-/** Which calls a fault strikes. */
+/** Which calls a fault affects. */
 export interface FaultRule<Kind extends Fault = Fault> {
   fault: Kind;
   /** Operation name, `Encrypt` for example. Default: every operation. */
   operation?: string;
-  /** How many matching calls go well first. Default: 0. */
+  /** How many matching calls succeed first. Default: 0. */
   after?: number;
-  /** How many matching calls are struck. Default: all. */
+  /** How many matching calls fail. Default: all. */
   times?: number;
 }
 
@@ -46,12 +46,12 @@ export class FaultSchedule<Kind extends Fault = Fault> {
     this.#rules.push({ rule, seen: 0 });
   }
 
-  /** Back to good health. */
+  /** Removes all rules. */
   clear(): void {
     this.#rules = [];
   }
 
-  /** The fault that strikes this call, if any; counts the call against every rule it matches. */
+  /** The fault of this call, if any; counts the call against every rule it matches. */
   take(operation: string): Kind | undefined {
     let struck: Kind | undefined;
     for (const entry of this.#rules) {

@@ -10,7 +10,7 @@ import { sealedFile, type SealedFileOptions } from "./sealed-file.ts";
 export interface SealedPlaceOptions extends SealingOptions, Omit<SealedFileOptions, "path" | "onWarning"> {
   /** The file. Default: `KSM_CONFIG_FILE` from the environment, else `client-config.json`. */
   path?: string | undefined;
-  /** Another place than a file; the options about files then mean nothing. */
+  /** Another place than a file; the options about files are then unused. */
   store?: ByteStore | undefined;
   /** The environment variables. Default: `process.env`. */
   env?: Environment | undefined;
@@ -23,7 +23,7 @@ export interface SealedFileStorageOptions extends SealedPlaceOptions {
 }
 
 /**
- * Creates the sealed storage that a key service's package hands out. Nothing is touched before the first use.
+ * Creates the sealed storage that the package of a key service returns. Nothing is read or written before the first use.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function sealedFileStorage(options: SealedFileStorageOptions): SealedStor
   });
 }
 
-/** An empty text is as good as none. */
+/** An empty text counts as none. */
 function pathOf({ path, env = process.env }: SealedPlaceOptions): string {
   return (
     path || readEnvironment({ KSM_CONFIG_FILE: env["KSM_CONFIG_FILE"] }).configFile || "client-config.json"

@@ -1,4 +1,4 @@
-/** The file that a sealed configuration lies in (kms-storage sections 11.2 and 11.4). */
+/** The file of a sealed configuration (kms-storage sections 11.2 and 11.4). */
 import type { Stats } from "node:fs";
 import { constants, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -49,7 +49,7 @@ export interface SealedFileOptions extends Omit<LockOptions, "signal"> {
 const emptyPauses = [50, 50, 50];
 
 /**
- * Creates a byte store over a file. Nothing is touched before the first use.
+ * Creates a byte store over a file. Nothing is read or written before the first use.
  *
  * - Writing is atomic and durable; processes that write at the same time take turns, and what another one wrote
  *   since is never overwritten. Containers that each mount the same single file do not see each other: mount its

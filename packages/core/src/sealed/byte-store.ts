@@ -1,4 +1,4 @@
-/** Where the bytes of a sealed configuration lie: a file, a cloud's secret, a variable. */
+/** Where the bytes of a sealed configuration are stored: a file, the secret store of a cloud, a variable. */
 
 /** Bytes as they were read. */
 export interface StoredBytes {
@@ -8,11 +8,11 @@ export interface StoredBytes {
   readonly version?: string | undefined;
 }
 
-/** What a {@link ByteStore.write} rests on. */
+/** The conditions of a {@link ByteStore.write}. */
 export interface ByteWrite {
   /** What was read before; `null` when nothing was stored. */
   readonly seen: StoredBytes | null;
-  /** True when the bytes are a configuration in the clear, which nobody but the owner may read. */
+  /** Whether the bytes are a configuration in the clear, which only the owner may read. */
   readonly plaintext: boolean;
   /** True when a copy of what is replaced may be kept; false when older copies must go as well. */
   readonly keepSeen: boolean;
@@ -54,8 +54,8 @@ export interface ByteStore {
   /** Replaces everything as a whole; `null` removes it. */
   write?(bytes: Uint8Array | null, write: ByteWrite): Promise<void>;
   /**
-   * What was stored before and is kept beside it; `null` when nothing is. Sealed bytes there tell a configuration
-   * that was never sealed from one that was put in the place of a sealed one. Default: nothing is kept.
+   * The generation before, where it is kept; `null` when it is not. If it is sealed, a configuration in the clear has
+   * replaced a sealed one. Default: nothing is kept.
    */
   readPrevious?(): Promise<StoredBytes | null>;
   /**
@@ -63,6 +63,6 @@ export interface ByteStore {
    * `write` of `null`.
    */
   remove?(): Promise<void>;
-  /** Proves that {@link write} will work and changes nothing. Default: nothing is proven. */
+  /** Checks that {@link write} will work, without changing anything. Default: no check. */
   checkWritable?(): Promise<void>;
 }

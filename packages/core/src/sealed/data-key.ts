@@ -4,7 +4,7 @@ import { KmsError, type KmsErrorCode, type KmsErrorOptions, SealedError } from "
 import type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
 import { maxPartLength } from "./detect-layout.ts";
 
-/** A data key and what the service made of it. */
+/** A data key and its wrapped form. */
 export interface DataKey {
   /** 32 bytes. */
   readonly bytes: Uint8Array;
@@ -12,7 +12,7 @@ export interface DataKey {
   readonly wrapped: Uint8Array;
 }
 
-/** A key wrapper with a time limit for each call and no error but ours. */
+/** A key wrapper with a time limit for each call, whose failures are coded errors. */
 export class KeyService {
   readonly wrapper: KeyWrapper;
   readonly #timeoutMs: number;
@@ -79,7 +79,7 @@ export class KeyService {
     const deadline = new Deadline({ timeoutMs: this.#timeoutMs });
     try {
       const context = { signal: deadline.signal, purpose };
-      // A wrapper may ignore the signal; the caller is answered nevertheless.
+      // A wrapper may ignore the signal; the call ends nevertheless.
       const result: unknown = await deadline.race(this.wrapper[operation](bytes, context));
       if (result instanceof Uint8Array) return result;
       throw this.#error("ERR_KSM_KMS_BAD_RESPONSE", "answered without bytes");

@@ -1,16 +1,16 @@
-/** Says what a blob is without opening it: no key, no key service, no content. */
+/** Describes a blob without opening it: no key, no key service, no content. */
 import { SealedError } from "../errors/errors.ts";
 import type { KeeperErrorCode } from "../errors/codes.ts";
 import { checkParts } from "./envelope.ts";
 import { type EnvelopeParts, type DetectedLayout, type SealedLayout, detectLayout } from "./detect-layout.ts";
 
-/** What can be told of stored bytes by their shape. */
+/** What the shape of stored bytes shows. */
 export interface BlobReport {
   /** The layout; `json` and `base64-json` are configurations in the clear; `unknown` may be `direct`. */
   readonly layout: SealedLayout | "json" | "base64-json" | "empty" | "unknown";
   /** Number of bytes. */
   readonly size: number;
-  /** True when the content is under a key service's key; `undefined` when the shape does not tell. */
+  /** True when the content is under a key service's key; `undefined` when the shape does not show it. */
   readonly isProtected: boolean | undefined;
   /** Family of the wrapping key, by the length of the wrapped data key. Envelopes only. */
   readonly keyFamily?: "rsa-2048" | "rsa-3072" | "rsa-4096" | "google-raw" | "symmetric";
@@ -22,7 +22,7 @@ export interface BlobReport {
   readonly contentLength?: number;
   /** Bytes after the last part, which belong to nothing. Envelopes only. */
   readonly trailingLength?: number;
-  /** Why it cannot be opened, as far as the shape tells. */
+  /** Why it cannot be opened, as far as the shape shows. */
   readonly problem?: KeeperErrorCode;
 }
 

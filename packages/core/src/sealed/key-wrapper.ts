@@ -1,6 +1,6 @@
-/** What a key service does for a sealed configuration: it wraps a data key and unwraps it again. */
+/** The interface of a key service: it wraps a data key and unwraps it again. */
 
-/** About one call of a {@link KeyWrapper}. */
+/** Context of one call of a {@link KeyWrapper}. */
 export interface WrapContext {
   /** Aborts when the caller's time limit ends. Pass it on to whatever waits. */
   readonly signal: AbortSignal;
@@ -26,6 +26,6 @@ export interface KeyWrapper {
   wrap(plaintext: Uint8Array, context: WrapContext): Promise<Uint8Array>;
   /** Decrypts what {@link wrap} or an official client's call gave. */
   unwrap(wrapped: Uint8Array, context: WrapContext): Promise<Uint8Array>;
-  /** Lets go of connections that this object itself opened. */
+  /** Closes connections that this object opened itself. */
   close?(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The failures of key services in one voice, whichever SDK they come from (kms-storage section 11.9). */
+/** Errors of key services with one set of codes, whichever SDK they come from (kms-storage section 11.9). */
 import { KmsError, type KmsErrorCode } from "../errors/errors.ts";
 
 /** Where a failure happened. */
@@ -21,11 +21,11 @@ interface Outcome {
   retryable?: true;
 }
 
-/** What each code says, and what helps. */
+/** Message and advice of each code. */
 const outcomes: Readonly<Record<KmsErrorCode, Outcome>> = {
   ERR_KSM_KMS_SDK_MISSING: { what: "cannot be used without its SDK", help: "Install the SDK." },
   ERR_KSM_KMS_CREDENTIALS: {
-    what: "does not take the credentials, or there are none",
+    what: "refuses the credentials, or there are none",
     help: "Configure the SDK's default credentials, or pass some.",
   },
   ERR_KSM_KMS_ACCESS_DENIED: {
@@ -33,7 +33,10 @@ const outcomes: Readonly<Record<KmsErrorCode, Outcome>> = {
     help: "Grant the permissions that the README lists.",
   },
   ERR_KSM_KMS_KEY_NOT_FOUND: { what: "does not know the key", help: "Check its name, region and account." },
-  ERR_KSM_KMS_KEY_DISABLED: { what: "has the key out of use", help: "Enable it, or name another version." },
+  ERR_KSM_KMS_KEY_DISABLED: {
+    what: "reports that the key is disabled",
+    help: "Enable it, or name another version.",
+  },
   ERR_KSM_KMS_KEY_UNSUPPORTED: {
     what: "cannot wrap data keys with this key",
     help: "Use a key for encryption and decryption.",
@@ -54,7 +57,7 @@ const outcomes: Readonly<Record<KmsErrorCode, Outcome>> = {
     retryable: true,
   },
   ERR_KSM_KMS_BAD_RESPONSE: {
-    what: "gave an answer that is incomplete or contradicts itself",
+    what: "returned a response that is incomplete or contradicts itself",
     help: "Nothing was changed; try again.",
     retryable: true,
   },

@@ -4,7 +4,7 @@ import { kmsFailure, type KmsFailure } from "./kms-failure.ts";
 /**
  * Loads an SDK.
  *
- * @param name the package, for the advice and to tell its absence from a failure inside it
+ * @param name the package, for the message, and to distinguish its absence from a failure inside it
  * @param load the import; written out by the caller, so that bundlers see it
  * @throws {@link KmsError} `ERR_KSM_KMS_SDK_MISSING`
  * @example

@@ -7,7 +7,7 @@ import { maxPartLength } from "./detect-layout.ts";
 /** Saves under one data key: random nonces of 96 bits stay unique far beyond (NIST SP 800-38D section 8.3). */
 const maxUses = 1_048_576;
 
-/** What a {@link Sealer} is made of. */
+/** Parameters of {@link Sealer}. */
 export interface SealerOptions {
   service: KeyService;
   random: Random;
@@ -47,7 +47,7 @@ export class Sealer {
     this.#uses = 0;
   }
 
-  /** Proves that the key service takes part, unless what is in use has proven it. */
+  /** Proves that the key service encrypts and decrypts, unless the data key in use has proven it. */
   async prove(): Promise<void> {
     if (this.#options.layout === "standard") this.#dataKey ??= await this.#newDataKey();
     else if (!this.service.proven) await this.#direct("{}");

@@ -57,7 +57,7 @@ export interface SealingOptions {
   layout?: "standard" | "direct" | undefined;
   /**
    * Also reads the layouts in which the key service encrypted the whole configuration: `direct`, which has no mark,
-   * so that bytes of no known shape are sent to the key service, and `java-direct`. Whoever may encrypt with the key
+   * so that bytes of no known shape are sent to the key service, and `java-direct`. Everyone who may encrypt with the key
    * can write either. Default: true when `layout` is `direct`, else false.
    */
   importDirect?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** A byte store with a time limit for each call and no error but ours. */
+/** A byte store with a time limit for each call, whose failures are storage errors. */
 import { CodedError, Deadline, equalBytes } from "@ksmkit/common";
 import { maxConfigSize } from "../config/config-text.ts";
 import { StorageError } from "../errors/errors.ts";
@@ -33,7 +33,7 @@ export class StoreAccess {
     return this.#read(() => this.#store.read(), maxConfigSize);
   }
 
-  /** What is kept of before. @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` */
+  /** The generation before, where it is kept. @throws {@link StorageError} `ERR_KSM_STORAGE_UNREADABLE` */
   async readPrevious(): Promise<StoredBytes | null> {
     return this.#read(async () => (await this.#store.readPrevious?.()) ?? null, maxConfigSize);
   }
@@ -65,7 +65,7 @@ export class StoreAccess {
     });
   }
 
-  /** Proves that {@link write} will work, as far as the store can tell. */
+  /** Checks that {@link write} will work, as far as the store can check it. */
   async checkWritable(): Promise<void> {
     await this.#call("ERR_KSM_STORAGE_UNWRITABLE", async () => this.#store.checkWritable?.());
   }

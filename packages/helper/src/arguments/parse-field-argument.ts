@@ -33,7 +33,7 @@ export function parseFieldArgument(text: string): FieldArgument {
   return problems.unlessAny(readFieldArgument(text, new Place(), problems));
 }
 
-/** Takes a field argument apart, or notes what is wrong with it. */
+/** Splits a field argument into its parts, or reports its problem. */
 export function readFieldArgument(
   text: unknown,
   place: Place,

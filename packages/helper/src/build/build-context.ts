@@ -21,7 +21,7 @@ export interface BuildContext {
 /** Where the input of a build comes from: calls in code, or field arguments and record files. */
 export type InputOrigin = "code" | "text";
 
-/** Checks the options; what is wrong with them is among the problems. */
+/** Checks the options; their problems are added to the others. */
 export function createBuildContext(
   options: BuildOptions,
   problems: Problems = new Problems(),
@@ -45,7 +45,7 @@ export function createBuildContext(
 
 /** Options of everything that builds records. */
 export interface BuildOptions {
-  /** Where custom record types are looked up. Default: none but the standard ones. */
+  /** Where custom record types are found. Default: standard types only. */
   readonly registry?: TypeRegistry | undefined;
   /** Which label of a slot is written. Default: `template`, the one that other clients look for. */
   readonly labelStyle?: LabelStyle | undefined;

@@ -29,7 +29,7 @@ const fieldKeys = ["type", "label", "value", "required", "privacyScreen"];
 const passwordKeys = [...fieldKeys, "enforceGeneration", "complexity"];
 
 /**
- * Makes a field from what {@link field} or a caller without types gives. Flags are kept as given.
+ * Makes a field from the input of {@link field} or of a caller without types. Flags are kept as given.
  *
  * @param finished Whether the field may be a stored one already, whose enforced password is not generated again.
  */
@@ -43,7 +43,7 @@ export function customField(
   if (!isJsonObject(input)) return problems.add("ERR_HELPER_FIELD_NOT_OBJECT", place, "must be a field");
   const type = requireFieldType(input["type"], place.child("type"), problems);
   if (!type) return undefined;
-  // A stored field may hold what only newer vaults know; what somebody writes by hand may be a slip.
+  // A stored field may hold what only newer vaults know; an unknown key in code is a mistake.
   if (!finished)
     refuseUnknownKeys(input, type.name === "password" ? passwordKeys : fieldKeys, place, problems);
   const draft: Draft = { type: type.name, value: [] };

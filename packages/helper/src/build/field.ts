@@ -7,24 +7,24 @@ import type { FieldInputMap, FieldTypeName, SingleValueType } from "../tables/fi
 import { type BuildOptions, createBuildContext } from "./build-context.ts";
 import { customField } from "./custom-field.ts";
 
-/** What a builder takes for a field: one value, or several where other clients expect several. */
+/** Input for a field: one value, or several where other clients expect several. */
 export type FieldInput<Type extends FieldTypeName> = Type extends SingleValueType
   ? FieldInputMap[Type]
   : Many<FieldInputMap[Type]>;
 
-/** What a field has besides its value. */
+/** Options of a field. */
 export interface FieldOptions {
   /** Label. Default: none. */
   readonly label?: string | undefined;
-  /** Whether clients insist on a value. Default: not said. */
+  /** Whether clients require a value. Default: not stored. */
   readonly required?: boolean | undefined;
-  /** Whether clients hide the value. Default: not said. */
+  /** Whether clients hide the value. Default: not stored. */
   readonly privacyScreen?: boolean | undefined;
 }
 
-/** What a `password` field has besides. */
+/** Options of a `password` field. */
 export interface PasswordFieldOptions extends FieldOptions {
-  /** Whether the password is generated whatever is given, and clients offer only generated ones. */
+  /** Whether the password is always generated, a supplied one ignored, and clients offer generated ones only. */
   readonly enforceGeneration?: boolean | undefined;
   /** How the password is generated. Default: 64 characters of every kind. */
   readonly complexity?: PasswordComplexity | undefined;
@@ -35,7 +35,7 @@ export type OptionsOf<Type extends FieldTypeName> = Type extends "password"
   ? PasswordFieldOptions
   : FieldOptions;
 
-/** The build options that matter to a field. */
+/** Build options of a field. */
 export type PasswordBuildOptions = Pick<BuildOptions, "complexity" | "generatePasswords" | "random">;
 
 /**

@@ -48,7 +48,7 @@ export function checkStrict(
   checkCustomLabels(custom, place, problems);
 }
 
-/** Notes custom fields that nobody can tell apart: the same type under the same label. */
+/** Reports custom fields that cannot be distinguished: the same type under the same label. */
 export function checkCustomLabels(custom: readonly FieldData[], place: Place, problems: Problems): void {
   const seen = new Set<string>();
   for (const [index, { type, label }] of custom.entries()) {

@@ -1,4 +1,4 @@
-/** What {@link record} does once the compiler has had its say; callers without types end up here too. */
+/** The implementation of {@link record}, also for input that no compiler has checked. */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import { Place } from "../errors/place.ts";
 import { helperError } from "../errors/problems.ts";
@@ -89,7 +89,7 @@ function customFields(supplied: unknown, context: BuildContext): FieldData[] {
     .map(withoutFalseFlags);
 }
 
-/** A lone field says `false` where it was given; in a record the vault leaves it out. */
+/** A single field keeps the flag `false`; in a record the vault leaves it out. */
 function withoutFalseFlags(field: FieldData): FieldData {
   const { required, privacyScreen, enforceGeneration, ...rest } = field;
   return {

@@ -1,4 +1,4 @@
-/** Collects what is wrong with one input, so that a single error can list it all. */
+/** Collects the problems of one input, so that a single error lists them all. */
 import { printable } from "@ksmkit/common";
 import type { HelperErrorCode } from "./codes.ts";
 import { pathText, type Place } from "./place.ts";
@@ -26,7 +26,7 @@ export class Problems {
     return this.#list.length;
   }
 
-  /** Adds a problem and returns `undefined`, which is what a check that fails has to offer. */
+  /** Adds a problem and returns `undefined`, the result of a failed check. */
   add(code: HelperErrorCode, place: Place | undefined, message: string): undefined {
     const keys = place?.path ?? [];
     this.#list.push({

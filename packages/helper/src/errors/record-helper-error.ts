@@ -9,7 +9,7 @@ export interface Problem {
   readonly path: string;
   /** The same place key by key, for programs. */
   readonly keys: readonly (string | number)[];
-  /** What is wrong and what would be right. Never quotes a value. */
+  /** What is wrong and what is expected. Never quotes a value. */
   readonly message: string;
   /** Line in the text that was read, from 1. */
   readonly line?: number;

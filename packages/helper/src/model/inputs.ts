@@ -1,4 +1,4 @@
-/** What builders take besides plain text (helper.md sections 8, 10 and 17). */
+/** Input types of the builders besides plain text (helper.md sections 8, 10 and 17). */
 
 declare const uidBrand: unique symbol;
 

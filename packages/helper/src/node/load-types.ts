@@ -7,7 +7,7 @@ import type { RecordType } from "../types/record-type.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { readTextFile, unreadable } from "./read-text-file.ts";
 
-/** What came of a directory of type files. */
+/** The result of loading a directory of type files. */
 export interface DirectoryReport {
   /** The types that were added, file by file in the order of their names. */
   readonly types: readonly RecordType[];

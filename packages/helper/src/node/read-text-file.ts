@@ -1,4 +1,4 @@
-/** Files, with our errors. */
+/** Text files, with the errors of this package. */
 import { createReadStream } from "node:fs";
 import { concatBytes } from "@ksmkit/common";
 import { helperError } from "../errors/problems.ts";
@@ -11,7 +11,7 @@ const maxBytes = 3 * 8 * 1024 * 1024;
  * Reads a text file.
  *
  * @throws {@link RecordHelperError} `ERR_HELPER_FILE_NOT_FOUND`, `ERR_HELPER_FILE_TOO_LARGE`, and
- *   `ERR_HELPER_FILE_NOT_TEXT` for anything but UTF-8, in which a password would not survive
+ *   `ERR_HELPER_FILE_NOT_TEXT` for any encoding but UTF-8, in which a password would be damaged
  */
 export async function readTextFile(path: string): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -34,8 +34,8 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Makes the error for something that the file system does not give. */
+/** The error for a file or directory that cannot be read. */
 export function unreadable(what: string, error: unknown): RecordHelperError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "no reason reported";
   return helperError("ERR_HELPER_FILE_NOT_FOUND", `${what} cannot be read (${code}).`);
 }

@@ -1,4 +1,4 @@
-/** Stored values as their type has them, whoever wrote them (helper.md sections 16 and 17.3). */
+/** Stored values in the form of their type, whichever client wrote them (helper.md sections 16 and 17.3). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
 import type { ValueSpec } from "../model/value-spec.ts";
 import { setMember } from "../values/copy-json.ts";

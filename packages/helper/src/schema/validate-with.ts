@@ -1,4 +1,4 @@
-/** Foreign schemas on our side: input checked with the schema that a program already has. */
+/** Validates input with a schema that a program already has. */
 import { Place } from "../errors/place.ts";
 import { Problems } from "../errors/problems.ts";
 import type { StandardSchema } from "./standard-schema-spec.ts";

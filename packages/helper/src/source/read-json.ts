@@ -1,6 +1,6 @@
 /**
- * JSON (RFC 8259) with what `JSON.parse` does not give: the place of every member, an error for a key that stands
- * twice, and whole numbers beyond 2^53 without loss, as `bigint`.
+ * JSON (RFC 8259) with more than `JSON.parse`: the place of every member, an error for a repeated key, and whole numbers
+ * beyond 2^53 without loss, as `bigint`.
  */
 import { setMember } from "../values/copy-json.ts";
 import { positionAt, SourceMap, type SourceDocument, type SourceFault } from "./source-map.ts";
@@ -19,7 +19,7 @@ export function readJson(text: string): SourceDocument {
   return new JsonReader(text).read();
 }
 
-/** Reads by recursive descent. A method that returns `undefined`, which JSON cannot say, has noted a fault. */
+/** Reads by recursive descent. A method that returns `undefined`, which no JSON value is, has recorded a fault. */
 class JsonReader {
   readonly #text: string;
   readonly #map: SourceMap;
@@ -69,7 +69,7 @@ class JsonReader {
       const key =
         this.#text[start] === '"' ? this.#string() : this.#fail("a key in double quotes is expected");
       if (key === undefined) return undefined;
-      if (seen.has(key)) return this.#fail("this key stands in the object twice", start);
+      if (seen.has(key)) return this.#fail("this key is repeated in the object", start);
       seen.add(key);
       if (!this.#take(":")) return this.#fail("a colon is expected");
       if (!this.#member(object, key, depth)) return undefined;
@@ -102,7 +102,7 @@ class JsonReader {
     while (end >= 0 && this.#isEscaped(end));
     if (end < 0) return this.#fail("this text has no end");
     try {
-      // The platform knows every escape; all that is left for us is where the text ends.
+      // The platform decodes the escapes; only the end of the text is found here.
       const value = JSON.parse(this.#text.slice(this.#at, end + 1)) as string;
       this.#at = end + 1;
       return value;

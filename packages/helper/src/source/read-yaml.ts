@@ -43,7 +43,7 @@ export async function readYaml(text: string): Promise<SourceDocument> {
 }
 
 const faultTexts: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "this key stands in the mapping twice",
+  DUPLICATE_KEY: "this key is repeated in the mapping",
   MULTIPLE_DOCS: "only one document is read",
   TAB_AS_INDENT: "tabs may not indent",
   BAD_INDENT: "the indentation does not fit",

@@ -28,7 +28,7 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** By halves: a text with many problems is asked often. */
+/** By binary search: a text with many problems is searched often. */
 function positionIn(starts: readonly number[], offset: number): Position {
   let low = 0;
   for (let high = starts.length; high - low > 1;) {
@@ -55,14 +55,14 @@ export class SourceMap {
     this.#root = value;
   }
 
-  /** Notes where a member of a container starts. */
+  /** Records where a member of a container starts. */
   note(container: object, key: string | number, offset: number): void {
     const members = this.#members.get(container);
     if (members) members.set(key, offset);
     else this.#members.set(container, new Map([[key, offset]]));
   }
 
-  /** Finds the deepest noted place on the way along the path; the start of the text when there is none. */
+  /** Finds the deepest recorded place along the path; the start of the text when there is none. */
   locate(path: readonly (string | number)[]): Position {
     let value = this.#root;
     let offset = 0;

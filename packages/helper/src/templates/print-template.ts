@@ -3,7 +3,7 @@ import type { SourceFormat } from "../source/read-source.ts";
 import type { FieldTemplate, RecordTemplate } from "./template-data.ts";
 
 /**
- * Prints a template as JSON, indented by four, or as YAML. What comes out is a record file once it is filled in.
+ * Prints a template as JSON, indented by four, or as YAML. Filled in, it is a record file.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export function printTemplate(template: RecordTemplate | FieldTemplate, format: 
 /** Texts that stay text without quotes whatever the reader's schema is. */
 const plainText = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z_][\w ]*(?<! )$/i;
 
-/** Prints data in block style. */
+/** Prints data in block style; any YAML reader reads it back the same. */
 export function printYaml(value: unknown): string {
   return isBlock(value) ? lines(value, "").join("") : `${scalar(value)}\n`;
 }
@@ -26,7 +26,7 @@ function lines(value: object, indent: string): string[] {
   if (Array.isArray(value)) {
     return value.map((entry: unknown) => {
       if (!isBlock(entry)) return `${indent}- ${scalar(entry)}\n`;
-      // The first line of what is inside stands beside the dash.
+      // The first line of the entry follows the dash.
       return `${indent}- ${lines(entry, `${indent}  `)
         .join("")
         .slice(indent.length + 2)}`;

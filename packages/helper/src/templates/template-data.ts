@@ -49,7 +49,7 @@ export interface RecordTemplate {
 }
 
 /**
- * Makes the template of a record type as data; {@link printTemplate} makes it text. What is to be filled in reads
+ * Makes the template of a record type as data; {@link printTemplate} prints it. Values to fill in are
  * `<#ADD: …>`.
  *
  * @throws {@link RecordHelperError} `ERR_HELPER_RECORD_TYPE_UNKNOWN`, `ERR_HELPER_RECORD_TYPE_MISSING`

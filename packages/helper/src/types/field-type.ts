@@ -40,13 +40,13 @@ export function fieldTypeNames(): string[] {
   return [...types().keys()];
 }
 
-/** Finds the type that a field names, or notes that there is none. */
+/** Finds the type that a field names, or reports that there is none. */
 export function requireFieldType(name: unknown, place: Place, problems: Problems): FieldType | undefined {
   const type = typeof name === "string" ? findFieldType(name) : undefined;
   return type ?? problems.add("ERR_HELPER_UNKNOWN_FIELD_TYPE", place, unknownTypeText(name));
 }
 
-/** Says that a field type is unknown; quotes what is a name and no more. */
+/** The message for an unknown field type; it quotes a name only. */
 export function unknownTypeText(name: unknown): string {
   return typeof name === "string" && /^\w{1,40}$/.test(name)
     ? `no field type is called ${name}`

@@ -10,10 +10,10 @@ export type Standing = "standard" | "unverified" | "readOnly" | "custom";
  * Made by {@link defineRecordType} and by loading type files into a {@link TypeRegistry}.
  */
 export class RecordType<Name extends string = string, Fields = object> {
-  /** Nothing at run time: the compiler's memory of what the typed builder takes. */
+  /** Exists for the compiler only: the slots as the typed builder takes them. */
   declare protected readonly fields: Fields;
   readonly name: Name;
-  /** What people call it; the name where nobody said. */
+  /** Displayed title. Default: the name. */
   readonly title: string;
   readonly slots: readonly Slot[];
   readonly standing: Standing;

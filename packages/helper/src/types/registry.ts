@@ -100,7 +100,7 @@ export function recordTypeNames({ includeUnverified = false }: ListOptions = {})
     .map(({ name }) => name);
 }
 
-/** Finds a type by name, or notes why records of it cannot be made. */
+/** Finds a type by name, or reports why records of it cannot be made. */
 export function findRecordType(
   name: unknown,
   registry: TypeRegistry | undefined,
@@ -124,7 +124,7 @@ export function findRecordType(
   return type;
 }
 
-/** Quotes what is a name and no more. */
+/** Quotes a name only. */
 function quoted(name: unknown): string {
   return typeof name === "string" && /^[\w -]{1,40}$/.test(name) ? `: ${name}` : "";
 }

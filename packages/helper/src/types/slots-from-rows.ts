@@ -20,7 +20,7 @@ export interface RowNames {
   readonly allowMultiple: string;
 }
 
-/** Reads the rows of one type; rows that are wrong are left out and noted. */
+/** Reads the rows of one type; rows with a problem are reported and left out. */
 export function slotsFromRows(
   rows: readonly unknown[],
   names: RowNames,

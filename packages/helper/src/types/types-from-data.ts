@@ -37,7 +37,7 @@ const commanderNames: RowNames = {
   allowMultiple: "allowMultiple",
 };
 
-/** Reads the types of a file; the ones that are wrong are left out and noted. */
+/** Reads the types of a file; types with a problem are reported and left out. */
 export function typesFromData(file: unknown, problems: Problems): PlacedType[] {
   const top = new Place();
   const first: unknown = Array.isArray(file) ? file[0] : file;

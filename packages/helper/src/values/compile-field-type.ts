@@ -1,6 +1,6 @@
 /**
  * From a supplied value to the elements of a field's `value` (helper.md section 5). The typed builder, field arguments
- * and record files all go through here, so that the three cannot drift apart.
+ * and record files all use it, so that they agree.
  */
 import { isJsonObject } from "@ksmkit/common";
 import type { Place } from "../errors/place.ts";
@@ -18,7 +18,7 @@ import {
 } from "./object.ts";
 import { enumCheck, textCheck } from "./text.ts";
 
-/** Turns a supplied value into stored elements. What is wrong is noted and left out. */
+/** Turns a supplied value into stored elements. Values with a problem are reported and left out. */
 export type Normalize = (supplied: unknown, place: Place, problems: Problems) => unknown[];
 
 /** Makes the normalisation of a field type. */
@@ -89,7 +89,7 @@ function checkEach(list: readonly unknown[], check: Check, place: Place, problem
   return stored;
 }
 
-/** An object that lost all its keys is no element. */
+/** An object without keys is no element. */
 function hasKeys(value: unknown): boolean {
   return isJsonObject(value) && Object.keys(value).length > 0;
 }

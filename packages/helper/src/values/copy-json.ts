@@ -1,4 +1,4 @@
-/** A copy of a value that JSON can say, for keys that are kept without being known. */
+/** Copies of JSON values, for keys that are kept although they are unknown. */
 import { isJsonObject } from "@ksmkit/common";
 
 const maxDepth = 100;
@@ -28,7 +28,7 @@ export function copyJson(value: unknown, depth = 0): unknown {
   return copy;
 }
 
-/** Sets a member whatever it is called: `__proto__` becomes a key like any other instead of changing the object. */
+/** Sets a member of any name: `__proto__` becomes a key like any other instead of changing the object. */
 export function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") target[key] = value;
   else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });

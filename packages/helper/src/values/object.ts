@@ -96,7 +96,7 @@ export function readObjectText(text: string, place: Place, problems: Problems): 
   );
 }
 
-/** Notes that an object is needed. */
+/** Reports that an object is needed. */
 export function notAnObject(place: Place, problems: Problems): undefined {
   return problems.add("ERR_HELPER_VALUE_NOT_OBJECT", place, "must be an object");
 }

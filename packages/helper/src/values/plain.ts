@@ -1,4 +1,4 @@
-/** Truth values, whole numbers and dates (helper.md section 3.4, rules R5 and R6). */
+/** Booleans, integers and dates (helper.md section 3.4, rules R5 and R6). */
 import type { Place } from "../errors/place.ts";
 import type { Problems } from "../errors/problems.ts";
 import { dateFaultText, readDate } from "./date.ts";
@@ -8,7 +8,7 @@ const truth: ReadonlyMap<string, boolean> = /* @__PURE__ */ new Map([
   ...["false", "no", "n", "f", "off", "0"].map((word): [string, boolean] => [word, false]),
 ]);
 
-/** Truth as JSON says it, as the usual words in any case, or as 0 and 1; `undefined` for anything else. */
+/** A boolean as JSON, as the usual words in any case, or as 0 and 1; `undefined` for anything else. */
 export function readBoolean(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
   return typeof value === "string" || typeof value === "number"
@@ -16,7 +16,7 @@ export function readBoolean(value: unknown): boolean | undefined {
     : undefined;
 }
 
-/** Reads a truth value, or notes that it is none. */
+/** Reads a boolean, or reports that it is none. */
 export function checkBoolean(value: unknown, place: Place, problems: Problems): boolean | undefined {
   return readBoolean(value) ?? problems.add("ERR_HELPER_INVALID_BOOLEAN", place, "must be true or false");
 }
@@ -27,19 +27,19 @@ export function readInteger(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? Number(number) + 0 : undefined;
 }
 
-/** Reads a whole number, or notes that it is none. */
+/** Reads an integer, or reports that it is none. */
 export function checkInteger(value: unknown, place: Place, problems: Problems): number | undefined {
   return readInteger(value) ?? problems.add("ERR_HELPER_INVALID_VALUE", place, "must be a whole number");
 }
 
-/** Reads a date, or notes what is wrong with it. */
+/** Reads a date, or reports its problem. */
 export function checkDate(value: unknown, place: Place, problems: Problems): number | undefined {
   const result = readDate(value);
   return typeof result === "number" ? result : problems.add(result, place, dateFaultText(result));
 }
 
 /**
- * Checks one value and gives what is stored. `undefined` means that nothing is stored: the value was null, empty where
- * that means "none", or wrong, which the problems then say.
+ * Checks one value and returns what is stored. `undefined` means that nothing is stored: the value was null, empty where
+ * that means "none", or wrong, which is then among the problems.
  */
 export type Check = (value: unknown, place: Place, problems: Problems) => unknown;

@@ -10,7 +10,7 @@ const formats: Readonly<Record<TextFormat, { pattern: RegExp; fault: string }>> 
   cardExpiry: { pattern: /^[0-9]{2}\/[0-9]{4}$/, fault: "must be written MM/YYYY" },
 };
 
-/** Text as it is; numbers and truth values, which files may hold, in their shortest form. */
+/** Text as it is; numbers and booleans, which files may hold, in their shortest form. */
 export function readText(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":
@@ -25,7 +25,7 @@ export function readText(value: unknown): string | undefined {
   }
 }
 
-/** Reads text, or notes that it is none. */
+/** Reads text, or reports that it is none. */
 export function checkText(value: unknown, place: Place, problems: Problems): string | undefined {
   return readText(value) ?? problems.add("ERR_HELPER_INVALID_VALUE", place, "must be text");
 }
@@ -43,7 +43,7 @@ export function textCheck(format: TextFormat | undefined): Check {
   };
 }
 
-/** Makes the check for an enumeration: any case is taken, the listed spelling stored, empty text means none. */
+/** Makes the check for an enumeration: any case is accepted, the listed spelling is stored, empty text means none. */
 export function enumCheck(values: readonly string[]): Check {
   const spellings = new Map(values.map((value) => [value.toLowerCase(), value]));
   const offered =

@@ -2,13 +2,13 @@
 import { GeneratorError, parseOtpauth } from "@ksmkit/core/generators";
 import { helperError } from "../errors/problems.ts";
 
-/** What an authenticator URI says. */
+/** Parameters of an authenticator URI. */
 export interface TotpUriOptions {
   /** The shared secret: bytes, or base32 in any case, with or without blanks and padding. */
   readonly secret: string | Uint8Array;
-  /** Who the code is for, for example `GitHub`. Default: not said. */
+  /** Who the code is for, for example `GitHub`. Default: none. */
   readonly issuer?: string | undefined;
-  /** The account there, for example `ann@example.com`. Default: not said. */
+  /** The account there, for example `ann@example.com`. Default: none. */
   readonly account?: string | undefined;
   /** Default: SHA1, as authenticators assume. */
   readonly algorithm?: "SHA1" | "SHA256" | "SHA512" | undefined;

@@ -1,4 +1,4 @@
-/** Uids of records and files, told from other text by the compiler. */
+/** Uids of records and files, which the compiler distinguishes from other text. */
 import { helperError } from "../errors/problems.ts";
 import type { RecordUid } from "../model/inputs.ts";
 

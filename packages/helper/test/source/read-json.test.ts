@@ -93,7 +93,7 @@ describe("readJson", () => {
     ["{", "1:2 a key in double quotes is expected"],
     ['{"a" 1}', "1:6 a colon is expected"],
     ['{"a":1 "b":2}', "1:8 a comma or a closing brace is expected"],
-    ['{\n  "a": 1,\n  "a": 2\n}', "3:3 this key stands in the object twice"],
+    ['{\n  "a": 1,\n  "a": 2\n}', "3:3 this key is repeated in the object"],
     ["{'a': 1}", "1:2 a key in double quotes is expected"],
     ["[1,\r\n 2\r\n 3]", "3:2 a comma or a closing bracket is expected"],
     ["[1,]", "1:4 a value is expected"],

@@ -36,7 +36,7 @@ describe("readYaml", () => {
   });
 
   it.each([
-    ["a: 1\na: 2", "2:1 this key stands in the mapping twice"],
+    ["a: 1\na: 2", "2:1 this key is repeated in the mapping"],
     ["a: 1\n---\nb: 2", "2:1 only one document is read"],
     ["a:\n\tb: 1", "2:1 tabs may not indent"],
     ["a: 'x", "1:6 a character is missing here, such as a closing quote or bracket"],

@@ -29,12 +29,12 @@ export interface KeyVaultKeyVersion {
 /** A key. */
 export interface KeyVaultTestKey {
   readonly name: string;
-  /** Identifier without a version, which stands for the newest. */
+  /** Identifier without a version, which selects the newest. */
   readonly id: string;
   /** Oldest first. */
   readonly versions: readonly KeyVaultKeyVersion[];
   readonly allowedTo: readonly string[] | undefined;
-  /** Makes the next version, which an identifier without a version stands for from now on. */
+  /** Makes the next version, which an identifier without a version selects from now on. */
   addVersion(
     options?: Pick<KeyVaultKeyOptions, "version" | "bits" | "privateKeyPem">,
   ): Promise<KeyVaultKeyVersion>;

@@ -20,7 +20,7 @@ import { GoogleServiceError, grpcStatus } from "./service-error.ts";
 /** A running fake. */
 export interface GoogleKms extends AsyncDisposable {
   readonly port: number;
-  /** Options that make `new KeyManagementServiceClient(options)` talk to this fake and to nobody else. */
+  /** Options that make `new KeyManagementServiceClient(options)` call this fake only. */
   readonly clientOptions: {
     apiEndpoint: string;
     port: number;

@@ -18,7 +18,7 @@ export interface OracleKeyOptions extends OracleVersionOptions {
   id?: string | undefined;
   /** Default: `AES`. */
   algorithm?: "AES" | "RSA" | "ECDSA" | undefined;
-  /** User OCIDs that may use the key; others are told that there is none. Default: everybody. */
+  /** User OCIDs that may use the key; others get the answer that there is none. Default: all. */
   allowedTo?: readonly string[] | undefined;
 }
 

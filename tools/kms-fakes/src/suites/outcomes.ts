@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { bound, codeOf, initialized, withCloud, type CloudSuiteOptions, type FaultKind } from "./fixture.ts";
 
-/** Codes that differ between services, because some tell less than others. */
+/** Codes that differ between services, because some report less than others. */
 export interface OutcomeOptions extends CloudSuiteOptions {
   /** When the key does not exist. Default: `ERR_KSM_KMS_KEY_NOT_FOUND`. */
   missing?: string;
