@@ -1,6 +1,12 @@
 /** The calls of the Google Cloud KMS client that are used, and how a client is made and called. */
 import type { Sleep } from "@ksmkit/common";
-import { inAttempts, kmsFailure, loadSdk, type KmsFailure, type WrapContext } from "@ksmkit/core/sealed/node";
+import {
+  retryTransient,
+  kmsFailure,
+  loadSdk,
+  type KmsFailure,
+  type WrapContext,
+} from "@ksmkit/core/sealed/node";
 import { failureOf, isTransient, type GcpOperation } from "./failures.ts";
 
 /** Options of each call of the SDK's client. */
@@ -105,7 +111,7 @@ export class GcpCaller {
       return answer;
     };
     try {
-      return await inAttempts(attempt, { signal, isTransient, sleep });
+      return await retryTransient(attempt, { signal, isTransient, sleep });
     } catch (error) {
       if (error === signal.reason) throw error;
       throw kmsFailure(failureOf(error, operation), { ...this.#key, operation, cause: error });

@@ -5,7 +5,7 @@ import {
   type SealedStorage,
   type WrapContext,
   crc32,
-  inAttempts,
+  retryTransient,
   kmsFailure,
   sealedFileStorage,
 } from "@ksmkit/core/sealed/node";
@@ -137,7 +137,7 @@ class OracleKmsKey implements KeyWrapper {
     signal.throwIfAborted();
     const call = await this.#open();
     const { sleep } = this.#options;
-    return inAttempts(() => call(work, signal), { signal, isTransient, sleep });
+    return retryTransient(() => call(work, signal), { signal, isTransient, sleep });
   }
 
   #open(): Promise<CallOracle> {

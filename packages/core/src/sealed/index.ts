@@ -12,7 +12,7 @@ export { crc32, crc32c } from "./crc32.ts";
 export { inspectBlob, type BlobReport } from "./inspect-blob.ts";
 export type { ExpectedIdentity } from "./identity.ts";
 export type { KeyWrapper, WrapContext } from "./key-wrapper.ts";
-export { inAttempts, type AttemptOptions } from "./kms-attempts.ts";
+export { retryTransient, type RetryTransientOptions } from "./retry-transient.ts";
 export { connectionFailure, kmsFailure, type KmsFailure } from "./kms-failure.ts";
 export type { SealedLayout } from "./detect-layout.ts";
 export { loadSdk } from "./load-sdk.ts";

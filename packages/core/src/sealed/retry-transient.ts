@@ -1,11 +1,11 @@
-/** Another try for calls that did not reach a key service, for SDKs whose own retries hide the reason or print it. */
+/** Retries of calls that did not reach a key service, for SDKs whose own retries hide the reason or print it. */
 import { platformSleep, type Sleep } from "@ksmkit/common";
 
-/** Options of {@link inAttempts}. */
-export interface AttemptOptions {
+/** Options of {@link retryTransient}. */
+export interface RetryTransientOptions {
   /** Ends the pauses; no attempt is made after it. */
   signal: AbortSignal;
-  /** True for errors after which the next attempt may succeed. */
+  /** Whether the next attempt may succeed after an error. */
   isTransient: (error: unknown) => boolean;
   /** Waits between attempts. Default: a timer. */
   sleep?: Sleep | undefined;
@@ -14,8 +14,11 @@ export interface AttemptOptions {
 const maxAttempts = 3;
 const firstPauseMs = 100;
 
-/** Runs `attempt` up to three times, with pauses of 100 and 300 ms. The last error is the caller's. */
-export async function inAttempts<T>(attempt: () => Promise<T>, options: AttemptOptions): Promise<T> {
+/** Runs `attempt` up to three times, with pauses of 100 and 300 ms, and throws the last error. */
+export async function retryTransient<T>(
+  attempt: () => Promise<T>,
+  options: RetryTransientOptions,
+): Promise<T> {
   const { signal, isTransient, sleep = platformSleep } = options;
   for (let tries = 1; ; tries++) {
     signal.throwIfAborted();
