@@ -31,6 +31,9 @@ interface Placed {
 }
 
 const gcmKeyBlobLength = 60;
+const cbcBlock = 16;
+/** The vector and one block. */
+const minCbcLength = 2 * cbcBlock;
 
 /** More levels than anybody has; bounds what a hostile answer can cost. */
 const maxDepth = 100;
@@ -135,11 +138,22 @@ async function openFolderKey(
   return key.length === keyLength ? key : "key-length";
 }
 
-/** Folder data is CBC, in newer forms GCM; some are filled up with NUL. `{}` when there is none. */
+/**
+ * Folder data is CBC, in newer forms GCM; some are filled up with NUL. `{}` when there is none. The length decides which
+ * is tried first, see docs/decisions/0015-folder-ciphers.md: a wrong guess costs an exception for each folder.
+ */
 async function openName(sealed: string, key: Uint8Array, crypto: CryptoProvider): Promise<JsonObject | null> {
   if (sealed === "") return {};
   const blob = decodeBase64(sealed);
-  const text = blob && ((await crypto.openGcm(key, blob)) ?? (await crypto.openCbc(key, blob)));
+  if (blob === null) return null;
+  if (blob.length >= minCbcLength && blob.length % cbcBlock === 0) {
+    const name = parseName(await crypto.openCbc(key, blob));
+    if (name !== null) return name;
+  }
+  return parseName(await crypto.openGcm(key, blob));
+}
+
+function parseName(text: Uint8Array | null): JsonObject | null {
   return text && parseJsonObject(withoutFilling(utf8Text(text)));
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "@ksmkit/common";
+import { utf8Bytes, type JsonObject } from "@ksmkit/common";
+import { provider } from "#crypto";
+import type { CryptoProvider } from "../../src/crypto/provider.ts";
 import { FolderTree } from "../../src/records/folder-tree.ts";
 import type { KsmFolder } from "../../src/records/ksm-folder.ts";
 import { openFolders } from "../../src/records/open-folders.ts";
@@ -107,6 +109,51 @@ describe("openFolders", () => {
       folders: [await root(), await below("G", "R", "", { folderKey: await sealed(rootKey, key), data })],
     };
     expect((await openFolders(answer, { appKey })).folders.map(({ name }) => name)).toEqual(["Root", "Gcm"]);
+  });
+});
+
+describe("names of every length", () => {
+  // Among them are all lengths at which a GCM blob might be a CBC blob as well.
+  const names = Array.from({ length: 70 }, (_, length) => "ä🔐xyz".repeat(20).slice(0, length));
+
+  it.each([
+    ["CBC", sealedCbc],
+    ["GCM", sealed],
+  ] as const)("open when sealed with %s", async (_cipher, seal) => {
+    const folders = await Promise.all(
+      names.map((name, at) =>
+        root({ folderUid: `R${at}` }).then(async (folder) => ({
+          ...folder,
+          data: await seal(rootKey, utf8Bytes(JSON.stringify({ name }))),
+        })),
+      ),
+    );
+    const opened = await openFolders({ folders }, { appKey });
+    expect(opened.problems).toEqual([]);
+    expect(opened.folders.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("are tried with one cipher only, unless the length fits both", async () => {
+    const calls: string[] = [];
+    const counting = Object.assign(Object.create(provider) as CryptoProvider, {
+      openGcm: (key: Uint8Array, blob: Uint8Array) => (
+        calls.push(`GCM ${blob.length}`),
+        provider.openGcm(key, blob)
+      ),
+      openCbc: (key: Uint8Array, blob: Uint8Array) => (
+        calls.push(`CBC ${blob.length}`),
+        provider.openCbc(key, blob)
+      ),
+    });
+    await openFolders({ folders: [await root()] }, { appKey, crypto: counting });
+    expect(calls).toEqual(["GCM 60", "CBC 32"]);
+    calls.length = 0;
+    // 12 + 16 + 16: no whole number of blocks.
+    await openFolders(
+      { folders: [await root({ data: await sealed(rootKey, { name: "Root1" }) })] },
+      { appKey, crypto: counting },
+    );
+    expect(calls).toEqual(["GCM 60", "GCM 44"]);
   });
 });
 
