@@ -64,7 +64,7 @@ const lastRetryMs = 30_000;
  * ```ts
  * const secrets = new ReadCache({ ttlMs: 30_000, client: (watch) => new SecretsEditor({ storage, middleware: watch }) });
  * const record = await secrets.getRecord(uid); // from memory, for half a minute
- * const [password] = await getNotation(secrets, "keeper://Orders database/field/password");
+ * const password = await getNotationText(secrets, "keeper://Orders database/field/password");
  * ```
  */
 export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted {

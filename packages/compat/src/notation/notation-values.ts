@@ -68,7 +68,10 @@ export function getValue(secrets: KeeperSecrets, notation: string): any {
     () => selectFirstRecord(found ? [notationRecord(found)] : [], parsed),
     valueWords(parsed, undefined),
   );
-  const value = withPlainErrors(() => evaluateLegacy(record, parsed), valueWords(parsed, record));
+  const value = withPlainErrors(
+    () => evaluateLegacy(record, parsed, { dialect: "javascript" }),
+    valueWords(parsed, record),
+  );
   return value instanceof FoundFile ? value.file : value;
 }
 

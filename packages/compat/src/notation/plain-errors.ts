@@ -25,8 +25,9 @@ export async function withPlainErrorsAsync<T>(work: () => Promise<T>): Promise<T
 /** Says what a notation error says. */
 export type Wording = (error: NotationError) => string;
 
-/** Core's words are the official ones but where text without a slash is no packed notation. */
-export function wordsOf({ code, message, notation }: NotationError): string {
+/** Core's words without its hint are the official ones, but where text without a slash is no packed notation. */
+export function wordsOf({ code, message: withHint, hint, notation }: NotationError): string {
+  const message = hint === undefined ? withHint : withHint.slice(0, -`; ${hint}`.length);
   const unpacked = code === "ERR_KSM_NOTATION_INVALID" && message.startsWith("Invalid format");
   if (!unpacked || typeof notation !== "string") return message;
   return Buffer.from(notation, "base64").length === 0

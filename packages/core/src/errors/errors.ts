@@ -214,13 +214,20 @@ export class NotationError extends KeeperError {
   readonly notation: string;
   /** Zero-based position in the decoded notation, when the fault has one. */
   readonly position: number | undefined;
+  /** The end of the message: what was probably meant, and what there is. */
+  readonly hint: string | undefined;
 
   constructor(
     code: KeeperErrorCode,
     message: string,
-    options: CodedErrorOptions & { notation: string; position?: number | undefined },
+    options: CodedErrorOptions & {
+      notation: string;
+      position?: number | undefined;
+      hint?: string | undefined;
+    },
   ) {
-    super(code, message, options);
+    super(code, options.hint === undefined ? message : `${message}; ${options.hint}`, options);
+    this.hint = options.hint;
     this.notation = options.notation;
     this.position = options.position;
   }

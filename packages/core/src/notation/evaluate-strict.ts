@@ -1,5 +1,6 @@
 /** The list-returning evaluation, `getNotationResults` (ksm-protocol section 17.3). */
-import { isJsonObject } from "@ksmkit/common";
+import { isJsonObject, printable } from "@ksmkit/common";
+import { NotationError, RecordError } from "../errors/errors.ts";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select-field.ts";
@@ -35,11 +36,38 @@ export function evaluateStrict<R extends NotationRecord>(record: R, parsed: Pars
   }
 
   const [field, ...others] = matchFields(record, parsed);
-  if (!field || others.length > 0) throw searchError("FIELD", others.length + 1, parsed);
+  if (!field) {
+    throw searchError("FIELD", 0, parsed, (selector === "field" ? record.fields : record.custom) ?? []);
+  }
+  if (others.length > 0) throw searchError("FIELD", others.length + 1, parsed);
   const all = valueList(field.value);
   const picked = index1 ? [elementAt(all, index1, parsed)] : all;
   if (!index2) return { values: picked.map(textOf) };
   return { values: picked.flatMap((element) => property(element, index2).map(textOf)) };
+}
+
+/**
+ * The first text that a notation gives.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FIELD_EMPTY` without a value; {@link NotationError}
+ *   `ERR_KSM_NOTATION_OUT_OF_BOUNDS` when no value has the property
+ */
+export function firstText(
+  { uid }: NotationRecord,
+  parsed: ParsedNotation,
+  values: readonly string[],
+): string {
+  const [value] = values;
+  if (value !== undefined) return value;
+  const { selector, parameter, index2, text } = parsed;
+  if (index2) {
+    const message = `Notation error - Field ${parameter} has no property '${index2}'`;
+    throw new NotationError("ERR_KSM_NOTATION_OUT_OF_BOUNDS", printable(message), { notation: text });
+  }
+  const what = parameter === undefined ? selector : `${selector} "${parameter}"`;
+  throw new RecordError("ERR_KSM_FIELD_EMPTY", printable(`Record ${uid}: ${what} has no value.`), {
+    recordUid: uid,
+  });
 }
 
 /** The element's own property as a list of one; empty when the element is no object or lacks it. */

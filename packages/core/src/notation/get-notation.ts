@@ -11,6 +11,7 @@ import type { FileOf, NotationRecord } from "./notation-record.ts";
 import {
   resolveLegacyNotation,
   resolveNotation,
+  resolveNotationText,
   tryResolveNotation,
   type LegacyNotationOptions,
   type NotationSource,
@@ -31,13 +32,14 @@ export interface TryNotationOptions extends WaitOptions {
 }
 
 /**
- * Resolves a notation to a list of texts; the content of a file comes as base64url. A uid costs one request for
- * that record; everything is read only for a title, or when no record has the uid.
+ * Resolves a notation to a list of texts, which is empty for an empty field and for a property that no value has; see
+ * {@link getNotationText} for one text. The content of a file comes as base64url. A uid costs one request for that
+ * record; everything is read only for a title, or when no record has the uid.
  *
  * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the client throws
  * @example
  * ```ts
- * const [password] = await getNotation(manager, "keeper://My Database/field/password");
+ * const urls = await getNotation(manager, "keeper://My Database/field/url");
  * ```
  */
 export async function getNotation<R extends NotationRecord>(
@@ -47,6 +49,25 @@ export async function getNotation<R extends NotationRecord>(
 ): Promise<string[]> {
   requireOptions(options, waitOptionChecks, "getNotation");
   return resolveNotation(notation, sourceOf(client, options));
+}
+
+/**
+ * Resolves a notation to one text: the first, where the field has several values. The content of a file comes as
+ * base64url. Reads as {@link getNotation} does.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FIELD_EMPTY` when there is no value; {@link NotationError} `ERR_KSM_NOTATION_*`,
+ *   `ERR_KSM_NOTATION_OUT_OF_BOUNDS` when the value lacks the property; and whatever the client throws
+ * @example
+ * ```ts
+ * const password = await getNotationText(manager, "keeper://My Database/field/password");
+ * ```
+ */
+export function getNotationText<R extends NotationRecord>(
+  client: NotationClient<R>,
+  notation: string,
+  options: WaitOptions = {},
+): Promise<string> {
+  return resolveNotationText(notation, sourceOf(client, options));
 }
 
 /** {@link getNotation} that answers every coded failure with an empty list. */
@@ -60,8 +81,9 @@ export async function tryGetNotation<R extends NotationRecord>(
 }
 
 /**
- * Resolves a notation to one value of any type, as `getValue` of the vendor's JavaScript SDK does; with
- * `inflateReferences` as `get_notation` of its Python SDK. For `file` that is the file, not its content.
+ * Resolves a notation to one value of any type, as `get_notation` of the vendor's Python SDK does: the content of a
+ * file, an error for a title that several records have. With `dialect: "javascript"` as `getValue` of its JavaScript
+ * SDK: the file, the first record.
  *
  * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the client throws
  */

@@ -5,10 +5,11 @@
  */
 export { NotationError } from "../errors/errors.ts";
 export { encodeNotation, escapeNotation, formatNotation } from "./escape-notation.ts";
-export { evaluateLegacy } from "./evaluate-legacy.ts";
+export { evaluateLegacy, type DialectOptions, type NotationDialect } from "./evaluate-legacy.ts";
 export { evaluateStrict, type StrictResult } from "./evaluate-strict.ts";
 export {
   getNotation,
+  getNotationText,
   getNotationValue,
   tryGetNotation,
   type NotationClient,
@@ -26,6 +27,7 @@ export {
 export {
   resolveLegacyNotation,
   resolveNotation,
+  resolveNotationText,
   tryResolveNotation,
   type LegacyNotationOptions,
   type NotationSource,

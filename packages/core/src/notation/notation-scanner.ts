@@ -39,8 +39,12 @@ export class NotationScanner {
   }
 
   /** Makes the error for a fault at a position. The text itself stays out of the message. */
-  error(message: string, position?: number): NotationError {
-    return new NotationError("ERR_KSM_NOTATION_INVALID", message, { notation: this.#notation, position });
+  error(message: string, position?: number, hint?: string): NotationError {
+    return new NotationError("ERR_KSM_NOTATION_INVALID", message, {
+      notation: this.#notation,
+      position,
+      hint,
+    });
   }
 
   /** Steps over the delimiter that ended a section. */

@@ -1,4 +1,5 @@
 /** Keeper Notation text to its parts (ksm-protocol section 17.1; vectors `ksm-notation.json`). */
+import { nearestName, printable } from "@ksmkit/common";
 import { NotationScanner } from "./notation-scanner.ts";
 
 /** What a notation asks for. */
@@ -56,11 +57,13 @@ export function parseNotation(notation: string, options: ParseNotationOptions = 
   scanner.skip();
 
   if (!isLong(selector)) {
+    // A misspelt selector is the likelier fault than the parameter behind it.
+    const hint = isShort(selector) ? undefined : selectorHint(selector);
     if (!scanner.atEnd)
-      throw scanner.error(`${invalid}extra characters after last section.`, scanner.position);
+      throw scanner.error(`${invalid}extra characters after last section.`, scanner.position, hint);
     if (isShort(selector)) return { text: notation, record, selector };
     const known = "(type, title, notes, field, custom_field, file)";
-    throw scanner.error(`${invalid}bad selector, must be one of ${known}.`, selectorStart);
+    throw scanner.error(`${invalid}bad selector, must be one of ${known}.`, selectorStart, hint);
   }
 
   if (scanner.atEnd) {
@@ -80,6 +83,15 @@ export function parseNotation(notation: string, options: ParseNotationOptions = 
     if (index2 === undefined) return { ...parts, index1: "", index2: index1 };
   }
   return { ...parts, index1, index2 };
+}
+
+const selectors = ["type", "title", "notes", "field", "custom_field", "file"];
+
+function selectorHint(selector: string): string {
+  const nearest = nearestName(selector, selectors);
+  const advice =
+    nearest === undefined ? `must be one of ${selectors.join(", ")}` : `did you mean "${nearest}"?`;
+  return `bad selector "${printable(selector, 64)}", ${advice}`;
 }
 
 function isShort(selector: string): selector is "type" | "title" | "notes" {

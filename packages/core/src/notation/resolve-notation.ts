@@ -1,8 +1,14 @@
 /** From a notation to its value: which records to read, in which order, and what to make of them. */
 import { CodedError, encodeBase64Url } from "@ksmkit/common";
 import { isUid } from "../generators/uid.ts";
-import { checkLegacyIndex, evaluateLegacy, legacyField, legacyValue } from "./evaluate-legacy.ts";
-import { evaluateStrict } from "./evaluate-strict.ts";
+import {
+  checkLegacyNotation,
+  evaluateLegacy,
+  legacyField,
+  legacyValue,
+  type DialectOptions,
+} from "./evaluate-legacy.ts";
+import { evaluateStrict, firstText } from "./evaluate-strict.ts";
 import { inflate, isReference } from "./inflate.ts";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import { parseNotation, type ParsedNotation } from "./parse-notation.ts";
@@ -17,10 +23,10 @@ export interface NotationSource<R extends NotationRecord = NotationRecord> {
 }
 
 /** Options of {@link resolveLegacyNotation}. */
-export interface LegacyNotationOptions {
+export interface LegacyNotationOptions extends DialectOptions {
   /**
-   * Replaces the uids in `addressRef` and `cardRef` fields by the address or card that they refer to, as the
-   * Python SDK does. Default: false, as in the JavaScript SDK.
+   * Replaces the uids in `addressRef` and `cardRef` fields by the address or card that they refer to. Default: true in
+   * the Python dialect, false in the JavaScript one.
    */
   inflateReferences?: boolean | undefined;
 }
@@ -41,6 +47,23 @@ export async function resolveNotation<R extends NotationRecord>(
   return values ?? [encodeBase64Url(await source.downloadFile(record, file))];
 }
 
+/**
+ * Resolves a notation to one text: the first, where there are several. The content of a file comes as base64url.
+ *
+ * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, {@link RecordError} `ERR_KSM_FIELD_EMPTY` when there is no value,
+ *   and whatever the source throws.
+ */
+export async function resolveNotationText<R extends NotationRecord>(
+  notation: string,
+  source: NotationSource<R>,
+): Promise<string> {
+  const parsed = parseNotation(notation);
+  const record = await fetchRecord(parsed, source, selectRecord);
+  const { file, values } = evaluateStrict(record, parsed);
+  if (values) return firstText(record, parsed, values);
+  return encodeBase64Url(await source.downloadFile(record, file));
+}
+
 /** {@link resolveNotation}, with every failure of ours handed to `onError` and answered by an empty list. */
 export async function tryResolveNotation<R extends NotationRecord>(
   notation: string,
@@ -57,26 +80,33 @@ export async function tryResolveNotation<R extends NotationRecord>(
 }
 
 /**
- * Resolves a notation to one value of any type; see {@link evaluateLegacy}. For `file` that is the file, not its
- * content. Reads records as {@link resolveNotation} does, and the first of several that have the title.
+ * Resolves a notation to one value of any type; see {@link evaluateLegacy}. Reads records as {@link resolveNotation}
+ * does. For `file` that is the content, bytes. In the JavaScript dialect it is the file itself, and the first of several
+ * records that have the title counts.
  *
  * @throws {@link NotationError} `ERR_KSM_NOTATION_*`, and whatever the source throws.
  */
 export async function resolveLegacyNotation<R extends NotationRecord>(
   notation: string,
-  source: Pick<NotationSource<R>, "fetchRecords">,
+  source: NotationSource<R>,
   options: LegacyNotationOptions = {},
 ): Promise<unknown> {
+  const { dialect = "python", inflateReferences = dialect === "python" } = options;
   const parsed = parseNotation(notation, { legacy: true });
-  checkLegacyIndex(parsed);
-  const record = await fetchRecord(parsed, source, selectFirstRecord);
-  if (options.inflateReferences && parsed.selector.endsWith("field")) {
-    const field = legacyField(record, parsed);
+  checkLegacyNotation(parsed, dialect);
+  const record = await fetchRecord(parsed, source, dialect === "python" ? selectRecord : selectFirstRecord);
+  if (parsed.selector === "file" && dialect === "python") {
+    const { file } = evaluateStrict(record, parsed);
+    if (file) return source.downloadFile(record, file);
+  }
+  if (inflateReferences && parsed.selector.endsWith("field")) {
+    const field = legacyField(record, parsed, dialect);
     if (isReference(field)) {
-      return legacyValue(await inflate(field, (uids) => source.fetchRecords(uids)), parsed);
+      const values = await inflate(field, (uids) => source.fetchRecords(uids));
+      return legacyValue(values, parsed, dialect);
     }
   }
-  return evaluateLegacy(record, parsed);
+  return evaluateLegacy(record, parsed, { dialect });
 }
 
 async function fetchRecord<R extends NotationRecord>(

@@ -1,5 +1,6 @@
 /** Which fields and values of a record a notation means; shared by strict and legacy evaluation. */
 import { NotationError } from "../errors/errors.ts";
+import { nameFields } from "../records/name-fields.ts";
 import type { FileOf, NotationField, NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
 
@@ -48,12 +49,19 @@ export function elementAt(values: readonly unknown[], index: string, parsed: Par
 }
 
 /** Makes the error for a search in a record that matched none, or too many. */
-export function searchError(what: "FIELD" | "FILE", count: number, parsed: ParsedNotation): NotationError {
+export function searchError(
+  what: "FIELD" | "FILE",
+  count: number,
+  parsed: ParsedNotation,
+  fields: readonly (NotationField | null)[] = [],
+): NotationError {
   const [many, code] = count > 1 ? ["multiple", "AMBIGUOUS" as const] : ["no", "NOT_FOUND" as const];
+  const named = fields.filter((field) => field !== null);
+  const hint = count === 0 && what === "FIELD" ? nameFields(named, parsed.parameter ?? "") : undefined;
   return new NotationError(
     `ERR_KSM_NOTATION_${what}_${code}`,
     `Notation error - Record ${parsed.record} has ${many} ${what.toLowerCase()}s ` +
       `matching the search criteria '${parsed.parameter}'`,
-    { notation: parsed.text },
+    { notation: parsed.text, hint },
   );
 }

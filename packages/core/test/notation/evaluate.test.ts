@@ -39,7 +39,7 @@ const strict = (notation: string, from = record): unknown => {
   return result.values ?? result.file;
 };
 const legacy = (notation: string, from = record): unknown =>
-  evaluateLegacy(from, parseNotation(notation, { legacy: true }));
+  evaluateLegacy(from, parseNotation(notation, { legacy: true }), { dialect: "javascript" });
 
 describe("evaluateStrict", () => {
   it.each([

@@ -3,6 +3,7 @@ import { RecordError } from "../../src/errors/errors.ts";
 import {
   resolveLegacyNotation,
   resolveNotation,
+  resolveNotationText,
   tryResolveNotation,
   type NotationRecord,
 } from "../../src/notation/index.ts";
@@ -50,6 +51,102 @@ describe("resolveNotation", () => {
     const failure = new RecordError("ERR_KSM_FILE_UNAVAILABLE", "gone");
     const source = { ...fakeSource(main), downloadFile: () => Promise.reject(failure) };
     await expect(resolveNotation("Main/file/a.txt", source)).rejects.toBe(failure);
+  });
+});
+
+describe("resolveNotationText", () => {
+  const record: NotationRecord = {
+    uid: uidOf("one"),
+    title: "One",
+    fields: [
+      { type: "url", value: ["first", "second"] },
+      { type: "oneTimeCode", value: [] },
+      { type: "host", label: "Main", value: [{ hostName: "h" }] },
+    ],
+    files: [{ uid: "file", name: "a.txt" }],
+  };
+  const source = fakeSource(record);
+
+  it.each([
+    ["One/field/url", "first"],
+    ["One/field/url[1]", "second"],
+    ["One/field/url[]", "first"],
+    ["One/field/Main[0][hostName]", "h"],
+    ["One/field/Main", '{"hostName":"h"}'],
+    ["One/title", "One"],
+    ["One/file/a.txt", "ZmlsZQ"],
+  ])("%s", async (notation, text) => {
+    await expect(resolveNotationText(notation, source)).resolves.toBe(text);
+  });
+
+  it.each([
+    ["One/field/oneTimeCode", "ERR_KSM_FIELD_EMPTY", /field "oneTimeCode" has no value/],
+    ["One/field/oneTimeCode[]", "ERR_KSM_FIELD_EMPTY", /no value/],
+    ["One/notes", "ERR_KSM_FIELD_EMPTY", /notes has no value/],
+    ["One/field/Main[0][nope]", "ERR_KSM_NOTATION_OUT_OF_BOUNDS", /no property 'nope'/],
+    ["One/field/Main[][port]", "ERR_KSM_NOTATION_OUT_OF_BOUNDS", /no property 'port'/],
+    ["One/field/url[2]", "ERR_KSM_NOTATION_OUT_OF_BOUNDS", /out of bounds/],
+    [
+      "One/field/ulr",
+      "ERR_KSM_NOTATION_FIELD_NOT_FOUND",
+      /did you mean "url"\? It has "url", "oneTimeCode", "Main"/,
+    ],
+    ["One/feild/url", "ERR_KSM_NOTATION_INVALID", /bad selector "feild", did you mean "field"\?/],
+    ["One/tilte", "ERR_KSM_NOTATION_INVALID", /bad selector "tilte", did you mean "title"\?/],
+    ["One/custom-field/x", "ERR_KSM_NOTATION_INVALID", /did you mean "custom_field"\?/],
+    ["Nobody/title", "ERR_KSM_NOTATION_RECORD_NOT_FOUND", /no records match/],
+  ])("%s fails with %s", async (notation, code, message) => {
+    await expect(resolveNotationText(notation, source)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe("the dialects of resolveLegacyNotation", () => {
+  const twins = [1, 2].map((at) => ({ uid: uidOf(`twin${at}`), title: "Twin", type: "login" }));
+  const record: NotationRecord = {
+    uid: uidOf("files"),
+    title: "Files",
+    fields: [
+      { type: "Text", label: "other", value: ["by type"] },
+      { type: "url", label: "text", value: ["by label"] },
+    ],
+    files: [
+      { uid: "f1", name: "one.txt" },
+      { uid: "f2", name: "dup.txt" },
+      { uid: "f3", name: "dup.txt" },
+    ],
+  };
+  const python = (notation: string): Promise<unknown> =>
+    resolveLegacyNotation(notation, fakeSource(...twins, record));
+  const javascript = (notation: string): Promise<unknown> =>
+    resolveLegacyNotation(notation, fakeSource(...twins, record), { dialect: "javascript" });
+
+  it("differ in titles that several records have", async () => {
+    await expect(python("Twin/type")).rejects.toMatchObject({ code: "ERR_KSM_NOTATION_RECORD_AMBIGUOUS" });
+    await expect(javascript("Twin/type")).resolves.toBe("login");
+  });
+
+  it("differ in files", async () => {
+    await expect(python("Files/file/one.txt")).resolves.toEqual(new TextEncoder().encode("f1"));
+    await expect(python("Files/file/dup.txt")).rejects.toMatchObject({
+      code: "ERR_KSM_NOTATION_FILE_AMBIGUOUS",
+    });
+    await expect(javascript("Files/file/one.txt")).resolves.toBe(record.files?.[0]);
+    await expect(javascript("Files/file/dup.txt")).resolves.toBe(record.files?.[1]);
+  });
+
+  it("differ in fields, missing texts and the case of selectors", async () => {
+    await expect(python("Files/field/text")).resolves.toBe("by label");
+    await expect(python("Files/field/TEXT")).resolves.toBe("by type");
+    await expect(javascript("Files/field/TEXT")).rejects.toMatchObject({
+      code: "ERR_KSM_NOTATION_FIELD_NOT_FOUND",
+    });
+    await expect(python("Files/notes")).resolves.toBeUndefined();
+    await expect(javascript("Files/notes")).resolves.toBe("");
+    await expect(python("Files/Field/text")).rejects.toMatchObject({ code: "ERR_KSM_NOTATION_INVALID" });
+    await expect(python("Files/field/text[0][]")).rejects.toMatchObject({ code: "ERR_KSM_NOTATION_INVALID" });
   });
 });
 
@@ -149,14 +246,19 @@ describe("resolveLegacyNotation with inflated references", () => {
   });
 
   it("counts indexes on what is left", async () => {
-    await expect(inflate("R/field/ref[0]", referring("addressRef", uidOf("gone")))).rejects.toThrow(
-      /out of bounds/,
-    );
+    expect(
+      (await inflate("R/field/ref[0]", referring("addressRef", uidOf("gone"), address.uid), address)).value,
+    ).toEqual({ city: "C", zip: "1" });
+    await expect(
+      inflate("R/field/ref[1]", referring("addressRef", uidOf("gone"), address.uid), address),
+    ).rejects.toThrow(/out of bounds/);
   });
 
   it("does nothing unless asked to", async () => {
     const source = fakeSource(referring("cardRef", card.uid), card);
-    await expect(resolveLegacyNotation("R/field/ref", source)).resolves.toBe(card.uid);
+    await expect(resolveLegacyNotation("R/field/ref", source, { dialect: "javascript" })).resolves.toBe(
+      card.uid,
+    );
     expect(source.requests).toEqual(["all"]);
   });
 });

@@ -1,6 +1,6 @@
 /** What a reference asks for, taken from its record. */
 import { NotationError, RecordError } from "../../errors/errors.ts";
-import { evaluateStrict } from "../../notation/evaluate-strict.ts";
+import { evaluateStrict, firstText } from "../../notation/evaluate-strict.ts";
 import type { ParsedNotation } from "../../notation/parse-notation.ts";
 import type { KsmFile } from "../../records/ksm-file.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
@@ -29,16 +29,12 @@ export function pickValue(record: KsmRecord, target: Target): Picked {
 }
 
 function pickByNotation(record: KsmRecord, notation: ParsedNotation): Picked {
-  const { selector, parameter = "", index1, index2 } = notation;
+  const { selector, index1 } = notation;
   const { file, values } =
     selector === "file" ? findFile(record, notation) : evaluateStrict(record, notation);
   if (file) return { file };
   if (index1 === "") return { value: values };
-  const [value] = values;
-  if (value !== undefined) return { value };
-  if (!index2) throw empty(record, parameter === "" ? selector : `${selector} "${parameter}"`);
-  const what = `Notation error - Field ${parameter} has no property '${index2}'`;
-  throw new NotationError("ERR_KSM_NOTATION_OUT_OF_BOUNDS", what, { notation: notation.text });
+  return { value: firstText(record, notation, values) };
 }
 
 /** As the notation does it, except that a file which does not open is not told to be missing. */
