@@ -39,7 +39,7 @@ describe("a file host that never answers", () => {
   const open: { stop(): void }[] = [];
 
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "hrtime"] });
     fakeSleep = new FakeSleep();
     held = [];
     isHolding = true;
