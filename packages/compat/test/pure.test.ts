@@ -289,6 +289,13 @@ describe("storages", () => {
 });
 
 describe("links", () => {
+  it("with empty data decode to an empty text", async () => {
+    for (const sdk of Object.values(sdks)) {
+      const link = new sdk.KeeperRecordLink({ recordUid: "r", data: "", path: "meta" }, "owner");
+      expect([link.getDecodedData(), link.hasReadableData(), link.isAdminUser()]).toEqual(["", false, false]);
+    }
+  });
+
   it("read without a key, and with one", async () => {
     const key = new Uint8Array(32).fill(7);
     const json = {

@@ -55,6 +55,22 @@ describe("reading", () => {
     expect(options.ours.config["clientKey"]).toBeUndefined();
   });
 
+  it("takes null, nothing and an empty list for no filter", async () => {
+    const all = await same((sdk, device) => sdk.getSecrets(device));
+    for (const filter of [null, undefined, []] as (string[] | undefined)[]) {
+      expect((await same((sdk, device) => sdk.getSecrets(device, filter))).records).toHaveLength(
+        all.records.length,
+      );
+    }
+    for (const query of [null, undefined, {}, { recordsFilter: null }] as (
+      | Parameters<Sdk["getSecrets2"]>[1]
+      | undefined
+    )[]) {
+      const { records } = await sdks.ours.getSecrets2(options.ours, query);
+      expect(records).toHaveLength(all.records.length);
+    }
+  });
+
   it("gives everything, filtered by record, filtered by folder, with links", async () => {
     await same((sdk, device) => sdk.getSecrets(device));
     const one = await same(async (sdk, device) =>

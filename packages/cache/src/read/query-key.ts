@@ -17,8 +17,8 @@ export function recordKey(uid: string | undefined, flags: string): string {
   return uid ? `${flags} ${uid} ` : `${flags}  `;
 }
 
-/** The uids that a query asks for; `undefined` for all. */
-export function askedUids({ uids }: SecretsQuery): readonly string[] | undefined {
+/** The requested uids of a query; `undefined` for all. */
+export function requestedUidsOf({ uids }: SecretsQuery): readonly string[] | undefined {
   const list = typeof uids === "string" ? [uids] : uids;
   return list !== undefined && list.length > 0 ? list : undefined;
 }

@@ -24,7 +24,7 @@ import {
   type ReadCacheSettings,
   type SecretsReader,
 } from "./options.ts";
-import { askedUids, foldersKey, queryKey, recordKey } from "./query-key.ts";
+import { requestedUidsOf, foldersKey, queryKey, recordKey } from "./query-key.ts";
 import { isFresh, newEntry, type ReadEntry, type ReadResult } from "./read-entry.ts";
 import { ReadMemory } from "./read-memory.ts";
 import { freezeResult } from "./shared-result.ts";
@@ -95,7 +95,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     if (query.fresh) return this.#clearOnDenial(this.client.getSecrets(query));
     const hit = this.#hit(queryKey(query)) ?? this.#fromListing(query);
     if (hit !== undefined) return hit as Shared<SecretsResult>;
-    return this.#read(queryKey(query), askedUids(query), query, async () => {
+    return this.#read(queryKey(query), requestedUidsOf(query), query, async () => {
       const { uids, folderUids, links, keepDuplicates } = query;
       return this.client.getSecrets({ uids, folderUids, links, keepDuplicates });
     });
@@ -232,7 +232,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     if (!isFresh(entry, now)) return undefined;
     entry.usedAt = now;
     this.#hits++;
-    return given(entry, now);
+    return toResult(entry, now);
   }
 
   /** One record out of the full listing. */
@@ -245,36 +245,36 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     const listing = this.#memory.get(key);
     if (record === undefined || listing === undefined) return undefined;
     // Problems of other records do not concern this one.
-    return { ...(given(listing, now) as Shared<SecretsResult>), records: [record], problems: [] };
+    return { ...(toResult(listing, now) as Shared<SecretsResult>), records: [record], problems: [] };
   }
 
   async #read<T extends ReadResult>(
     key: string,
-    asked: readonly string[] | undefined,
+    requestedUids: readonly string[] | undefined,
     wait: WaitOptions,
-    ask: () => Promise<T>,
+    load: () => Promise<T>,
   ): Promise<Shared<T>> {
     const { clock } = this.#settings;
     const entry = this.#memory.get(key);
     const now = clock();
     // Shortly after a failure, a reader does not wait for the next one.
-    const spared = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
+    const isBackingOff = entry !== undefined && now < entry.retryAt && now < entry.errorUntil;
     if (
       entry !== undefined &&
       now >= entry.madeAt &&
-      (spared || (now < entry.revalidateUntil && !this.#accessUncertain))
+      (isBackingOff || (now < entry.revalidateUntil && !this.#accessUncertain))
     ) {
       this.#stale++;
       entry.usedAt = now;
-      if (now >= entry.retryAt) void this.#refresh(key, asked, ask);
-      return given(entry, now) as Shared<T>;
+      if (now >= entry.retryAt) void this.#refresh(key, requestedUids, load);
+      return toResult(entry, now) as Shared<T>;
     }
     this.#misses++;
     try {
-      const loaded = await this.#flight(key, asked, ask).join(wait, (deadline) =>
+      const loaded = await this.#flight(key, requestedUids, load).join(wait, (deadline) =>
         endedError(endpointOf(key), deadline),
       );
-      return given(loaded, undefined) as Shared<T>;
+      return toResult(loaded, undefined) as Shared<T>;
     } catch (error) {
       const after = clock();
       if (
@@ -289,18 +289,18 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
       const ageMs = Math.max(0, after - entry.result.freshness.fetchedAt);
       const message = `Refreshing failed (${error.code}); a result from memory is returned.`;
       this.#emit({ kind: "served", message, ageMs, code: error.code, cause: error });
-      return given(entry, after) as Shared<T>;
+      return toResult(entry, after) as Shared<T>;
     }
   }
 
   /** Reads again in the background. */
   async #refresh(
     key: string,
-    asked: readonly string[] | undefined,
-    ask: () => Promise<ReadResult>,
+    requestedUids: readonly string[] | undefined,
+    load: () => Promise<ReadResult>,
   ): Promise<void> {
     try {
-      await this.#flight(key, asked, ask).join({});
+      await this.#flight(key, requestedUids, load).join({});
     } catch (cause) {
       const message = "Refreshing in the background failed; the result in memory is returned for now.";
       this.#emit({ kind: "refresh-failed", message, cause });
@@ -310,15 +310,20 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   /** The call for a key that is in progress, or a new one. Its result is stored unless something changed meanwhile. */
   #flight(
     key: string,
-    asked: readonly string[] | undefined,
-    ask: () => Promise<ReadResult>,
+    requestedUids: readonly string[] | undefined,
+    load: () => Promise<ReadResult>,
   ): SingleFlight<ReadEntry> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) return underWay;
     const current = (): boolean => this.#flights.get(key) === flight;
     const flight: SingleFlight<ReadEntry> = new SingleFlight(async () => {
       try {
-        const entry = newEntry(key, freezeResult(await this.#clearOnDenial(ask())), asked, this.#settings);
+        const entry = newEntry(
+          key,
+          freezeResult(await this.#clearOnDenial(load())),
+          requestedUids,
+          this.#settings,
+        );
         if (current()) this.#memory.set(entry);
         return entry;
       } catch (error) {
@@ -342,7 +347,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
 }
 
 /** What a reader gets: the shared result with its age now; for the first reader, as the client returned it. */
-function given(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
+function toResult(entry: ReadEntry, now: number | undefined): Shared<ReadResult> {
   if (now === undefined) return entry.result;
   const { fetchedAt } = entry.result.freshness;
   const freshness: Freshness = { source: "cache", fetchedAt, ageMs: Math.max(0, now - fetchedAt) };

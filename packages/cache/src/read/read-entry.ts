@@ -12,7 +12,7 @@ export interface ReadEntry<T extends ReadResult = ReadResult> {
   /** Records by uid; the first of several copies. */
   readonly records: ReadonlyMap<string, KsmRecord>;
   /** Requested uids; `undefined` for all. */
-  readonly asked: readonly string[] | undefined;
+  readonly requestedUids: readonly string[] | undefined;
   /** When it was made. A clock that shows less was set back, so that the age is unknown. */
   readonly madeAt: number;
   /** Returned as it is until then. */
@@ -33,7 +33,7 @@ export interface ReadEntry<T extends ReadResult = ReadResult> {
 export function newEntry<T extends ReadResult>(
   key: string,
   result: T,
-  asked: readonly string[] | undefined,
+  requestedUids: readonly string[] | undefined,
   settings: ReadCacheSettings,
 ): ReadEntry<T> {
   const now = settings.clock();
@@ -42,7 +42,7 @@ export function newEntry<T extends ReadResult>(
   if ("records" in result) {
     for (const record of result.records) if (!records.has(record.uid)) records.set(record.uid, record);
   }
-  const missing = asked?.some((uid) => !records.has(uid)) === true;
+  const missing = requestedUids?.some((uid) => !records.has(uid)) === true;
   const bornAt = source === "service" ? now : Math.min(now, fetchedAt);
   const accessEndsAt = "expiresOn" in result ? (result.expiresOn?.getTime() ?? Infinity) : Infinity;
   // A result that is old already, from a cache behind this one in an outage, is refreshed soon.
@@ -53,7 +53,7 @@ export function newEntry<T extends ReadResult>(
     key,
     result,
     records,
-    asked,
+    requestedUids,
     madeAt: now,
     freshUntil: Math.min(freshUntil, accessEndsAt),
     revalidateUntil: Math.min(freshUntil + settings.staleWhileRevalidateMs, accessEndsAt),

@@ -46,12 +46,13 @@ export class ReadMemory {
 
   /** Removes what a write has outdated. */
   forget({ uids, listing, folders }: Changes): void {
-    for (const [key, { asked, records }] of this.#entries) {
-      const untrue =
+    for (const [key, { requestedUids, records }] of this.#entries) {
+      const isOutdated =
         key === foldersKey
           ? folders
-          : (listing && asked === undefined) || uids.some((uid) => records.has(uid) || asked?.includes(uid));
-      if (untrue) this.delete(key);
+          : (listing && requestedUids === undefined) ||
+            uids.some((uid) => records.has(uid) || requestedUids?.includes(uid));
+      if (isOutdated) this.delete(key);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What a review of the disaster cache found: each case once went wrong. */
+/** Denied reads and writes, and what stored responses show after them. */
 import { mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Which stored answer stands in for which question. */
+/** Which stored response answers which query. */
 import type { SecretsEditor } from "@ksmkit/core/editor";
 import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
