@@ -8,6 +8,9 @@ import {
   type WrapContext,
   kmsFailure,
   sealedFileStorage,
+  pickOptions,
+  requireOptions,
+  sealedPlaceChecks,
 } from "@ksmkit/core/sealed/node";
 import {
   type AwsKmsCalls,
@@ -23,6 +26,7 @@ import {
   algorithmOfWrapped,
   checkOptions,
   otherAlgorithm,
+  keyChecks,
 } from "./options.ts";
 import { awsFailure } from "./failures.ts";
 
@@ -38,7 +42,11 @@ import { awsFailure } from "./failures.ts";
  * ```
  */
 export function awsKmsStorage(options: AwsKmsStorageOptions = {}): SealedStorage {
-  return sealedFileStorage({ ...options, wrapper: awsKmsKey(options) });
+  requireOptions(options, { ...keyChecks, ...sealedPlaceChecks }, "awsKmsStorage");
+  return sealedFileStorage({
+    ...pickOptions(options, sealedPlaceChecks),
+    wrapper: awsKmsKey(pickOptions(options, keyChecks)),
+  });
 }
 
 /** The most that the service encrypts itself. */
@@ -57,6 +65,7 @@ const maxContent = 4096;
  * ```
  */
 export function awsKmsKey(options: AwsKmsKeyOptions = {}): KeyWrapper {
+  requireOptions(options, keyChecks, "awsKmsKey");
   return new AwsKmsKey(options);
 }
 

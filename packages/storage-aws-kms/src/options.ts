@@ -1,5 +1,5 @@
 /** Options of AWS KMS keys and storages, and their check before anything is stored (kms-storage section 3). */
-import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import { ArgumentError, type SealedPlaceOptions, anyOption } from "@ksmkit/core/sealed/node";
 import type { AwsAlgorithm, AwsKmsConnection } from "./aws-kms-client.ts";
 
 /** The `KeySpec` of a usable key. */
@@ -53,6 +53,21 @@ export interface AwsKmsStorageOptions extends AwsKmsKeyOptions, SealedPlaceOptio
   /** The environment variables. Default: `process.env`. */
   env?: SealedPlaceOptions["env"];
 }
+
+/** The names of the options of a key; {@link checkOptions} looks at what they hold. */
+export const keyChecks = {
+  keyId: anyOption,
+  keySpec: anyOption,
+  encryptionContext: anyOption,
+  env: anyOption,
+  client: anyOption,
+  region: anyOption,
+  credentials: anyOption,
+  profile: anyOption,
+  endpoint: anyOption,
+  maxAttempts: anyOption,
+  requestTimeoutMs: anyOption,
+} as const satisfies { readonly [Name in keyof Required<AwsKmsKeyOptions>]: object };
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: AwsKmsKeyOptions): void {

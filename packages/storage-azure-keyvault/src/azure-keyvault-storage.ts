@@ -5,6 +5,9 @@ import {
   type WrapContext,
   kmsFailure,
   sealedFileStorage,
+  pickOptions,
+  requireOptions,
+  sealedPlaceChecks,
 } from "@ksmkit/core/sealed/node";
 import {
   type AzureKeyVaultClient,
@@ -19,6 +22,7 @@ import {
   type AzureKeyVaultKeyOptions,
   type AzureKeyVaultStorageOptions,
   type AzureWrapAlgorithm,
+  keyChecks,
 } from "./options.ts";
 
 /**
@@ -31,6 +35,7 @@ import {
  * ```
  */
 export function azureKeyVaultKey(options: AzureKeyVaultKeyOptions = {}): KeyWrapper {
+  requireOptions(options, keyChecks, "azureKeyVaultKey");
   const { algorithm = "RSA-OAEP", requestTimeoutMs = 3000, env = process.env } = options;
   checkOptions({ algorithm, requestTimeoutMs });
   return new AzureKeyVaultKey(parseKeyId(options.keyId || env["KSM_AZ_KEY_ID"]), {
@@ -55,7 +60,11 @@ export function azureKeyVaultKey(options: AzureKeyVaultKeyOptions = {}): KeyWrap
  * ```
  */
 export function azureKeyVaultStorage(options: AzureKeyVaultStorageOptions = {}): SealedStorage {
-  return sealedFileStorage({ ...options, wrapper: azureKeyVaultKey(options) });
+  requireOptions(options, { ...keyChecks, ...sealedPlaceChecks }, "azureKeyVaultStorage");
+  return sealedFileStorage({
+    ...pickOptions(options, sealedPlaceChecks),
+    wrapper: azureKeyVaultKey(pickOptions(options, keyChecks)),
+  });
 }
 
 class AzureKeyVaultKey implements KeyWrapper {

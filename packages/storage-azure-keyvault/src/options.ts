@@ -1,5 +1,5 @@
 /** Options of Azure Key Vault keys and storages, and identifiers of keys (kms-storage section 5). */
-import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import { ArgumentError, type SealedPlaceOptions, anyOption } from "@ksmkit/core/sealed/node";
 import type { AzureKeyId, AzureKeyVaultConnection } from "./azure-keyvault-client.ts";
 
 /** RSA-OAEP with SHA-1, or with SHA-256. */
@@ -38,6 +38,17 @@ export function parseKeyId(id: string | undefined): AzureKeyId {
     "Option keyId must be https://VAULT.vault.azure.net/keys/NAME, with /VERSION where one is meant; so may KSM_AZ_KEY_ID.",
   );
 }
+
+/** The names of the options of a key; {@link checkOptions} looks at what they hold. */
+export const keyChecks = {
+  keyId: anyOption,
+  algorithm: anyOption,
+  env: anyOption,
+  client: anyOption,
+  credential: anyOption,
+  clientOptions: anyOption,
+  requestTimeoutMs: anyOption,
+} as const satisfies { readonly [Name in keyof Required<AzureKeyVaultKeyOptions>]: object };
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions({ algorithm, requestTimeoutMs }: AzureKeyVaultKeyOptions): void {

@@ -5,6 +5,9 @@ import {
   type WrapContext,
   kmsFailure,
   sealedFileStorage,
+  pickOptions,
+  requireOptions,
+  sealedPlaceChecks,
 } from "@ksmkit/core/sealed/node";
 import { utf8Bytes } from "@ksmkit/common";
 import {
@@ -25,6 +28,7 @@ import {
   type GcpKeyPurpose,
   type GcpKmsKeyOptions,
   type GcpKmsStorageOptions,
+  keyChecks,
 } from "./options.ts";
 
 const provider = "Google Cloud KMS";
@@ -39,6 +43,7 @@ const provider = "Google Cloud KMS";
  * ```
  */
 export function gcpKmsKey(options: GcpKmsKeyOptions): KeyWrapper {
+  requireOptions(options, keyChecks, "gcpKmsKey");
   return new GcpKmsKey(checkOptions(options), options);
 }
 
@@ -57,7 +62,11 @@ export function gcpKmsKey(options: GcpKmsKeyOptions): KeyWrapper {
  * ```
  */
 export function gcpKmsStorage(options: GcpKmsStorageOptions): SealedStorage {
-  return sealedFileStorage({ ...options, wrapper: gcpKmsKey(options) });
+  requireOptions(options, { ...keyChecks, ...sealedPlaceChecks }, "gcpKmsStorage");
+  return sealedFileStorage({
+    ...pickOptions(options, sealedPlaceChecks),
+    wrapper: gcpKmsKey(pickOptions(options, keyChecks)),
+  });
 }
 
 class GcpKmsKey implements KeyWrapper {

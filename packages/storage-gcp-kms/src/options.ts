@@ -1,5 +1,5 @@
 /** Options of Google Cloud KMS keys and storages, and names of keys (kms-storage section 4.1). */
-import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import { ArgumentError, type SealedPlaceOptions, anyOption } from "@ksmkit/core/sealed/node";
 import type { GcpClientOptions } from "./gcp-kms-client.ts";
 
 /** What a key is for: `ENCRYPT_DECRYPT`, `ASYMMETRIC_DECRYPT` or `RAW_ENCRYPT_DECRYPT` in Google's words. */
@@ -64,6 +64,17 @@ function joined({ project, location, keyRing, key, version }: GcpKeyParts): stri
   const name = `projects/${project}/locations/${location}/keyRings/${keyRing}/cryptoKeys/${key}`;
   return version === undefined ? name : `${name}/cryptoKeyVersions/${version}`;
 }
+
+/** The names of the options of a key; {@link checkOptions} looks at what they hold. */
+export const keyChecks = {
+  keyName: anyOption,
+  purpose: anyOption,
+  additionalAuthenticatedData: anyOption,
+  client: anyOption,
+  clientOptions: anyOption,
+  requestTimeoutMs: anyOption,
+  sleep: anyOption,
+} as const satisfies { readonly [Name in keyof Required<GcpKmsKeyOptions>]: object };
 
 /** Checks the options of a key and returns its name. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: GcpKmsKeyOptions): GcpKeyName {

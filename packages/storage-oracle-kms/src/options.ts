@@ -1,5 +1,5 @@
 /** Options of Oracle Vault keys and storages, and their check before anything is stored (kms-storage section 6). */
-import { ArgumentError, type SealedPlaceOptions } from "@ksmkit/core/sealed/node";
+import { ArgumentError, type SealedPlaceOptions, anyOption } from "@ksmkit/core/sealed/node";
 import type { OracleKmsConnection } from "./oracle-kms-client.ts";
 
 /** Options of {@link oracleKmsKey}. */
@@ -22,6 +22,21 @@ export interface OracleKmsKeyOptions extends OracleKmsConnection {
 
 /** Options of {@link oracleKmsStorage}: the key, and where and how the configuration is stored. */
 export interface OracleKmsStorageOptions extends OracleKmsKeyOptions, SealedPlaceOptions {}
+
+/** The names of the options of a key; {@link checkOptions} looks at what they hold. */
+export const keyChecks = {
+  keyId: anyOption,
+  keyVersionId: anyOption,
+  algorithm: anyOption,
+  associatedData: anyOption,
+  client: anyOption,
+  cryptoEndpoint: anyOption,
+  auth: anyOption,
+  configFile: anyOption,
+  profile: anyOption,
+  requestTimeoutMs: anyOption,
+  sleep: anyOption,
+} as const satisfies { readonly [Name in keyof Required<OracleKmsKeyOptions>]: object };
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: OracleKmsKeyOptions): void {

@@ -8,9 +8,17 @@ import {
   retryTransient,
   kmsFailure,
   sealedFileStorage,
+  pickOptions,
+  requireOptions,
+  sealedPlaceChecks,
 } from "@ksmkit/core/sealed/node";
 import { decodeBase64, encodeBase64, utf8Text } from "@ksmkit/common";
-import { checkOptions, type OracleKmsKeyOptions, type OracleKmsStorageOptions } from "./options.ts";
+import {
+  checkOptions,
+  type OracleKmsKeyOptions,
+  type OracleKmsStorageOptions,
+  keyChecks,
+} from "./options.ts";
 import { isTransient, isWrongAlgorithm, oracleFailure } from "./failures.ts";
 import {
   type CallOracle,
@@ -34,6 +42,7 @@ const rsaLengths: ReadonlySet<number> = new Set([256, 384, 512]);
  * ```
  */
 export function oracleKmsKey(options: OracleKmsKeyOptions): KeyWrapper {
+  requireOptions(options, keyChecks, "oracleKmsKey");
   return new OracleKmsKey(options);
 }
 
@@ -53,7 +62,11 @@ export function oracleKmsKey(options: OracleKmsKeyOptions): KeyWrapper {
  * ```
  */
 export function oracleKmsStorage(options: OracleKmsStorageOptions): SealedStorage {
-  return sealedFileStorage({ ...options, wrapper: oracleKmsKey(options) });
+  requireOptions(options, { ...keyChecks, ...sealedPlaceChecks }, "oracleKmsStorage");
+  return sealedFileStorage({
+    ...pickOptions(options, sealedPlaceChecks),
+    wrapper: oracleKmsKey(pickOptions(options, keyChecks)),
+  });
 }
 
 class OracleKmsKey implements KeyWrapper {

@@ -80,6 +80,18 @@ export const readChecks: Readonly<Record<"signal" | "timeoutMs" | "fresh" | "con
   context: objectOption,
 };
 
+/** An option that is checked elsewhere, in more detail. */
+export const anyOption: OptionCheck = { accepts: () => true, expected: "as described" };
+
+/** The options that have a check here, without those of other functions. */
+export function pickOptions<Options extends object>(
+  options: Options,
+  checks: Readonly<Record<string, OptionCheck>>,
+): Options {
+  const picked = Object.keys(checks).map((name) => [name, Reflect.get(options, name) as unknown] as const);
+  return Object.fromEntries(picked.filter(([, value]) => value !== undefined)) as Options;
+}
+
 /** A uid that cannot be left out. */
 export const requiredUid: OptionCheck = required(uidOption);
 

@@ -1,10 +1,12 @@
 /** A sealed configuration in a file, or wherever the caller says: what the packages for key services build on. */
+import { anyOption, objectOption, pickOptions, requireOptions } from "../errors/require-options.ts";
+import { textOption, type OptionChecks } from "@ksmkit/common";
 import { readEnvironment, type Environment } from "../config/environment.ts";
 import type { ByteStore } from "../sealed/byte-store.ts";
 import type { KeyWrapper } from "../sealed/key-wrapper.ts";
 import { sealedStorage, type SealedStorage } from "../sealed/sealed-storage.ts";
-import type { SealingOptions } from "../sealed/sealing-options.ts";
-import { sealedFile, type SealedFileOptions } from "./sealed-file.ts";
+import { type SealingOptions, sealingChecks } from "../sealed/sealing-options.ts";
+import { sealedFile, type SealedFileOptions, fileChecks } from "./sealed-file.ts";
 
 /** Options that every storage over a key service shares. */
 export interface SealedPlaceOptions extends SealingOptions, Omit<SealedFileOptions, "path" | "onWarning"> {
@@ -22,6 +24,15 @@ export interface SealedFileStorageOptions extends SealedPlaceOptions {
   wrapper: KeyWrapper;
 }
 
+/** The checks of {@link SealedPlaceOptions}, for packages of key services that add their own. */
+export const sealedPlaceChecks: OptionChecks<SealedPlaceOptions> = {
+  ...fileChecks,
+  ...sealingChecks,
+  path: textOption,
+  store: objectOption,
+  env: objectOption,
+};
+
 /**
  * Creates the sealed storage that the package of a key service returns. Nothing is read or written before the first use.
  *
@@ -31,9 +42,11 @@ export interface SealedFileStorageOptions extends SealedPlaceOptions {
  * ```
  */
 export function sealedFileStorage(options: SealedFileStorageOptions): SealedStorage {
+  requireOptions(options, { wrapper: anyOption, ...sealedPlaceChecks }, "sealedFileStorage");
   return sealedStorage({
-    ...options,
-    store: options.store ?? sealedFile({ ...options, path: pathOf(options) }),
+    ...pickOptions(options, sealingChecks),
+    wrapper: options.wrapper,
+    store: options.store ?? sealedFile(pickOptions({ ...options, path: pathOf(options) }, fileChecks)),
   });
 }
 

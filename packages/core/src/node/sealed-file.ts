@@ -1,8 +1,15 @@
 /** The file of a sealed configuration (kms-storage sections 11.2 and 11.4). */
+import { anyOption, requireOptions } from "../errors/require-options.ts";
 import type { Stats } from "node:fs";
 import { constants, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { equalBytes, platformSleep } from "@ksmkit/common";
+import {
+  equalBytes,
+  platformSleep,
+  functionOption,
+  waitOptionChecks,
+  type OptionChecks,
+} from "@ksmkit/common";
 import {
   copyGeneration,
   dropGeneration,
@@ -48,6 +55,17 @@ export interface SealedFileOptions extends Omit<LockOptions, "signal"> {
 /** Pauses before a file without content is read again: an official client may be between truncating and writing. */
 const emptyPauses = [50, 50, 50];
 
+/** The names of {@link SealedFileOptions}, and the kinds of those that {@link sealedFile} does not check by itself. */
+export const fileChecks: OptionChecks<SealedFileOptions> = {
+  path: anyOption,
+  inPlace: anyOption,
+  backup: anyOption,
+  access: anyOption,
+  onWarning: functionOption,
+  timeoutMs: waitOptionChecks.timeoutMs,
+  sleep: functionOption,
+};
+
 /**
  * Creates a byte store over a file. Nothing is read or written before the first use.
  *
@@ -61,6 +79,7 @@ const emptyPauses = [50, 50, 50];
  *   its methods when `backup` names a directory or a device
  */
 export function sealedFile(options: SealedFileOptions): ByteStore {
+  requireOptions(options, fileChecks, "sealedFile");
   if (typeof options?.path !== "string" || options.path === "" || options.path.includes("\0"))
     throw new ArgumentError("Option path must name the configuration file.");
   checkChoice("inPlace", options.inPlace, ["mounts", "anywhere", "nowhere"]);

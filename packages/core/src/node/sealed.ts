@@ -4,9 +4,11 @@
  * @module
  */
 export * from "../sealed/index.ts";
+export { anyOption, pickOptions, requireOptions } from "../errors/require-options.ts";
 export { sealedFile, type SealedFileOptions } from "./sealed-file.ts";
 export {
   sealedFileStorage,
+  sealedPlaceChecks,
   type SealedFileStorageOptions,
   type SealedPlaceOptions,
 } from "./sealed-file-storage.ts";

@@ -2,7 +2,7 @@
 import { platformRandom, utf8Bytes, type Random } from "@ksmkit/common";
 import { checkExpected, optionalValue, sameConfig } from "../config/config-values.ts";
 import type { ConfigStorage, ConfigValues, SaveOptions } from "../config/storage.ts";
-import { ArgumentError, StorageError } from "../errors/errors.ts";
+import { StorageError } from "../errors/errors.ts";
 import type { ByteStore, ByteWrite, StoredBytes } from "./byte-store.ts";
 import {
   type SealedWarning,
@@ -105,10 +105,8 @@ class SealedConfig implements SealedStorage {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SealedStorageOptions) {
-    if (typeof options?.store?.read !== "function")
-      throw new ArgumentError("Option store must be a byte store.");
-    checkWrapper(options.wrapper);
     checkSealingOptions(options);
+    checkWrapper(options.wrapper);
     this.#options = options;
     this.#random = options.random ?? platformRandom;
     this.#identity = new IdentityGuard(options.expect);

@@ -1,5 +1,6 @@
 /** Options of sealed storages, their check, and their warnings. */
-import type { Random } from "@ksmkit/common";
+import { anyOption, requireOptions } from "../errors/require-options.ts";
+import { type Random, flagOption, type OptionCheck, type OptionChecks } from "@ksmkit/common";
 import { ArgumentError } from "../errors/errors.ts";
 import { checkExpect, type ExpectedIdentity } from "./identity.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
@@ -83,6 +84,32 @@ export interface SealingOptions {
   random?: Random | undefined;
 }
 
+/** The names of {@link SealingOptions}, and the kinds of those that {@link checkSealingOptions} does not check. */
+export const sealingChecks: OptionChecks<SealingOptions> = {
+  plaintext: anyOption,
+  expect: anyOption,
+  verify: flagOption,
+  layout: anyOption,
+  importDirect: flagOption,
+  allowUnprotected: flagOption,
+  freshDataKey: flagOption,
+  allowInMemory: flagOption,
+  kmsTimeoutMs: anyOption,
+  storeTimeoutMs: anyOption,
+  onWarning: anyOption,
+  random: anyOption,
+};
+
+const storageChecks: Readonly<Record<string, OptionCheck>> = {
+  store: {
+    accepts: (value) => typeof (value as { read?: unknown } | null)?.read === "function",
+    expected: "a byte store",
+    isRequired: true,
+  },
+  wrapper: anyOption,
+  ...sealingChecks,
+};
+
 const choices = {
   plaintext: ["migrate", "allow", "refuse"],
   layout: ["standard", "direct"],
@@ -94,6 +121,7 @@ const choices = {
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`
  */
 export function checkSealingOptions(options: SealingOptions): void {
+  requireOptions(options, storageChecks, "sealedStorage");
   for (const [name, allowed] of Object.entries(choices))
     checkChoice(name, options[name as keyof typeof choices], allowed);
   checkExpect(options.expect);

@@ -139,7 +139,7 @@ describe("createRecord", () => {
       options: () => ({ folderUid: "unknown" }),
       code: "ERR_KSM_FOLDER_NOT_FOUND",
     },
-    { name: "no folder", options: () => ({ folderUid: undefined }), code: "ERR_KSM_FOLDER_NOT_FOUND" },
+    { name: "no folder", options: () => ({ folderUid: undefined }), code: "ERR_KSM_ARGUMENT_INVALID" },
     {
       name: "a read-only folder",
       options: () => ({ folderUid: folder("Archive") }),
