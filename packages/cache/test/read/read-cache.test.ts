@@ -448,7 +448,7 @@ describe("by title", () => {
   it("finds one record in the full listing, from memory", async () => {
     const cache = await newCache();
     const { records } = await cache.getSecrets();
-    const [{ title = "", uid = "" } = {}] = records;
+    const { title = "", uid = "" } = records[0] ?? {};
     requests();
     const record = await cache.getRecordByTitle(title);
     expect(record.uid).toBe(uid);

@@ -128,7 +128,7 @@ describe.skipIf(redisMissing !== undefined)(
         "another type": ["SET"],
       };
       for (const [what, [command = "", ...fields]] of Object.entries(damages)) {
-        it(`${what}`, async () => {
+        it(`reads past ${what}`, async () => {
           await replica().getSecrets();
           for (const key of (await client.sendCommand(["KEYS", "*:entry:*"])) as unknown as string[]) {
             await client.sendCommand([command, key, ...(command === "SET" ? ["text"] : fields)]);

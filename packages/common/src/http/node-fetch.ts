@@ -191,7 +191,7 @@ function send(route: Route, request: FetchRequest): Promise<FetchResponse> {
         body = responseBody(incoming, route.host);
       } catch (error) {
         cancel();
-        reject(error as Error);
+        reject(error);
         return;
       }
       const get = (name: string): string | null => {

@@ -49,7 +49,8 @@ describe("after the read that binds the device", () => {
   });
 
   it("replays one record when one was read", async () => {
-    const [{ uid = "" } = {}] = (await localClient(vault).getSecrets()).records;
+    const { records } = await localClient(vault).getSecrets();
+    const uid = records[0]?.uid ?? "";
     const manager = localClient(vault, { storage, post: oneSlot(), token: await vault.newToken() });
     await manager.getSecrets({ uids: uid });
     breakService();

@@ -63,7 +63,7 @@ describe("RecordFinder", () => {
     };
     check();
     const [first, second] = records;
-    if (!first || !second) return expect.unreachable();
+    if (!first || !second) throw new RangeError("the list is too short");
     first.title = "renamed";
     check();
     second.title = undefined;
