@@ -5,8 +5,10 @@ import {
   type WaitOptions,
   flagOption,
   functionOption,
+  oneOf,
   waitOptionChecks,
 } from "@ksmkit/common";
+import type { KnownText, ReferenceText } from "./known-references.ts";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import {
   resolveLegacyNotation,
@@ -27,7 +29,7 @@ export interface NotationClient<R extends NotationRecord = NotationRecord> {
 
 /** Options of {@link tryGetNotation}. */
 export interface TryNotationOptions extends WaitOptions {
-  /** Receives what went wrong. Default: nobody. */
+  /** Called with the error. Optional. */
   onError?: ((error: CodedError) => void) | undefined;
 }
 
@@ -42,13 +44,14 @@ export interface TryNotationOptions extends WaitOptions {
  * const urls = await getNotation(manager, "keeper://My Database/field/url");
  * ```
  */
-export async function getNotation<R extends NotationRecord>(
+export async function getNotation<R extends NotationRecord, const N extends ReferenceText = ReferenceText>(
   client: NotationClient<R>,
-  notation: string,
+  notation: N,
   options: WaitOptions = {},
-): Promise<string[]> {
+): Promise<KnownText<N>[]> {
   requireOptions(options, waitOptionChecks, "getNotation");
-  return resolveNotation(notation, sourceOf(client, options));
+  // The generator of a known reference vouches for its type.
+  return (await resolveNotation(notation, sourceOf(client, options))) as KnownText<N>[];
 }
 
 /**
@@ -62,12 +65,12 @@ export async function getNotation<R extends NotationRecord>(
  * const password = await getNotationText(manager, "keeper://My Database/field/password");
  * ```
  */
-export function getNotationText<R extends NotationRecord>(
-  client: NotationClient<R>,
-  notation: string,
-  options: WaitOptions = {},
-): Promise<string> {
-  return resolveNotationText(notation, sourceOf(client, options));
+export async function getNotationText<
+  R extends NotationRecord,
+  const N extends ReferenceText = ReferenceText,
+>(client: NotationClient<R>, notation: N, options: WaitOptions = {}): Promise<KnownText<N>> {
+  requireOptions(options, waitOptionChecks, "getNotationText");
+  return (await resolveNotationText(notation, sourceOf(client, options))) as KnownText<N>;
 }
 
 /** {@link getNotation} that answers every coded failure with an empty list. */
@@ -92,7 +95,11 @@ export async function getNotationValue<R extends NotationRecord>(
   notation: string,
   options: LegacyNotationOptions & WaitOptions = {},
 ): Promise<unknown> {
-  requireOptions(options, { inflateReferences: flagOption, ...waitOptionChecks }, "getNotationValue");
+  requireOptions(
+    options,
+    { dialect: oneOf("python", "javascript"), inflateReferences: flagOption, ...waitOptionChecks },
+    "getNotationValue",
+  );
   return resolveLegacyNotation(notation, sourceOf(client, options), options);
 }
 

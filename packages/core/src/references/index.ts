@@ -13,6 +13,8 @@ export {
 } from "./export-env.ts";
 export { resolve, type PartialResult, type ResolveOptions, type ResolveResult } from "./resolve.ts";
 export { watch, type WatchCallback, WatchHandle, type WatchOptions, type WatchUpdate } from "./watch.ts";
+// As a whole: a named export could not be augmented.
+export type * from "../notation/known-references.ts";
 export type { ReadRecordsOptions, ReferenceSource } from "./read-references.ts";
 export { EnvError, type EnvProblem, type EnvProblemReason } from "../errors/errors.ts";
 export { ResolveError, type ReferenceProblem } from "../errors/errors.ts";

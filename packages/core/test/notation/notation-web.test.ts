@@ -2,7 +2,7 @@
 import type { Vault } from "@ksmkit/emulator";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SecretsEditor } from "../../src/client/secrets-editor.ts";
-import { getNotation, getNotationValue } from "../../src/notation/index.ts";
+import { getNotation, getNotationText, getNotationValue } from "../../src/notation/index.ts";
 import { localClient, startLocalVault } from "../client/local-client.ts";
 
 vi.mock("#crypto", () => import("../../src/crypto/web/provider.ts"));
@@ -18,7 +18,11 @@ afterAll(() => vault.close());
 describe("notation over WebCrypto", () => {
   it("finds records by title", async () => {
     expect(await getNotation(manager, "keeper://Web shop/field/login")).toEqual(["anna@example.com"]);
-    expect(await getNotationValue(manager, "keeper://Web shop/custom_field/Support PIN")).toBe("4711");
+    expect(await getNotationText(manager, "keeper://Web shop/field/login")).toBe("anna@example.com");
+    for (const dialect of ["python", "javascript", undefined] as const)
+      expect(await getNotationValue(manager, "keeper://Web shop/custom_field/Support PIN", { dialect })).toBe(
+        "4711",
+      );
   });
 
   it("finds records by uid", async () => {

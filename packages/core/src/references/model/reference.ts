@@ -1,5 +1,7 @@
 /** What a reference may look like. */
 
+import type { ReferenceText } from "../../notation/known-references.ts";
+
 /** Which record: its uid, or its exact title. */
 export type RecordName =
   | { readonly uid: string; readonly title?: undefined }
@@ -53,7 +55,7 @@ export type FileReference = RecordName & Only<Pick<Selector, "file">>;
  *
  * Where the uid of a record is expected as text and no record has it, a record with that title will do.
  */
-export type Reference = string | NotationReference | RecordReference | FieldReference | FileReference;
+export type Reference = ReferenceText | NotationReference | RecordReference | FieldReference | FileReference;
 
 /** References by the names that the caller wants the values under. */
 export type References = Readonly<Record<string, Reference>>;

@@ -1,4 +1,5 @@
 /** From the type of a reference to the type of its value. */
+import type { KnownReferences } from "../../notation/known-references.ts";
 import type { FieldValue } from "../../records/field-types.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import type { Secret } from "../../records/secret.ts";
@@ -48,9 +49,11 @@ export type NotationValue<N extends string> = string extends N
 
 type TextReferenceValue<S extends string> = string extends S
   ? AnyNotation | KsmRecord
-  : Lowercase<S> extends `keeper://${string}`
-    ? NotationValue<S>
-    : KsmRecord;
+  : S extends keyof KnownReferences
+    ? KnownReferences[S]
+    : Lowercase<S> extends `keeper://${string}`
+      ? NotationValue<S>
+      : KsmRecord;
 
 type FieldReferenceValue<K extends string, Ref> = Switch<Ref, "all", FieldValue<K>[], FieldValue<K>>;
 
