@@ -29,6 +29,8 @@ export interface Consumer {
   /** Whether Node's types, and what works on Node only, belong to it. */
   isNode: boolean;
   compilerOptions: object;
+  /** Which files are compiled. Default: the type tests, `*.test-d.ts`. */
+  include?: readonly string[];
 }
 
 const common = {
@@ -39,7 +41,10 @@ const common = {
   noEmit: true,
 };
 
-/** Node projects by either resolution, and one for browsers and workers without Node's types. */
+/**
+ * Node projects by either resolution, one for browsers and workers without Node's types, and one that augments interfaces
+ * of the packages, which would reach all other tests in the same compilation.
+ */
 export const consumers: readonly Consumer[] = [
   {
     name: "nodenext",
@@ -74,6 +79,12 @@ export const consumers: readonly Consumer[] = [
       types: [],
     },
   },
+  {
+    name: "augmented",
+    isNode: true,
+    compilerOptions: { ...common, module: "NodeNext", lib: ["ES2022"], types: ["node"] },
+    include: ["**/*.augmented-d.ts"],
+  },
 ];
 
 /** Lays the project out in `folder`; returns what is missing in the packages. */
@@ -83,9 +94,9 @@ export function layOut(folder: string): string[] {
   link(folder, "@types/node", join(root, "node_modules/@types/node"));
   copyPackage(folder, "@ksmkit/tool-types", import.meta.dirname, ["package.json", "expect.ts"]);
   for (const each of publishedPackages()) faults.push(...addPackage(folder, each));
-  for (const { name, isNode, compilerOptions } of consumers) {
+  for (const { name, isNode, compilerOptions, include = ["**/*.test-d.ts"] } of consumers) {
     const exclude = ["node_modules", ...(isNode ? [] : ["**/*.node.test-d.ts"])];
-    const config = { compilerOptions, include: ["**/*.test-d.ts"], exclude };
+    const config = { compilerOptions, include, exclude };
     writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify(config, null, 2));
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));

@@ -5,6 +5,7 @@ import {
   resolve,
   Secret,
   watch,
+  type KnownReferences,
   type NotationValue,
   type Reference,
   type References,
@@ -18,6 +19,9 @@ interface Host {
   hostName?: string;
   port?: string;
 }
+
+// Nothing is known before a generated file says so; see known-references.augmented-d.ts.
+expectType<Equal<keyof KnownReferences, never>>();
 
 // Names of the input are names of the output; each literal gives its own type.
 const values = await resolve(manager, {
