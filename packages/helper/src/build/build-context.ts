@@ -19,7 +19,7 @@ export interface BuildContext {
 }
 
 /** Where the input of a build comes from: calls in code, or field arguments and record files. */
-export type InputOrigin = "code" | "text";
+type InputOrigin = "code" | "text";
 
 /** Checks the options; their problems are added to the others. */
 export function createBuildContext(
