@@ -204,7 +204,7 @@ describe("the read that binds the device", () => {
     ["is stored", []],
     ["is stored also when confirming it fails", [{ ...gone, after: 1 }]],
   ] as const) {
-    it(`takes ${what} for an outage`, async () => {
+    it(`the response ${what}`, async () => {
       const manager = await firstClient(newCache());
       for (const fault of confirmation) vault.faults.add(fault);
       const online = await manager.getSecrets();
