@@ -158,7 +158,8 @@ describe("generators", () => {
       "99999999999 1_0 -1 -30 -0 Infinity NaN --6 %20"
     ).split(" ");
     const parameters: (() => string)[] = [
-      () => `&digits=${oneOf(numbers)}`,
+      // The official package pads the code to that many digits, until memory ends.
+      () => `&digits=${oneOf(numbers.filter((number) => !number.startsWith("9999")))}`,
       () => `&period=${oneOf(numbers)}`,
       () => `&algorithm=${oneOf(["SHA1", "sha256", "%20SHA512%20", "", "SHA-1", "MD5"])}`,
       () => `&issuer=${oneOf(["ACME", "a%20b", ""])}`,
