@@ -162,6 +162,7 @@ export class SecretsManager extends Redacted {
    * @throws {@link RecordError} `ERR_KSM_RECORD_NOT_FOUND`, `ERR_KSM_RECORD_AMBIGUOUS`
    */
   async getRecordByTitle(title: string, options: SecretsQuery = {}): Promise<KsmRecord> {
+    if (typeof title !== "string") throw new ArgumentError("Argument title must be text.");
     return pickRecordByTitle(await this.getSecrets(options), title);
   }
 
