@@ -248,7 +248,7 @@ function textOrNull(value: unknown): string | null {
 }
 
 /**
- * Gives the record's links to other records and settings, in order; none unless they were requested. Entries
+ * Returns the record's links to other records and settings, in order; none unless they were requested. Entries
  * without a record uid are left out.
  *
  * @example

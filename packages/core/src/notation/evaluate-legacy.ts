@@ -8,7 +8,7 @@ import { evaluateStrict } from "./evaluate-strict.ts";
 import type { NotationField, NotationRecord } from "./notation-record.ts";
 import { NotationScanner } from "./notation-scanner.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
-import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select-field.ts";
+import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select.ts";
 
 /** Whose older call is followed. */
 export type NotationDialect = "python" | "javascript";

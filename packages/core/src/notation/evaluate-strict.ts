@@ -3,7 +3,7 @@ import { isJsonObject, printable } from "@ksmkit/common";
 import { NotationError, RecordError } from "../errors/errors.ts";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import type { ParsedNotation } from "./parse-notation.ts";
-import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select-field.ts";
+import { elementAt, matchFields, matchFiles, searchError, valueList } from "./select.ts";
 
 /** What a notation yields: texts, or the file whose content has to be fetched. */
 export type StrictResult<R extends NotationRecord = NotationRecord> =
@@ -47,7 +47,7 @@ export function evaluateStrict<R extends NotationRecord>(record: R, parsed: Pars
 }
 
 /**
- * The first text that a notation gives.
+ * Returns the first text of a notation.
  *
  * @throws {@link RecordError} `ERR_KSM_FIELD_EMPTY` without a value; {@link NotationError}
  *   `ERR_KSM_NOTATION_OUT_OF_BOUNDS` when no value has the property

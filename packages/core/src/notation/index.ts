@@ -32,4 +32,4 @@ export {
   type LegacyNotationOptions,
   type NotationSource,
 } from "./resolve-notation.ts";
-export { selectFirstRecord, selectRecord } from "./select-record.ts";
+export { selectFirstRecord, selectRecord } from "./select.ts";

@@ -1,7 +1,7 @@
 /** Replaces references to addresses and cards by what they refer to (ksm-protocol section 17.5). */
 import { isJsonObject } from "@ksmkit/common";
 import type { NotationField, NotationRecord } from "./notation-record.ts";
-import { valueList } from "./select-field.ts";
+import { valueList } from "./select.ts";
 
 /** Reads records by uid, in one request for all of them. */
 export type FetchByUid = (uids: readonly string[]) => Promise<readonly NotationRecord[]>;

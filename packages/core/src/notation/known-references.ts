@@ -3,7 +3,7 @@
 /**
  * Empty, for a generated file to augment: each member is a reference as it is written, with the type of its value. Then
  * `resolve`, `watch`, `getNotation` and `getNotationText` complete these references and type what they return. All other
- * text stays allowed, and keeps the type that its form tells.
+ * text stays allowed, and keeps the type that follows from its form.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ import { evaluateStrict, firstText } from "./evaluate-strict.ts";
 import { inflate, isReference } from "./inflate.ts";
 import type { FileOf, NotationRecord } from "./notation-record.ts";
 import { parseNotation, type ParsedNotation } from "./parse-notation.ts";
-import { findByUid, selectFirstRecord, selectRecord } from "./select-record.ts";
+import { findByUid, selectFirstRecord, selectRecord } from "./select.ts";
 
 /** Where the records come from. */
 export interface NotationSource<R extends NotationRecord = NotationRecord> {

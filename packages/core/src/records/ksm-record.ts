@@ -77,7 +77,7 @@ export class KsmRecord extends Redacted {
     return Number(this.#state.wire.revision ?? 0);
   }
 
-  /** Who told this content and when; `undefined` when none did. A save and its re-reading renew it. */
+  /** Where this content comes from, and when it was read; `undefined` when unknown. A save and its re-reading renew it. */
   get freshness(): Freshness | undefined {
     return this.#state.freshness;
   }
@@ -271,7 +271,7 @@ export class KsmRecord extends Redacted {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** This record, unless a cache gives it to many readers, who must not see what one of them makes of it. */
+  /** This record, unless a cache shares it between readers, who must not see each other's changes. */
   #mutable(): this {
     if (!Object.isFrozen(this.data)) return this;
     throw this.#error("ERR_KSM_READ_ONLY", "it is shared by a cache; read it with `fresh` to change it");

@@ -17,7 +17,7 @@ export interface NewRecord extends JsonObject {
 }
 
 /**
- * Checks a new record and gives its document: a copy in which the value of every field is a list. Type names
+ * Checks a new record and returns its document: a copy in which the value of every field is a list. Type names
  * are not checked: the service takes any.
  *
  * @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID`

@@ -20,7 +20,7 @@ export interface OpenSecretsOptions {
   lazy?: boolean | "auto" | undefined;
   /** Keeps one copy of a record that is shared several times, the first that opens. Default: false. */
   unique?: boolean | undefined;
-  /** How fresh the answer is; told by each record. */
+  /** How fresh the answer is; kept by each record. */
   freshness?: Freshness | undefined;
   /** Default: the platform's provider. */
   crypto?: CryptoProvider | undefined;

@@ -7,7 +7,7 @@ const shown = "[redacted]";
 /**
  * Holds a text, bytes or a field's object so that it cannot get into a log by accident: `util.inspect`,
  * `JSON.stringify`, template strings, `String()`, concatenation and structured cloning show `[redacted]` or
- * nothing. Only {@link Secret.use} gives the value.
+ * nothing. Only {@link Secret.use} reveals the value.
  *
  * Bytes belong to the secret from then on and are overwritten when it is dropped. A text is only let go: its
  * memory is the engine's.
@@ -35,7 +35,7 @@ export class Secret<out T = string> extends Redacted {
   }
 
   /**
-   * Hands the value to a function and gives what that returns. Bytes are good until the function returns, or
+   * Passes the value to a function and returns its result. Bytes are valid until the function returns, or
    * the promise it returns settles: copy what has to live longer than the secret.
    *
    * @throws {@link SecretError} `ERR_KSM_SECRET_DISPOSED`, and what the function throws

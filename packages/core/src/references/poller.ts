@@ -15,7 +15,7 @@ export interface PollSubscriber {
   readonly keepAlive: boolean;
   /** Takes what was read. What takes its time, the poll does not wait for. */
   onResult(read: RecordsRead): void;
-  /** Is told that the poll failed. */
+  /** Called when the poll failed. */
   onError(error: KeeperError): void;
   /** Ends with what is no failure of the service. */
   onFatal(error: unknown): void;
@@ -58,7 +58,7 @@ export class Poller {
     this.#sleep?.abort();
   }
 
-  /** Never rejects: what is wrong, the subscribers are told. */
+  /** Never rejects: failures are reported to the subscribers. */
   async #run(loop: AbortController): Promise<void> {
     const { signal } = loop;
     let failures = 0;
@@ -78,7 +78,7 @@ export class Poller {
     }
   }
 
-  /** One request for everything that is watched. Gives the failure, when it failed. */
+  /** One request for everything that is watched. Returns the failure, when it failed. */
   async #poll(served: ReadonlySet<PollSubscriber>, signal: AbortSignal): Promise<KeeperError | undefined> {
     const targets = [...served].flatMap((subscriber) => subscriber.targets);
     const links = [...served].some((subscriber) => subscriber.links);

@@ -118,7 +118,7 @@ export function findTarget(index: RecordIndex, target: Target | KeeperError): Fo
 const downloadsAtOnce = 4;
 
 /**
- * Downloads files, each once, a few at a time. What it gives tells the content of a file, everyone's their own
+ * Downloads files, each once, a few at a time. The function returned gives the content of a file, to each caller their own
  * copy, or why there is none.
  *
  * @param wait - its `timeoutMs` is asked for anew before each download
@@ -154,7 +154,7 @@ export async function downloadAll(
   };
 }
 
-/** What `make` gives, or the coded error that it throws. */
+/** The result of `make`, or the coded error that it throws. */
 export function tryOrError<T>(make: () => T): T | KeeperError {
   try {
     return make();

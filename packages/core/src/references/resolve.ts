@@ -17,7 +17,7 @@ import {
 
 /** Options of {@link resolve}. */
 export interface ResolveOptions extends ReadRecordsOptions, ValueOptions {
-  /** Gives what there is, and `problems`, instead of failing when a reference has no value. Default: false. */
+  /** Returns what there is, and `problems`, instead of failing when a reference has no value. Default: false. */
   partial?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface PartialResult<R, O = unknown> {
   freshness: Freshness | undefined;
 }
 
-/** What {@link resolve} gives for references `R` with options `O`. */
+/** What {@link resolve} returns for references `R` with options `O`. */
 export type ResolveResult<R, O> = Switch<O, "partial", PartialResult<R, O>, Resolved<R, O>>;
 
 const checks: OptionChecks<ResolveOptions> = {

@@ -1,4 +1,4 @@
-/** What one watch knows: the last good value of every reference, what is wrong now, and what was not told yet. */
+/** What one watch knows: the last good value of every reference, what is wrong now, and what was not reported yet. */
 import type { WaitOptions } from "@ksmkit/common";
 import { KeeperError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
@@ -15,7 +15,7 @@ import {
   type ReferenceSource,
 } from "./read-references.ts";
 
-/** What a watch tells, without the types of its references. */
+/** An update of a watch, without the types of its references. */
 export interface UntypedUpdate {
   readonly values: Record<string, unknown> | undefined;
   readonly changed: readonly string[];
@@ -53,7 +53,7 @@ export class WatchState {
   readonly #faults = new Map<string, KeeperError>();
   #error: KeeperError | undefined;
   #freshness: Freshness | undefined;
-  /** The trouble that was told last, so that the same is not told again. */
+  /** The problems reported last, so that the same are not reported again. */
   #reportedProblemKey: string;
 
   constructor(source: ReferenceSource, targets: ReadonlyMap<string, Target>, options: ValueOptions) {
@@ -63,7 +63,7 @@ export class WatchState {
     this.#reportedProblemKey = this.#problemKey;
   }
 
-  /** True when there is something to tell: values changed, or trouble came, changed or went. */
+  /** True when there is an update: values changed, or problems appeared, changed or ended. */
   get hasUpdate(): boolean {
     return (this.#isComplete && this.#pending.size > 0) || this.#problemKey !== this.#reportedProblemKey;
   }
@@ -80,7 +80,7 @@ export class WatchState {
     );
   }
 
-  /** Tells how things are now; what changed since the last time counts as told. */
+  /** Returns the current state; its changes count as reported. */
   takeUpdate(): UntypedUpdate {
     const changed = this.#isComplete
       ? [...this.#targets.keys()].filter((name) => this.#pending.has(name))
@@ -203,7 +203,7 @@ export class WatchState {
   }
 }
 
-/** A revision that the service did not tell says nothing. */
+/** A revision that the service did not send proves nothing. */
 function isSameRevision(last: LastGood, record: KsmRecord): boolean {
   return last.recordUid === record.uid && last.revision === record.revision && last.revision !== 0;
 }
@@ -215,7 +215,7 @@ function isSameValue(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What is handed out may be changed or overwritten by whoever gets it; records excepted. */
+/** Values that are returned may be changed or overwritten by the caller; records are shared. */
 function copyOf(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.slice();
   return value instanceof KsmRecord ? value : structuredClone(value);

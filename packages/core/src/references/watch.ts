@@ -27,7 +27,7 @@ export interface WatchOptions extends ValueOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** How things are. */
+/** The state of all references of a watch. */
 export interface WatchUpdate<R, O = unknown> {
   /** The last good value of every reference; `undefined` until each has had one. */
   readonly values: Resolved<R, O> | undefined;
@@ -45,7 +45,7 @@ export interface WatchUpdate<R, O = unknown> {
 export type WatchCallback<R, O = unknown> = (update: WatchUpdate<R, O>) => unknown;
 
 /**
- * A running watch. Iterating it gives the updates; leaving the loop ends the watch. Whoever reads slowly gets
+ * A running watch. Iterating it yields the updates; leaving the loop ends the watch. A slow reader gets
  * fewer updates, each as things are when it is read.
  */
 export class WatchHandle<R, O = unknown> extends Redacted implements AsyncIterable<WatchUpdate<R, O>> {
@@ -117,8 +117,8 @@ export class WatchHandle<R, O = unknown> extends Redacted implements AsyncIterab
 }
 
 /**
- * Follows references: reads them now and from time to time, and tells when a value has changed, compared by
- * revision first and by value then. A failing poll or reference is told once and does not end anything: the last
+ * Follows references: reads them now and from time to time, and reports when a value has changed, compared by
+ * revision first and by value then. A failing poll or reference is reported once and does not end anything: the last
  * good values stay, and polls become rarer until one succeeds. All watches of a client are served by one poll,
  * which asks as {@link resolve} does.
  *

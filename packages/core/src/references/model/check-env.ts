@@ -10,7 +10,7 @@ export interface CheckedVariable {
   /** Where it comes from, as a person would say it. */
   readonly source: string;
   readonly recordUid?: string;
-  /** True when a label that nobody vouches for made the name. Default: false. */
+  /** True when an untrusted label made the name. Default: false. */
   readonly isUntrustedName?: boolean;
 }
 
@@ -66,7 +66,7 @@ function faultsOf(
   return faults;
 }
 
-/** A prefix tells records apart, not the fields of one. */
+/** A prefix distinguishes records, not the fields of one. */
 function collisionOf(same: readonly CheckedVariable[]): string {
   const records = new Set(same.map(({ recordUid }) => recordUid));
   const advice = "map all but one to other names in variables, or leave them out with skip";

@@ -47,7 +47,7 @@ export const dangerousEnvNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
   ).split(" "),
 );
 
-/** True for a name that takes over programs; in any case, since Windows does not tell the cases apart. */
+/** True for a name that takes over programs; in any case, since Windows ignores case. */
 export function isDangerousEnvName(name: string): boolean {
   const upper = name.toUpperCase();
   return [...dangerousEnvNames].some((each) => {

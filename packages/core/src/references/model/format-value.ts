@@ -24,7 +24,7 @@ export function valueText(value: unknown): string {
   }
 }
 
-/** In which form values are handed out. */
+/** The form in which values are returned. */
 export interface ValueOptions {
   /** Wraps every value in a {@link Secret}, records excepted. Default: false. */
   secret?: boolean | undefined;

@@ -5,7 +5,7 @@ import type { ParsedNotation } from "../../notation/parse-notation.ts";
 import type { KsmFile } from "../../records/ksm-file.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import type { Target } from "./parse-reference.ts";
-import { matchFields } from "../../notation/select-field.ts";
+import { matchFields } from "../../notation/select.ts";
 import { findField } from "../../records/record-field.ts";
 
 /** A value, or the file whose content is the value. */
@@ -37,7 +37,7 @@ function pickByNotation(record: KsmRecord, notation: ParsedNotation): Picked {
   return { value: firstText(record, notation, values) };
 }
 
-/** As the notation does it, except that a file which does not open is not told to be missing. */
+/** As the notation does it, except that a file which does not open is reported as broken, not as missing. */
 function findFile(record: KsmRecord, notation: ParsedNotation): ReturnType<typeof evaluateStrict<KsmRecord>> {
   try {
     return evaluateStrict(record, notation);

@@ -1,7 +1,7 @@
 /** The records of one answer, found by what references call them. */
 import { printable } from "@ksmkit/common";
 import { RecordError } from "../../errors/errors.ts";
-import { selectRecord } from "../../notation/select-record.ts";
+import { selectRecord } from "../../notation/select.ts";
 import type { KsmRecord } from "../../records/ksm-record.ts";
 import type { ReadRecords } from "../../records/pick-record.ts";
 import type { Problem } from "../../records/problem.ts";

@@ -14,7 +14,7 @@ export interface EnvCandidate {
   /** Where the value comes from, as a person would say it. */
   readonly source: string;
   readonly recordUid: string;
-  /** True when whoever may edit the record chose the name freely, and nobody said that this is fine. */
+  /** True when a label made the name, without a prefix, and labels are not trusted. */
   readonly isUntrustedName: boolean;
 }
 

@@ -15,7 +15,7 @@ interface Selector {
   readonly all: boolean;
 }
 
-/** One wish, and none of the others. */
+/** One selector, and none of the others. */
 type Only<Wanted> = Wanted & { readonly [Other in Exclude<keyof Selector, keyof Wanted>]?: undefined };
 
 /** A record. */
@@ -41,7 +41,7 @@ export type FileReference = RecordName & Only<Pick<Selector, "file">>;
 /**
  * One reference.
  *
- * | reference                                   | what it gives                                        |
+ * | reference                                   | value                                                |
  * | ------------------------------------------- | ---------------------------------------------------- |
  * | `"keeper://RECORD/field/password"`          | the text of the first value, or of the one at `[n]`  |
  * | `"keeper://RECORD/field/url[]"`             | the texts of all values as a list                    |

@@ -18,7 +18,7 @@ type AfterRecord<N extends string> = N extends `${infer Head}/${infer Tail}`
     : Tail
   : string;
 
-/** `[]` gives all values, anything else one. An escape in the name makes it uncertain where it ends. */
+/** `[]` means all values, anything else one. An escape in the name makes it uncertain where it ends. */
 type FieldText<Parameter extends string> = string extends Parameter
   ? string | string[]
   : Parameter extends `${infer Name}[${infer Index}`
@@ -42,7 +42,7 @@ type AfterRecordValue<Tail extends string> = string extends Tail
     ? SelectorValue<Selector, Parameter>
     : string;
 
-/** Type of what a notation gives: exact for a literal. */
+/** Type of the value of a notation: exact for a literal. */
 export type NotationValue<N extends string> = string extends N
   ? AnyNotation
   : AfterRecordValue<AfterRecord<Unschemed<N>>>;
@@ -57,7 +57,7 @@ type TextReferenceValue<S extends string> = string extends S
 
 type FieldReferenceValue<K extends string, Ref> = Switch<Ref, "all", FieldValue<K>[], FieldValue<K>>;
 
-/** Type of what a reference gives: exact where the reference is a literal. */
+/** Type of the value of a reference: exact where the reference is a literal. */
 export type ReferenceValue<Ref> = Ref extends string
   ? TextReferenceValue<Ref>
   : Ref extends { readonly notation: infer N extends string }
