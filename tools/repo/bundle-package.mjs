@@ -3,9 +3,6 @@
  * every file costs a consumer's start-up time (docs/decisions/0004-bundled-output.md). Entries are what the
  * manifest names in `exports` and `bin`; declarations come from the compiler.
  *
- * Entries that the manifest calls `lightEntries` are imported by programs that may need nothing else: what they
- * reach goes into a chunk of its own, so that they do not load what only the others share.
- *
  * Dependencies that the manifest calls `joined` are bundled in as well: a program loads fewer files, and their types
  * stay where they are. No class of theirs may matter by identity (docs/decisions/0004-bundled-output.md).
  *
@@ -40,15 +37,6 @@ function targets(value) {
   return Object.values(value ?? {}).flatMap(targets);
 }
 
-/** The modules that some entries reach, without those that nothing is taken from. */
-async function modulesOf(options) {
-  if (Object.keys(options.input).length === 0) return new Set();
-  const bundle = await rolldown(options);
-  const { output } = await bundle.generate({ format: "es" });
-  await bundle.close();
-  return new Set(output.flatMap((chunk) => ("moduleIds" in chunk ? chunk.moduleIds : [])));
-}
-
 rmSync("dist/node-only", { recursive: true, force: true });
 const outputs = new Set([manifest.exports, manifest.bin].flatMap(targets));
 const builds = { "on-node/": ["node"], "on-web/": [] };
@@ -67,12 +55,8 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     resolve: { conditionNames: ["ksmkit-source", ...conditions] },
     external: isExternal,
   };
-  const input = (names) => Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
-  const light = await modulesOf({
-    ...options,
-    input: input((manifest.lightEntries ?? []).filter((entry) => entries.includes(entry))),
-  });
-  const bundle = await rolldown({ ...options, input: input(entries) });
+  const input = Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`]));
+  const bundle = await rolldown({ ...options, input });
   const written = await bundle.write({
     dir: `dist/${prefix}`,
     format: "es",
@@ -80,7 +64,6 @@ for (const [prefix, conditions] of Object.entries(builds)) {
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       groups: [
-        { name: "light", test: (id) => light.has(id), minShareCount: 2, priority: 2 },
         // Notation is what entries share and the main entry does not need.
         {
           name: "shared",

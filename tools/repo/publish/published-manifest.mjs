@@ -10,7 +10,7 @@
 export const sourceCondition = "ksmkit-source";
 
 /** What only this repository reads. */
-const unpublished = ["scripts", "devDependencies", "imports", "inBrowsers", "lightEntries"];
+const unpublished = ["scripts", "devDependencies", "imports", "inBrowsers"];
 
 /** What the root manifest says once for all packages. */
 const shared = ["repository", "homepage", "bugs"];
