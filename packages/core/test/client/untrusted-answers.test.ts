@@ -26,7 +26,7 @@ it("a service that passes keys off as file keys cannot choose where a file goes"
     const victim = records?.find(({ data, recordKey }) => data && recordKey);
     if (call.kind !== "read" || victim === undefined) return answer;
     const { recordKey: fileKey, data } = victim;
-    const file = { fileUid: "../pwned.json", fileKey, data, url: "http://store.test/x", thumbnailUrl: "" };
+    const file = { fileUid: "../pwned.json", fileKey, data, url: "https://store.test/x", thumbnailUrl: "" };
     const record = {
       recordUid: victim["recordUid"],
       recordKey: "",
@@ -48,7 +48,7 @@ it("a service that passes keys off as file keys cannot choose where a file goes"
       },
     ],
     fetch: async (url, request) =>
-      url.startsWith("http://store.test/")
+      url.startsWith("https://store.test/")
         ? {
             status: 200,
             headers: { get: () => null },
