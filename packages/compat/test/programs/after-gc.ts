@@ -155,8 +155,9 @@ if (name === "ours") {
     const [record] = (await sdk.getSecrets(options)).records;
     if (record === undefined) throw new Error("no record");
     for (const file of record.files ?? []) {
-      contents.set(letter, sealed.get(file.url ?? "")!);
-      file.url = letter;
+      const address = `https://files.example/${letter}`;
+      contents.set(address, sealed.get(file.url ?? "")!);
+      file.url = address;
     }
     return record;
   };
