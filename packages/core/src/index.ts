@@ -41,7 +41,7 @@ export { KsmRecord } from "./records/ksm-record.ts";
 export type { OpenedFolders } from "./records/open-folders.ts";
 export type { Problem, ProblemKind, ProblemReason } from "./records/problem.ts";
 export type { NewField, RecordField } from "./records/record-field.ts";
-export type { Endpoint } from "./protocol/endpoints.ts";
+export type { Endpoint } from "./protocol/wire.ts";
 export type { SealedRequest } from "./transport/envelope.ts";
 export type { OnRetry, RetryNotice, RetryReason } from "./transport/retry-notice.ts";
 export type { Post, PostAnswer, PostFunction, PostRequest } from "./transport/transport.ts";

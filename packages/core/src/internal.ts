@@ -5,14 +5,14 @@
  * @module
  */
 import type { JsonObject } from "@ksmkit/common";
-import { KeyHolder } from "./records/key-holder.ts";
+import { KeyHolder } from "./records/ksm-file.ts";
 import { KsmRecord } from "./records/ksm-record.ts";
 
 export { provider } from "#crypto";
 export { sealEcies } from "./crypto/ecies.ts";
 export { importPrivateKey } from "./crypto/private-key.ts";
 export type { CryptoProvider, HmacHash, PrivateKey } from "./crypto/provider.ts";
-export { decodeUpload } from "./protocol/decode.ts";
+export { decodeUpload } from "./protocol/wire.ts";
 export { resolveHost } from "./protocol/host.ts";
 export { customServerKey, serverKeyFor, type ServerKey } from "./protocol/server-keys.ts";
 export { NotationScanner } from "./notation/notation-scanner.ts";

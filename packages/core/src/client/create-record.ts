@@ -12,7 +12,7 @@ import {
   waitChecks,
 } from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
-import { KeyHolder } from "../records/key-holder.ts";
+import { KeyHolder } from "../records/ksm-file.ts";
 import { newDocument, type NewRecord } from "../records/new-record.ts";
 import { sealJson } from "../records/seal-json.ts";
 import type { ServiceClient } from "./service-client.ts";

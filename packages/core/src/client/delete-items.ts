@@ -2,7 +2,7 @@
 import { flagOption, type JsonObject, type OptionChecks, type WaitOptions } from "@ksmkit/common";
 import { DeleteError, type DeleteResult } from "../errors/errors.ts";
 import { requireOptions, waitChecks } from "../errors/require-options.ts";
-import { decodeDeletions } from "../protocol/decode.ts";
+import { decodeDeletions } from "../protocol/wire.ts";
 import { badResponse } from "../transport/envelope.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { uidList } from "./get-secrets.ts";

@@ -11,7 +11,7 @@ import { provider } from "#crypto";
 import { gcmStream } from "#gcm-stream";
 import type { GcmSealer } from "../crypto/gcm-stream.ts";
 import { generateUid } from "../generators/uid.ts";
-import type { WireUpload } from "../protocol/wire-types.ts";
+import type { WireUpload } from "../protocol/wire.ts";
 import { formFrame } from "../transport/form-body.ts";
 import { checkFileAddress } from "../transport/file-address.ts";
 import { sealedOverhead } from "./download-file.ts";

@@ -15,7 +15,7 @@ import {
 } from "@ksmkit/common";
 import { ConfigError, type KeeperError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
-import type { Endpoint } from "../protocol/endpoints.ts";
+import type { Endpoint } from "../protocol/wire.ts";
 import { endedError, optionsError } from "../transport/refusal.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Freshness } from "../records/freshness.ts";

@@ -3,8 +3,7 @@ import { flagOption, functionOption, isPromise, type OptionChecks, type WaitOpti
 import { gcmStream } from "#gcm-stream";
 import { BlobOpener } from "../crypto/blob-opener.ts";
 import { requireFunction, requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
-import { KeyHolder } from "../records/key-holder.ts";
-import { KsmFile } from "../records/ksm-file.ts";
+import { KeyHolder, KsmFile } from "../records/ksm-file.ts";
 import type { ServiceClient } from "./service-client.ts";
 import {
   damaged,

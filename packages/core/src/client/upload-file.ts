@@ -16,7 +16,7 @@ import { sealEcies } from "../crypto/ecies.ts";
 import { ArgumentError, RecordError } from "../errors/errors.ts";
 import { objectOption, requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
-import { decodeUpload } from "../protocol/decode.ts";
+import { decodeUpload } from "../protocol/wire.ts";
 import { withFile } from "../records/file-refs.ts";
 import { KsmRecord } from "../records/ksm-record.ts";
 import { sealJson } from "../records/seal-json.ts";

@@ -13,7 +13,7 @@ import { provider } from "#crypto";
 import { ArgumentError, type DeleteResult } from "../errors/errors.ts";
 import { requiredUid, requireOptions, uidOption, waitChecks } from "../errors/require-options.ts";
 import { generateUid } from "../generators/uid.ts";
-import { KeyHolder } from "../records/key-holder.ts";
+import { KeyHolder } from "../records/ksm-file.ts";
 import type { KsmFolder } from "../records/ksm-folder.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { deleteChecks, deleteItems, type DeleteOptions } from "./delete-items.ts";

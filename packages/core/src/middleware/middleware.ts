@@ -1,6 +1,6 @@
 /** The seam between client and service: one call before it is sealed, and its answer after it is opened. */
 import { Deadline, type JsonObject, type WaitOptions } from "@ksmkit/common";
-import type { Endpoint } from "../protocol/endpoints.ts";
+import type { Endpoint } from "../protocol/wire.ts";
 import type { FreshnessSource } from "../records/freshness.ts";
 import { endedError } from "../transport/refusal.ts";
 import type { OnRetry } from "../transport/retry-notice.ts";

@@ -1,6 +1,6 @@
 /** The fields in which a record lists its files (ksm-protocol sections 10.4 and 10.7). */
 import { isJsonObject, type JsonObject } from "@ksmkit/common";
-import { decodeList } from "../protocol/decode.ts";
+import { decodeList } from "../protocol/wire.ts";
 import { listValues } from "./record-field.ts";
 
 const type = "fileRef";

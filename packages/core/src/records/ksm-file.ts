@@ -1,8 +1,23 @@
-/** A file attached to a record: its metadata and where its content lies (ksm-protocol sections 10.1, 18.5). */
-import type { JsonObject } from "@ksmkit/common";
-import { decodeNumber } from "../protocol/decode.ts";
-import type { WireFile } from "../protocol/wire-types.ts";
-import { KeyHolder } from "./key-holder.ts";
+/** A file of a record, the base of what carries a key, and how downloaded content opens (ksm-protocol section 10.8). */
+import { Redacted, type JsonObject } from "@ksmkit/common";
+import { decodeNumber, type WireFile } from "../protocol/wire.ts";
+import { provider } from "#crypto";
+import { RecordError } from "../errors/errors.ts";
+
+/** An opened item and its key. */
+export abstract class KeyHolder extends Redacted {
+  readonly #key: Uint8Array;
+
+  constructor(key: Uint8Array) {
+    super();
+    this.#key = key;
+  }
+
+  /** The key of an item, 32 bytes. @internal */
+  static keyOf(holder: KeyHolder): Uint8Array {
+    return holder.#key;
+  }
+}
 
 /**
  * A file of a record. Its content is fetched on demand; the urls expire within minutes. Printing a file
@@ -60,4 +75,18 @@ export class KsmFile extends KeyHolder {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * Opens a file's downloaded bytes, content or thumbnail: one GCM blob under the file key.
+ *
+ * @throws {@link RecordError} `ERR_KSM_FILE_UNAVAILABLE` when they are not what was sealed
+ */
+export async function openFileContent(file: KsmFile, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const content = await provider.openGcm(KeyHolder.keyOf(file), sealed);
+  if (content !== null) return content;
+  throw new RecordError(
+    "ERR_KSM_FILE_UNAVAILABLE",
+    `File ${file.uid} cannot be read: its content is damaged or belongs to another file.`,
+  );
 }

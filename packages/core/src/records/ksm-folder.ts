@@ -1,7 +1,7 @@
 /** A shared folder or one of its sub-folders (ksm-protocol section 11.3). */
 import type { JsonObject } from "@ksmkit/common";
-import { decodeText } from "../protocol/decode.ts";
-import { KeyHolder } from "./key-holder.ts";
+import { decodeText } from "../protocol/wire.ts";
+import { KeyHolder } from "./ksm-file.ts";
 
 /** What a {@link KsmFolder} is made from. */
 export interface FolderParts {

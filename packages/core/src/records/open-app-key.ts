@@ -3,7 +3,7 @@ import { decodeBase64, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { requireSymmetricKey } from "../crypto/key-checks.ts";
 import { CryptoError } from "../errors/errors.ts";
-import { decodeSecrets } from "../protocol/decode.ts";
+import { decodeSecrets } from "../protocol/wire.ts";
 
 /** What the binding answer brings. */
 export interface AppKeys {

@@ -2,8 +2,7 @@
 import { decodeBase64, parseJsonObject, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { decodeFolder, decodeList } from "../protocol/decode.ts";
-import type { WireFolder } from "../protocol/wire-types.ts";
+import { decodeFolder, decodeList, type WireFolder } from "../protocol/wire.ts";
 import { KsmFolder } from "./ksm-folder.ts";
 import { keyLength } from "./open-records.ts";
 import { problem, type Problem, type ProblemReason } from "./problem.ts";

@@ -1,12 +1,11 @@
 /** Opens records in batches: record keys, bodies, file keys, file metadata (ksm-protocol section 11.2). */
 import { type JsonObject, decodeBase64, utf8Text } from "@ksmkit/common";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
-import type { WireRecord, WireFile } from "../protocol/wire-types.ts";
+import { type WireRecord, type WireFile, decodeFile } from "../protocol/wire.ts";
 import type { Freshness } from "./freshness.ts";
 import { KsmFile } from "./ksm-file.ts";
 import { type LargeIntegers, findLargeIntegers } from "./large-integers.ts";
 import { parseContent, type Problem, problem, type ProblemReason } from "./problem.ts";
-import { decodeFile } from "../protocol/decode.ts";
 
 /** One record on its way from the wire to its reader. {@link openRecordStates} fills the later half. */
 export interface RecordState {

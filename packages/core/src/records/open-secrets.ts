@@ -2,8 +2,7 @@
 import { decodeBase64, utf8Text, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import type { CryptoProvider, SealedItem } from "../crypto/provider.ts";
-import { decodeFolder, decodeRecord, decodeSecrets } from "../protocol/decode.ts";
-import type { WireFolder } from "../protocol/wire-types.ts";
+import { decodeFolder, decodeRecord, decodeSecrets, type WireFolder } from "../protocol/wire.ts";
 import type { Freshness } from "./freshness.ts";
 import { KsmRecord } from "./ksm-record.ts";
 import { keyLength, openStates, type RecordState } from "./open-records.ts";

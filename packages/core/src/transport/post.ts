@@ -1,6 +1,6 @@
 /** How one sealed request is posted: the seam for caches, tests and replaced transports. */
 import type { Deadline } from "@ksmkit/common";
-import type { Endpoint } from "../protocol/endpoints.ts";
+import type { Endpoint } from "../protocol/wire.ts";
 import type { SealedRequest } from "./envelope.ts";
 
 /** A sealed request on its way out. */

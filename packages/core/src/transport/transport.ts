@@ -23,7 +23,7 @@ import {
 import { provider } from "#crypto";
 import type { PrivateKey, PublicKey } from "../crypto/provider.ts";
 import { ThrottledError, TransportError } from "../errors/errors.ts";
-import { isRead, mustAnswer, type Endpoint } from "../protocol/endpoints.ts";
+import { isRead, mustAnswer, type Endpoint } from "../protocol/wire.ts";
 import { serverKeyFor, type ServerKey } from "../protocol/server-keys.ts";
 import { badResponse, openResponse, sealRequest } from "./envelope.ts";
 import {

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { EnvError, RecordError, ResolveError } from "../../src/errors/errors.ts";
 import { decodeLinks } from "../../src/links/record-link.ts";
 import { getNotation } from "../../src/notation/get-notation.ts";
-import { decodeDeletions, decodeSecrets } from "../../src/protocol/decode.ts";
+import { decodeDeletions, decodeSecrets } from "../../src/protocol/wire.ts";
 import { exportEnv } from "../../src/references/export-env.ts";
 import { formatEnv } from "../../src/references/model/env-format.ts";
 import { resolve } from "../../src/references/resolve.ts";

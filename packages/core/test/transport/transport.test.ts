@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Deadline, HttpError, type FetchRequest } from "@ksmkit/common";
 import { describe, expect, it } from "vitest";
-import type { Endpoint } from "../../src/protocol/endpoints.ts";
+import type { Endpoint } from "../../src/protocol/wire.ts";
 import { serverKeyFor } from "../../src/protocol/server-keys.ts";
 import { Transport, type PostFunction, type TransportOptions } from "../../src/transport/transport.ts";
 import { fixedKey, harness, refuse, sealText, success, type Harness, type Step } from "./fake-service.ts";

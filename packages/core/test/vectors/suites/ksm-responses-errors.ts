@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { decodeBase64, decodeHex, type FetchRequest } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { KeeperError, TransportError } from "../../../src/errors/errors.ts";
-import type { AnsweringEndpoint } from "../../../src/protocol/endpoints.ts";
+import type { AnsweringEndpoint } from "../../../src/protocol/wire.ts";
 import { serverKeyFor } from "../../../src/protocol/server-keys.ts";
 import { Transport } from "../../../src/transport/transport.ts";
 

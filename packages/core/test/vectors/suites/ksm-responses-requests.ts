@@ -7,7 +7,7 @@ import { decodeBase64, decodeHex, encodeHex, parseJsonObject, utf8Text } from "@
 import { provider } from "#crypto";
 import { openEcies } from "../../../src/crypto/ecies.ts";
 import { importPrivateKey } from "../../../src/crypto/private-key.ts";
-import { decodeDeletions, decodeUpload } from "../../../src/protocol/decode.ts";
+import { decodeDeletions, decodeUpload } from "../../../src/protocol/wire.ts";
 
 interface RequestCase {
   input: { operation: string; payload: Record<string, unknown>; keys: Record<string, string | null> };

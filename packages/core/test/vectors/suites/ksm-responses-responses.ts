@@ -4,7 +4,7 @@ import { decodeBase64, decodeHex, encodeHex, type FetchLike } from "@ksmkit/comm
 import { SecretsManager } from "../../../src/client/secrets-manager.ts";
 import { memoryStorage } from "../../../src/config/storage.ts";
 import { TransportError } from "../../../src/errors/errors.ts";
-import { KeyHolder } from "../../../src/records/key-holder.ts";
+import { KeyHolder } from "../../../src/records/ksm-file.ts";
 import { KsmRecord } from "../../../src/records/ksm-record.ts";
 import type { Problem, ProblemReason } from "../../../src/records/problem.ts";
 
