@@ -3,7 +3,7 @@ import { encodeBase64Url, utf8Bytes, type JsonObject } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError } from "../errors/errors.ts";
 import { generateUid } from "../generators/uid.ts";
-import type { LargeIntegers } from "./large-integers.ts";
+import type { LargeIntegers } from "./open-records.ts";
 
 // What the vendor's vault applications pad to; parsers ignore the spaces.
 const shortest = 384;

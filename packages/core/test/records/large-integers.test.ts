@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findLargeIntegers } from "../../src/records/large-integers.ts";
+import { findLargeIntegers } from "../../src/records/open-records.ts";
 
 it.each([
   ['{"x":12345678901234567890}', [[12345678901234567000, "12345678901234567890"]]],
