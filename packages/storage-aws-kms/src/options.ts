@@ -55,7 +55,7 @@ export interface AwsKmsStorageOptions extends AwsKmsKeyOptions, SealedPlaceOptio
 }
 
 /** The names of the options of a key; {@link checkOptions} looks at what they hold. */
-export const keyChecks = {
+export const keyChecks: { readonly [Name in keyof Required<AwsKmsKeyOptions>]: typeof anyOption } = {
   keyId: anyOption,
   keySpec: anyOption,
   encryptionContext: anyOption,
@@ -67,7 +67,7 @@ export const keyChecks = {
   endpoint: anyOption,
   maxAttempts: anyOption,
   requestTimeoutMs: anyOption,
-} as const satisfies { readonly [Name in keyof Required<AwsKmsKeyOptions>]: object };
+};
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: AwsKmsKeyOptions): void {

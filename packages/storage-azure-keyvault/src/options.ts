@@ -40,7 +40,7 @@ export function parseKeyId(id: string | undefined): AzureKeyId {
 }
 
 /** The names of the options of a key; {@link checkOptions} looks at what they hold. */
-export const keyChecks = {
+export const keyChecks: { readonly [Name in keyof Required<AzureKeyVaultKeyOptions>]: typeof anyOption } = {
   keyId: anyOption,
   algorithm: anyOption,
   env: anyOption,
@@ -48,7 +48,7 @@ export const keyChecks = {
   credential: anyOption,
   clientOptions: anyOption,
   requestTimeoutMs: anyOption,
-} as const satisfies { readonly [Name in keyof Required<AzureKeyVaultKeyOptions>]: object };
+};
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions({ algorithm, requestTimeoutMs }: AzureKeyVaultKeyOptions): void {

@@ -66,7 +66,7 @@ function joined({ project, location, keyRing, key, version }: GcpKeyParts): stri
 }
 
 /** The names of the options of a key; {@link checkOptions} looks at what they hold. */
-export const keyChecks = {
+export const keyChecks: { readonly [Name in keyof Required<GcpKmsKeyOptions>]: typeof anyOption } = {
   keyName: anyOption,
   purpose: anyOption,
   additionalAuthenticatedData: anyOption,
@@ -74,7 +74,7 @@ export const keyChecks = {
   clientOptions: anyOption,
   requestTimeoutMs: anyOption,
   sleep: anyOption,
-} as const satisfies { readonly [Name in keyof Required<GcpKmsKeyOptions>]: object };
+};
 
 /** Checks the options of a key and returns its name. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: GcpKmsKeyOptions): GcpKeyName {

@@ -24,7 +24,7 @@ export interface OracleKmsKeyOptions extends OracleKmsConnection {
 export interface OracleKmsStorageOptions extends OracleKmsKeyOptions, SealedPlaceOptions {}
 
 /** The names of the options of a key; {@link checkOptions} looks at what they hold. */
-export const keyChecks = {
+export const keyChecks: { readonly [Name in keyof Required<OracleKmsKeyOptions>]: typeof anyOption } = {
   keyId: anyOption,
   keyVersionId: anyOption,
   algorithm: anyOption,
@@ -36,7 +36,7 @@ export const keyChecks = {
   profile: anyOption,
   requestTimeoutMs: anyOption,
   sleep: anyOption,
-} as const satisfies { readonly [Name in keyof Required<OracleKmsKeyOptions>]: object };
+};
 
 /** Checks the options of a key. @throws {@link ArgumentError} `ERR_KSM_ARGUMENT_INVALID` */
 export function checkOptions(options: OracleKmsKeyOptions): void {
