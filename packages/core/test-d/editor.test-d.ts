@@ -53,7 +53,7 @@ if (caught instanceof ConflictError) {
   expectType<Equal<Awaited<ReturnType<typeof caught.current>>, KsmRecord>>();
 }
 
-// Deleting tells about each.
+// Deleting reports each item.
 const [result] = await editor.deleteRecords(["…"]);
 expectType<Equal<typeof result, DeleteResult | undefined>>();
 

@@ -25,7 +25,7 @@ const references = {
   record: "Web shop",
 } as const;
 
-// The type of a known reference is what the file says, of any other what its form tells.
+// The type of a known reference is what the file says, of any other what its form says.
 const values = await resolve(manager, references);
 expectType<Equal<typeof values.password, string>>();
 expectType<Equal<typeof values.stage, "test" | "live">>();

@@ -16,7 +16,7 @@ const timed: Middleware = async (call, next) => {
   call.fresh = true;
   return next({ ...call, wait: { timeoutMs: 5 } });
 };
-// @ts-expect-error an answer tells its source
+// @ts-expect-error a response names its source
 const silent: Middleware = () => Promise.resolve({ json: {}, fetchedAt: 0 });
 void silent;
 declare const tracer: CallTracer;

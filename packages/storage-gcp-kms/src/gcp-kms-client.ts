@@ -84,7 +84,7 @@ export interface GcpClientOptions {
 const sdkName = "@google-cloud/kms";
 
 /** A client, and how to close it when it was made here. */
-interface Connection {
+interface OpenClient {
   client: GcpKmsClient;
   close?: () => Promise<void>;
 }
@@ -93,7 +93,7 @@ interface Connection {
 export class GcpCaller {
   readonly #key: Pick<KmsFailure, "provider" | "keyId">;
   readonly #options: GcpClientOptions;
-  #ready: Promise<Connection> | undefined;
+  #ready: Promise<OpenClient> | undefined;
 
   constructor(key: Pick<KmsFailure, "provider" | "keyId">, options: GcpClientOptions) {
     this.#key = key;
@@ -127,7 +127,7 @@ export class GcpCaller {
     await made?.close?.();
   }
 
-  #connected(): Promise<Connection> {
+  #connected(): Promise<OpenClient> {
     const ready = (this.#ready ??= this.#connect());
     ready.catch(() => {
       if (this.#ready === ready) this.#ready = undefined;
@@ -135,7 +135,7 @@ export class GcpCaller {
     return ready;
   }
 
-  async #connect(): Promise<Connection> {
+  async #connect(): Promise<OpenClient> {
     const { client, clientOptions } = this.#options;
     if (client) return { client: await this.#initialized(client) };
     const sdk = await loadSdk(sdkName, () => import("@google-cloud/kms"), this.#key);

@@ -79,7 +79,7 @@ export function sharedStoreConformance(runner: TestRunner, options: SharedStoreC
       expect((await other.lease("client", "name", "again", 60_000))?.id).toEqual("again");
     });
 
-    it("ends a lease with the publication, and tells the next what is there", async ({ store }) => {
+    it("ends a lease with the publication, and shows the next what is there", async ({ store }) => {
       const first = await leaseOf(store, "a");
       expect(first.version).toEqual(null);
       await publish(store, first, "v1");
@@ -95,7 +95,7 @@ export function sharedStoreConformance(runner: TestRunner, options: SharedStoreC
       expect((await store.look("client", "name")).entry?.version).toEqual("v2");
     });
 
-    it("takes a late publication when nobody else has begun", async ({ store, pass }) => {
+    it("takes a late publication when no other has begun", async ({ store, pass }) => {
       const late = await store.lease("client", "name", "late", 50);
       await pass(60);
       expect(late !== null && (await publish(store, late, "v1"))).toEqual(true);

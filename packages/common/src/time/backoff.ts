@@ -34,7 +34,7 @@ export function chance(random: Random): number {
   return (high * 256 + low) / 65_536;
 }
 
-// Only the form that RFC 9110 tells servers to send; Date.parse alone accepts nearly anything.
+// Only the form that RFC 9110 requires servers to send; Date.parse alone accepts nearly anything.
 const imfDate =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
@@ -45,7 +45,8 @@ const imfDate =
 export function retryAfterMs(header: string | null | undefined, clock: Clock = Date.now): number | undefined {
   const text = header?.trim() ?? "";
   let ms = 0;
-  if (/^\d{1,9}$/.test(text)) ms = Number(text) * 1000;
+  if (/^\d+$/.test(text)) ms = Number(text) * 1000;
   else if (imfDate.test(text)) ms = Date.parse(text) - clock();
-  return ms > 0 ? ms : undefined;
+  // An invalid date compares as false.
+  return ms > 0 ? Math.min(ms, Number.MAX_SAFE_INTEGER) : undefined;
 }

@@ -146,7 +146,7 @@ export function newUid(): string {
   return generateUid({ random: (length) => new Uint8Array(platform.getRandomBytes(length)) });
 }
 
-/** A document sealed under its key, base64url; filled up with blanks so that its length tells little. @internal */
+/** A document sealed under its key, base64url; filled up with blanks so that its length shows little. @internal */
 export async function sealDocument(document: JsonObject, key: Uint8Array): Promise<string> {
   return encodeBase64Url(await platform.encryptWithKey(paddedJson(document), key));
 }

@@ -8,7 +8,7 @@ export interface SealedEntry {
   readonly format: 1;
   /** AES-256-GCM, not extractable. */
   readonly key: CryptoKey;
-  /** 12 random bytes; also tells one save from another. */
+  /** 12 random bytes; also distinguishes one save from another. */
   readonly nonce: Uint8Array<ArrayBuffer>;
   readonly sealed: Uint8Array<ArrayBuffer>;
 }

@@ -75,7 +75,7 @@ export async function bindDevice(
   return { device: bound, response, ...(await confirm(bound, post)) };
 }
 
-/** The second call tells the service that the application key has arrived; it then forgets its sealed copy. */
+/** The second call confirms to the service that the application key has arrived; it then forgets its sealed copy. */
 async function confirm(
   device: Device,
   post: PostGetSecret,

@@ -10,7 +10,7 @@ const shortest = 384;
 const block = 16;
 
 /**
- * Seals a document under its key, padded with spaces so that the length tells little about the content.
+ * Seals a document under its key, padded with spaces so that the length shows little of the content.
  *
  * @param largeIntegers how integers beyond 2^53 were written in what was read, to be written the same
  * @returns base64url of a GCM blob

@@ -12,7 +12,7 @@ export interface FormFrame {
 }
 
 /**
- * Frames a file as object stores want it: it comes last, with a file name, which tells nothing.
+ * Frames a file as object stores want it: it comes last, with a file name without meaning.
  *
  * @param boundary text that cannot occur in the content: random, so that no one can make it
  */

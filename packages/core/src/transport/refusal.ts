@@ -51,16 +51,20 @@ export function readRefusal({ status, bytes }: PostAnswer): Refusal {
 export function refusalError(refusal: Refusal, endpoint: string): TransportError {
   const { status, resultCode, message, additionalInfo } = refusal;
   const [code, hint] = classify(refusal);
-  const told =
+  const explanation =
     code === "ERR_KSM_TRANSPORT_CLIENT_VERSION" ? additionalInfo || message : message || additionalInfo;
   const reason = resultCode === unnamedRefusal ? `with status ${status}` : `(${resultCode})`;
-  return new TransportError(code, `The service refused ${endpoint} ${reason}${told && `: ${told}`}${hint}`, {
-    status,
-    resultCode,
-    additionalInfo: additionalInfo || undefined,
-    endpoint,
-    retryable: status >= 500,
-  });
+  return new TransportError(
+    code,
+    `The service refused ${endpoint} ${reason}${explanation && `: ${explanation}`}${hint}`,
+    {
+      status,
+      resultCode,
+      additionalInfo: additionalInfo || undefined,
+      endpoint,
+      retryable: status >= 500,
+    },
+  );
 }
 
 // The service's own word for a stale revision is not known, so plausible wordings count as well.

@@ -1,5 +1,5 @@
 /** How long to wait when the service throttles (ksm-protocol section 9.2). */
-import type { Clock, Random } from "@ksmkit/common";
+import { retryAfterMs, type Clock, type Random } from "@ksmkit/common";
 import type { PostAnswer } from "./post.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -16,18 +16,10 @@ export function isThrottle({ status, resultCode }: Refusal): boolean {
  * longer of both; `undefined` when it named none.
  */
 export function namedDelayMs(refusal: Refusal, answer: PostAnswer, clock: Clock): number | undefined {
-  const header = answer.header("retry-after")?.trim() ?? "";
-  let ms = 0;
-  if (/^\d+$/.test(header)) ms = Number(header) * 1000;
-  else if (imfDate.test(header)) ms = Date.parse(header) - clock();
-  // An invalid date compares as false.
-  const named = Math.max((refusal.retryAfterSeconds ?? 0) * 1000, ms > 0 ? ms : 0);
+  const header = retryAfterMs(answer.header("retry-after"), clock) ?? 0;
+  const named = Math.max((refusal.retryAfterSeconds ?? 0) * 1000, header);
   return named > 0 ? Math.min(named, Number.MAX_SAFE_INTEGER) : undefined;
 }
-
-// Only the form that RFC 9110 tells servers to send; Date.parse alone accepts nearly anything.
-const imfDate =
-  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * The wait before retry number `attempt` (from 0): about 11, 22, 44, 88, then always 176 s, each varied by a quarter both
