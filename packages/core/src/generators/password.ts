@@ -1,6 +1,7 @@
 /** Random passwords by rules (ksm-protocol section 15; vectors `ksm-password.json`). */
-import { platformRandom } from "@ksmkit/common";
+import { functionOption, platformRandom, type OptionChecks } from "@ksmkit/common";
 import { GeneratorError } from "../errors/errors.ts";
+import { anyOption, requireOptions } from "../errors/require-options.ts";
 import type { RandomOptions } from "./uid.ts";
 import { uniformDraw } from "./uniform.ts";
 
@@ -28,6 +29,17 @@ export interface PasswordRules {
 
 /** The special characters used unless the rules name others. */
 export const defaultSpecialSet = '"!@#$%()+;<>=?[]{}^.,';
+
+/** The names; what they hold is checked where the rules are read. */
+const ruleChecks: OptionChecks<PasswordRules> = {
+  length: anyOption,
+  lowercase: anyOption,
+  uppercase: anyOption,
+  digits: anyOption,
+  special: anyOption,
+  specialSet: anyOption,
+  exclude: anyOption,
+};
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const maxLength = 10_000;
@@ -81,13 +93,15 @@ export function planPassword(rules: PasswordRules): PasswordKind[] {
  * Generates a password. Every character and the order of them is drawn uniformly from a cryptographic source.
  *
  * @throws {@link GeneratorError} `ERR_KSM_PASSWORD_RULES_INVALID`: a count that is no whole number, characters
- *   required from an empty set, or more than 10 000 characters.
+ *   required from an empty set, or more than 10 000 characters; {@link ArgumentError} for an unknown rule.
  * @example
  * ```ts
  * generatePassword({ length: 20, digits: 2, special: 0 }); // 20 letters and digits, at least two digits
  * ```
  */
 export function generatePassword(rules: PasswordRules = {}, options: RandomOptions = {}): string {
+  requireOptions(rules, ruleChecks, "generatePassword");
+  requireOptions(options, { random: functionOption }, "generatePassword");
   const plan = planPassword(rules);
   const total = plan.reduce((sum, { count }) => sum + count, 0);
   const draw = uniformDraw(options.random ?? platformRandom, 2 * total);

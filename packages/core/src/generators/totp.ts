@@ -1,7 +1,8 @@
 /** Time-based one-time passwords (RFC 6238 over RFC 4226; ksm-protocol section 16). */
-import type { Clock } from "@ksmkit/common";
+import { functionOption, type Clock, type OptionChecks } from "@ksmkit/common";
 import { provider } from "#crypto";
 import { ArgumentError } from "../errors/errors.ts";
+import { anyOption, requireOptions } from "../errors/require-options.ts";
 import { parseOtpauth, type OtpauthParameters } from "./parse-otpauth.ts";
 
 /** A one-time password and how long it lasts. */
@@ -22,12 +23,14 @@ export interface TotpOptions {
   clock?: Clock | undefined;
 }
 
+const checks: OptionChecks<TotpOptions> = { atSeconds: anyOption, clock: functionOption };
+
 /**
  * Computes the one-time password that an authenticator app would show for an `otpauth://totp/` URI, as found in
  * `oneTimeCode` fields.
  *
  * @throws {@link GeneratorError} `ERR_KSM_TOTP_INVALID` as {@link parseOtpauth}; {@link ArgumentError}
- *   `ERR_KSM_ARGUMENT_INVALID` for a time that is negative or no number.
+ *   `ERR_KSM_ARGUMENT_INVALID` for an unknown option, or a time that is negative or no number.
  * @example
  * ```ts
  * await totp("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP", { atSeconds: 1_700_000_000 });
@@ -35,6 +38,7 @@ export interface TotpOptions {
  * ```
  */
 export async function totp(uri: string, options: TotpOptions = {}): Promise<TotpCode> {
+  requireOptions(options, checks, "totp");
   const parameters = parseOtpauth(uri);
   const now = Math.floor(options.atSeconds ?? (options.clock ?? Date.now)() / 1000);
   if (!Number.isSafeInteger(now) || now < 0) {

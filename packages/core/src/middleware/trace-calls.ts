@@ -1,5 +1,6 @@
 /** One span per call for OpenTelemetry, without depending on it. */
-import { CodedError } from "@ksmkit/common";
+import { CodedError, required } from "@ksmkit/common";
+import { objectOption, requireOptions } from "../errors/require-options.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** What is used of an OpenTelemetry `Span`. */
@@ -35,7 +36,9 @@ const errorStatus = 2;
  * const manager = new SecretsManager({ storage, middleware: traceCalls({ tracer: trace.getTracer("app") }) });
  * ```
  */
-export function traceCalls({ tracer }: TraceCallsOptions): Middleware {
+export function traceCalls(options: TraceCallsOptions): Middleware {
+  requireOptions(options, { tracer: required(objectOption) }, "traceCalls");
+  const { tracer } = options;
   return async (call, next) => {
     const { requestedRecords } = call.payload;
     const span = tracer.startSpan(`ksm ${call.endpoint}`, {

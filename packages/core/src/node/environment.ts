@@ -1,7 +1,9 @@
 /** Client options from the process environment: what most deployments need and nothing else. */
+import { flagOption, functionOption, type OptionChecks } from "@ksmkit/common";
 import { readEnvironment, type Environment } from "../config/environment.ts";
 import { type ConfigStorage, textStorage } from "../config/storage.ts";
 import { ArgumentError } from "../errors/errors.ts";
+import { objectOption, requireOptions } from "../errors/require-options.ts";
 import { fileStorage, type FileStorageOptions } from "./file-storage.ts";
 
 /** Options of {@link storageFromEnvironment}. */
@@ -9,6 +11,12 @@ export interface EnvironmentOptions extends Pick<FileStorageOptions, "strictPerm
   /** The variables. Default: `process.env`. */
   env?: Environment | undefined;
 }
+
+const checks: OptionChecks<EnvironmentOptions> = {
+  env: objectOption,
+  strictPermissions: flagOption,
+  onWarning: functionOption,
+};
 
 /** Options of {@link fromEnvironment}. */
 export interface FromEnvironmentOptions extends EnvironmentOptions {
@@ -50,9 +58,10 @@ export interface EnvironmentClientOptions {
  * ```
  */
 export function fromEnvironment(options: FromEnvironmentOptions = {}): EnvironmentClientOptions {
+  requireOptions(options, { ...checks, storage: objectOption }, "fromEnvironment");
   const settings = readEnvironment(options.env ?? process.env);
   const { token, hostname, serverPublicKey, serverPublicKeyId, caFile, skipVerify } = settings;
-  const storage = storageFromEnvironment(options) ?? options.storage;
+  const storage = configuredStorage(options) ?? options.storage;
   if (storage === undefined) {
     throw new ArgumentError(
       "There is no configuration storage: set KSM_CONFIG or KSM_CONFIG_FILE, or set option storage.",
@@ -83,6 +92,11 @@ function readAuthorities(path: string): string {
 
 /** The storage part of {@link fromEnvironment}; `undefined` when neither variable is set. */
 export function storageFromEnvironment(options: EnvironmentOptions = {}): ConfigStorage | undefined {
+  requireOptions(options, checks, "storageFromEnvironment");
+  return configuredStorage(options);
+}
+
+function configuredStorage(options: EnvironmentOptions): ConfigStorage | undefined {
   const settings = readEnvironment(options.env ?? process.env);
   if (settings.config !== undefined) return textStorage(settings.config, { source: "KSM_CONFIG" });
   if (settings.configFile === undefined) return undefined;

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { textStorage } from "../../src/config/storage.ts";
 import { requestBudget } from "../../src/middleware/request-budget.ts";
+import { totp } from "../../src/generators/totp.ts";
+import { generatePassword } from "../../src/generators/password.ts";
+import { traceCalls } from "../../src/middleware/trace-calls.ts";
+import { fromEnvironment, storageFromEnvironment } from "../../src/node/environment.ts";
 import { fileStorage } from "../../src/node/file-storage.ts";
 import { getNotation, getNotationValue, tryGetNotation } from "../../src/notation/get-notation.ts";
 import { exportEnv } from "../../src/references/export-env.ts";
@@ -17,6 +21,27 @@ const none = {} as never;
 const path = join(tmpdir(), "ksm-config-that-is-not-there.json");
 
 it.each<[string, (options: never) => unknown, unknown, string]>([
+  ["totp", (o) => totp("", o), { atSecond: 1 }, "Unknown option atSecond; did you mean atSeconds?"],
+  [
+    "generatePassword",
+    (o) => generatePassword(o),
+    { lenght: 20 },
+    "Unknown option lenght; did you mean length?",
+  ],
+  ["generatePassword", (o) => generatePassword({}, o), { random: 1 }, "Option random must be a function."],
+  ["traceCalls", (o) => traceCalls(o), {}, "Option tracer must be an object."],
+  [
+    "fromEnvironment",
+    (o) => fromEnvironment(o),
+    { storge: {} },
+    "Unknown option storge; did you mean storage?",
+  ],
+  [
+    "storageFromEnvironment",
+    (o) => storageFromEnvironment(o),
+    { storage: {} },
+    "Unknown option storage; storageFromEnvironment takes env, strictPermissions, onWarning.",
+  ],
   [
     "resolve",
     (o) => resolve(manager, {}, o),
