@@ -15,6 +15,8 @@ export default defineConfig({
       "tools/*/test/**/*.test.ts",
     ],
     setupFiles: ["./tools/repo/vitest-setup.ts"],
+    // One worker less than there are processors is the default: on two processors that leaves one of them idle.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 30_000,
     execArgv: ["--conditions=ksmkit-source"],
