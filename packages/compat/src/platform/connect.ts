@@ -16,7 +16,7 @@ export function connectPlatform(p: Platform): void {
   for (const follow of followers) follow(p);
 }
 
-/** Calls `follow` when the platform is replaced. The ES entry keeps its `platform` current by it (build.mjs). @internal */
+/** Calls `follow` when the platform is replaced. The ES entry keeps its `platform` current by it (tools/repo/bundle-commonjs.mjs). @internal */
 export function followPlatform(follow: (connected: Platform) => void): void {
   followers.push(follow);
 }

@@ -18,6 +18,7 @@
 export interface KnownReferences {}
 
 /** Any text; editors complete the {@link KnownReferences}. */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- empty until a program augments it
 export type ReferenceText = (keyof KnownReferences & string) | (string & Record<never, never>);
 
 /** Type of the texts that a notation gives: `string`, unless a known reference says more. */

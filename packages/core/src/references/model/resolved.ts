@@ -86,7 +86,10 @@ export interface NoOptions {
   readonly text?: false;
 }
 
-type Sealed<V> = V extends KsmRecord ? KsmRecord : Secret<V>;
+/** Records stay as they are; one `Secret` holds whatever else the value may be. */
+type Sealed<V> =
+  | Extract<V, KsmRecord>
+  | ([Exclude<V, KsmRecord>] extends [never] ? never : Secret<Exclude<V, KsmRecord>>);
 type Plain<V, Options> = Switch<Options, "text", string, V>;
 
 /** Values under the names of their references. */

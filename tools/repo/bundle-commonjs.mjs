@@ -1,5 +1,5 @@
 /**
- * Builds this package for `require()` and `import`. The implementation is CommonJS, because Jest and TypeScript's
+ * Bundles the package in the working directory, `@ksmkit/compat`, for `require()` and `import`. The implementation is CommonJS, because Jest and TypeScript's
  * CommonJS projects load nothing else, and there is one: the ES entry hands its exports on, so a process that loads
  * both has one platform, one version and one set of key rings.
  *
@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { reachableDeclarations } from "../../tools/repo/publish/declarations.mjs";
+import { reachableDeclarations } from "./publish/declarations.mjs";
 
 const bundle = await rolldown({
   input: { index: "src/index.ts", platform: "src/platform/connect.ts" },
