@@ -17,6 +17,7 @@ import type { Vault } from "@ksmkit/emulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   cachingPostFunction,
+  deleteSecret,
   getFolders,
   getSecrets,
   getSecrets2,
@@ -182,6 +183,21 @@ describe("cachingPostFunction", () => {
         }
       });
     }
+
+    it.each([
+      ["a read with status 400", 400, () => getSecrets(device)],
+      ["a write", 403, () => deleteSecret(device, ["R".repeat(22)])],
+    ])("%s", async (_what, statusCode, denied) => {
+      await getSecrets(device);
+      platform.post = async () => ({
+        statusCode,
+        headers: {},
+        data: Buffer.from('{"result_code":"access_denied"}'),
+      });
+      await expect(denied()).rejects.toThrow("access_denied");
+      offline();
+      await expect(getSecrets(device)).rejects.toThrow("Cached value does not exist");
+    });
 
     it("and nothing of another client of the same application", async () => {
       const sibling = { ...(await newDevice(sdks.ours, vault, 1)), queryFunction: cachingPostFunction };

@@ -2,6 +2,7 @@
 import type { CodedError } from "@ksmkit/common";
 import type { ServiceCall, ServiceResponse } from "@ksmkit/core";
 import type { BoundDevice } from "../entries/client-names.ts";
+import { namedRetryMs } from "../protocol/outage.ts";
 import { clockToleranceMs, EntryStore, type EntryStoreOptions } from "../entries/entry-store.ts";
 import { settleAll } from "../entries/settle-all.ts";
 import type { CacheEventListener } from "../event.ts";
@@ -61,12 +62,13 @@ export class DeviceCache {
   }
 
   /**
-   * Records that the service failed after `tookMs`. It is not asked again for as long: in an outage that is slow to
-   * show, readers wait for half of their time at most, and not at all in one that shows at once.
+   * Records that the service failed after `tookMs`. It is not asked again for as long, or for as long as it asked for:
+   * in an outage that is slow to show, readers wait for half of their time at most, and not at all in one that shows
+   * at once.
    */
   recordFailure(error: CodedError, tookMs: number): void {
     const at = this.#now;
-    this.#failure = { error, at, until: at + tookMs };
+    this.#failure = { error, at, until: at + Math.max(tookMs, namedRetryMs(error)) };
   }
 
   /** Records that the service responded. */

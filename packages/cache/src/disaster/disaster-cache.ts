@@ -1,5 +1,5 @@
 /** Keeps an application's secrets through an outage: the service first, the best stored response when it fails. */
-import { platformSleep, Redacted, type CodedError } from "@ksmkit/common";
+import { Deadline, platformSleep, Redacted, type CodedError } from "@ksmkit/common";
 import type { Middleware, Next, ServiceCall, ServiceResponse } from "@ksmkit/core";
 import { clientOf, type BoundDevice } from "../entries/client-names.ts";
 import type { EntryStoreOptions } from "../entries/entry-store.ts";
@@ -57,34 +57,12 @@ export class DisasterCache extends Redacted {
 
   /** Goes into the `middleware` option of the client. One cache may serve several clients. */
   readonly middleware: Middleware = async (call, next) => {
-    const { offline = "fallback", freshForMs = 300_000 } = this.#options;
-    const { appKey } = call.device;
-    if (appKey === undefined || call.kind === "bind") {
-      if (offline === "only") throw needsService(call);
-      return appKey === undefined ? next(call) : this.#confirmBinding({ ...call.device, appKey }, call, next);
+    const deadline = new Deadline(call.wait);
+    try {
+      return await this.#respond(call, next, deadline);
+    } finally {
+      deadline.stop();
     }
-    const cache = await this.#cacheOf({ ...call.device, appKey });
-    const maintenance = MaintenanceContext.of(call, this);
-    const query = readQueryOf(call);
-    if (maintenance !== undefined) {
-      maintenance.deviceCache = cache;
-      if (maintenance.mode === "locate") return emptyResponse;
-      if (query === null || maintenance.mode === "service") return next(call);
-      return maintenance.mode === "store"
-        ? this.#fromStore(cache, query, call)
-        : this.#warm(cache, query, call, next);
-    }
-    if (offline === "only") {
-      if (query === null || call.fresh) throw needsService(call);
-      return this.#fromStore(cache, query, call);
-    }
-    if (call.kind === "write") return this.#write(cache, call, next);
-    if (query === null) return next(call);
-    if (offline === "prefer" && !call.fresh) {
-      const found = await this.#find(cache, query, freshForMs);
-      if (typeof found === "object") return found.response;
-    }
-    return this.#serviceFirst(cache, query, call, next);
   };
 
   /**
@@ -142,11 +120,45 @@ export class DisasterCache extends Redacted {
     return `DisasterCache { store: ${this.#options.store.description} }`;
   }
 
+  async #respond(call: ServiceCall, next: Next, deadline: Deadline): Promise<ServiceResponse> {
+    const { offline = "fallback", freshForMs = 300_000 } = this.#options;
+    const { appKey } = call.device;
+    if (appKey === undefined || call.kind === "bind") {
+      if (offline === "only") throw needsService(call);
+      return appKey === undefined
+        ? next(call)
+        : this.#confirmBinding({ ...call.device, appKey }, call, next, deadline);
+    }
+    const cache = await this.#cacheOf({ ...call.device, appKey });
+    const maintenance = MaintenanceContext.of(call, this);
+    const query = readQueryOf(call);
+    if (maintenance !== undefined) {
+      maintenance.deviceCache = cache;
+      if (maintenance.mode === "locate") return emptyResponse;
+      if (query === null || maintenance.mode === "service") return next(call);
+      return maintenance.mode === "store"
+        ? this.#fromStore(cache, query, call)
+        : this.#warm(cache, query, call, next, deadline);
+    }
+    if (offline === "only") {
+      if (query === null || call.fresh) throw needsService(call);
+      return this.#fromStore(cache, query, call);
+    }
+    if (call.kind === "write") return this.#write(cache, call, next, deadline);
+    if (query === null) return next(call);
+    if (offline === "prefer" && !call.fresh) {
+      const found = await this.#find(cache, query, freshForMs);
+      if (typeof found === "object") return found.response;
+    }
+    return this.#serviceFirst(cache, query, call, next, deadline);
+  }
+
   async #serviceFirst(
     cache: DeviceCache,
     query: ReadQuery,
     call: ServiceCall,
     next: Next,
+    deadline: Deadline,
   ): Promise<ServiceResponse> {
     const mayFallBack = !call.fresh;
     const recent = mayFallBack ? cache.recentFailure : undefined;
@@ -157,7 +169,12 @@ export class DisasterCache extends Redacted {
     const startedAt = clock();
     let response: ServiceResponse;
     try {
-      response = await this.#read(cache, mayFallBack ? this.#withFallbackTimeout(call) : call, next);
+      response = await this.#read(
+        cache,
+        mayFallBack ? this.#withFallbackTimeout(call) : call,
+        next,
+        deadline,
+      );
     } catch (error) {
       if (!mayFallBack || !isOutage(error)) throw error;
       const tookMs = Math.max(0, clock() - startedAt);
@@ -166,41 +183,57 @@ export class DisasterCache extends Redacted {
       if (stored !== undefined) return stored;
       const rest = this.#withRemainingTime(call, error, tookMs);
       if (rest === undefined) throw error;
-      response = await this.#read(cache, rest, next);
+      response = await this.#read(cache, rest, next, deadline);
     }
     cache.recordSuccess();
-    await this.#bestEffort(cache.save(query, response, requestedAt));
+    await this.#bestEffort(cache.save(query, response, requestedAt), deadline);
     return response;
   }
 
   /** Reads from the service for the store: a response that cannot be stored is a failure. */
-  async #warm(cache: DeviceCache, query: ReadQuery, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  async #warm(
+    cache: DeviceCache,
+    query: ReadQuery,
+    call: ServiceCall,
+    next: Next,
+    deadline: Deadline,
+  ): Promise<ServiceResponse> {
     const requestedAt = cache.nextRequestTime();
-    const response = await this.#read(cache, call, next);
+    const response = await this.#read(cache, call, next, deadline);
     cache.recordSuccess();
     await this.#wrapStoreError(cache.save(query, response, requestedAt, true));
     return response;
   }
 
   /** The call that confirms a binding repeats the read that began it, so its response is stored. */
-  async #confirmBinding(device: BoundDevice, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  async #confirmBinding(
+    device: BoundDevice,
+    call: ServiceCall,
+    next: Next,
+    deadline: Deadline,
+  ): Promise<ServiceResponse> {
     const cache = await this.#cacheOf(device);
     const requestedAt = cache.nextRequestTime();
     const response = await next(call);
     const query = readQueryOf({ ...call, kind: "read" });
     // A binding without a read asks for a uid that no record has.
     if (query !== null && (query.kind !== "records" || recordUids(response.json).size > 0)) {
-      await this.#bestEffort(cache.save(query, response, requestedAt));
+      await this.#bestEffort(cache.save(query, response, requestedAt), deadline);
     }
     return response;
   }
 
   /** Reads from the service. When it denies access, everything stored for this client is removed. */
-  async #read(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  async #read(
+    cache: DeviceCache,
+    call: ServiceCall,
+    next: Next,
+    deadline: Deadline,
+  ): Promise<ServiceResponse> {
     try {
       return await next(call);
     } catch (error) {
-      if (isDenial(error)) await this.#bestEffort(cache.purge());
+      if (isDenial(error)) await this.#bestEffort(cache.purge(), deadline);
       throw error;
     }
   }
@@ -225,14 +258,20 @@ export class DisasterCache extends Redacted {
     return response;
   }
 
-  async #write(cache: DeviceCache, call: ServiceCall, next: Next): Promise<ServiceResponse> {
+  async #write(
+    cache: DeviceCache,
+    call: ServiceCall,
+    next: Next,
+    deadline: Deadline,
+  ): Promise<ServiceResponse> {
     try {
       const response = await next(call);
-      await this.#bestEffort(cache.recordWrite(call, true));
+      await this.#bestEffort(cache.recordWrite(call, true), deadline);
       return response;
     } catch (error) {
-      if (isDenial(error) && (await isAccessRevoked(call, next))) await this.#bestEffort(cache.purge());
-      if (mayHaveTakenEffect(error)) await this.#bestEffort(cache.recordWrite(call, false));
+      if (isDenial(error) && (await isAccessRevoked(call, next)))
+        await this.#bestEffort(cache.purge(), deadline);
+      if (mayHaveTakenEffect(error)) await this.#bestEffort(cache.recordWrite(call, false), deadline);
       throw error;
     }
   }
@@ -297,10 +336,13 @@ export class DisasterCache extends Redacted {
     );
   }
 
-  /** Store work beside a call: its failure is reported and does not affect the call. */
-  async #bestEffort(work: Promise<unknown>): Promise<void> {
+  /**
+   * Store work beside a call: its failure is reported and does not affect the call. What takes longer than the caller
+   * waits goes on by itself, so that a response of the service is never withheld for it.
+   */
+  async #bestEffort(work: Promise<unknown>, deadline: Deadline): Promise<void> {
     try {
-      await this.#withStoreTimeout(work);
+      await deadline.race(this.#withStoreTimeout(work));
     } catch (error) {
       this.#emitStoreFailure(error);
     }

@@ -77,12 +77,17 @@ export async function isAccessRevoked(call: ServiceCall, next: Next): Promise<bo
 
 /** Pause after a failed read before the next attempt, in milliseconds. */
 export const minRetryMs = 1_000;
-/** Longest pause that a service may ask for, in milliseconds. */
-export const maxRetryMs = 60_000;
+/** Longest pause that a service may ask for, in milliseconds: a day. */
+export const maxRetryMs = 86_400_000;
 
 /** Milliseconds to wait after a failure: as long as the service asked for, within {@link minRetryMs} and {@link maxRetryMs}. */
 export function retryDelayMs(error: object): number {
   return Math.min(maxRetryMs, Math.max(minRetryMs, numberOf(error, "retryAfterMs")));
+}
+
+/** Milliseconds that the service asked for, 0 when it named none. */
+export function namedRetryMs(error: object): number {
+  return Math.min(maxRetryMs, numberOf(error, "retryAfterMs"));
 }
 
 function numberOf(error: object, name: "status" | "retryAfterMs"): number {

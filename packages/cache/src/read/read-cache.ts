@@ -13,7 +13,7 @@ import type {
 import { endedError } from "@ksmkit/core/middleware";
 import { checkRecordUid, findByTitle, pickRecord, pickRecordByTitle } from "@ksmkit/core/pick-record";
 import { changesOf, type Changes } from "../protocol/changes.ts";
-import { isDenial, isOutage } from "../protocol/outage.ts";
+import { isDenial, isOutage, maxRetryMs } from "../protocol/outage.ts";
 import { safeListener, type CacheEventListener } from "../event.ts";
 import { requireOptions } from "../errors/cache-error.ts";
 import {
@@ -307,14 +307,14 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
     }
   }
 
-  /** The call for a key that is in progress, or a new one. Its result is stored unless something changed meanwhile. */
+  /** The call for a key that is in progress, or a new one where every caller of that one has gone. Its result is stored unless something changed meanwhile. */
   #flight(
     key: string,
     requestedUids: readonly string[] | undefined,
     load: () => Promise<ReadResult>,
   ): SingleFlight<ReadEntry> {
     const underWay = this.#flights.get(key);
-    if (underWay !== undefined) return underWay;
+    if (underWay !== undefined && !underWay.isGivenUp) return underWay;
     const current = (): boolean => this.#flights.get(key) === flight;
     const flight: SingleFlight<ReadEntry> = new SingleFlight(async () => {
       try {
@@ -342,7 +342,7 @@ export class ReadCache<C extends SecretsReader = SecretsReader> extends Redacted
   #delay(entry: ReadEntry, error: object): void {
     const named = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
     const own = Math.min(lastRetryMs, firstRetryMs * 2 ** entry.failures++);
-    entry.retryAt = this.#settings.clock() + Math.max(own, Math.min(named, 10 * lastRetryMs) || 0);
+    entry.retryAt = this.#settings.clock() + Math.max(own, Math.min(named, maxRetryMs) || 0);
   }
 }
 

@@ -351,3 +351,32 @@ describe("the service is waited for", () => {
     expect((await manager.getSecrets()).freshness.source).toBe("service");
   });
 });
+
+it("never withholds the service's response for a store that is slower than the caller waits", async () => {
+  const store = { ...memoryStore(), write: () => new Promise<never>(() => {}) };
+  const manager = await boundClient(vault, clock, newCache({ store }).middleware);
+  const { records, freshness } = await manager.getSecrets({ timeoutMs: 200 });
+  expect(freshness.source).toBe("service");
+  const record = records.find(({ type }) => type === "login");
+  record?.setField("login", "changed");
+  if (record === undefined) throw new RangeError("the vault has no login");
+  await manager.updateRecord(record, { timeoutMs: 200, refresh: false });
+  expect((await manager.getRecord(record.uid, { fresh: true, timeoutMs: 200 })).field("login")).toBe(
+    "changed",
+  );
+});
+
+it("asks a throttled service no earlier than it named", async () => {
+  const manager = await boundClient(vault, clock, newCache().middleware);
+  await manager.getSecrets();
+  vault.faults.add({ kind: "throttle", retryAfter: 300, times: "always" });
+  const from = vault.log.length;
+  for (let seconds = 0; seconds < 300; seconds += 60) {
+    expect((await manager.getSecrets({ timeoutMs: 5_000 })).freshness.source).toBe("cache");
+    clock.pass(60_000);
+  }
+  expect(vault.log.length - from).toBe(1);
+  vault.faults.clear();
+  clock.pass(60_000);
+  expect((await manager.getSecrets()).freshness.source).toBe("service");
+});

@@ -490,3 +490,14 @@ describe("by title", () => {
     expect(Object.isFrozen(own.data)).toBe(false);
   });
 });
+
+it("starts a call of its own for a reader that comes after all others have given up", async () => {
+  let isHanging = true;
+  const behind: Middleware = (call, next) => (isHanging ? new Promise(() => {}) : next(call));
+  const cache = await newCache({}, { behind });
+  await expect(cache.getSecrets({ timeoutMs: 20 })).rejects.toMatchObject({
+    code: "ERR_KSM_TRANSPORT_TIMEOUT",
+  });
+  isHanging = false;
+  expect((await cache.getSecrets({ timeoutMs: 5_000 })).records).toHaveLength(10);
+});

@@ -17,8 +17,6 @@ interface ReadQuery {
   readonly name: string;
   /** The same without filters; the whole response holds the filtered one. */
   readonly wholeName: string;
-  /** Host and id of the client. */
-  readonly client: string;
   readonly payload: JsonObject;
 }
 
@@ -26,7 +24,8 @@ interface ReadQuery {
  * Posts like `postFunction`, and stores the responses to reads in `cache.dat`, private and sealed under a key derived
  * from the application key. When the service cannot be reached, a read is answered from there: with the response to the
  * same query, or with the requested part of the whole response. Writes are never answered from it, nor are refusals and
- * certificate errors. When a read is denied access, everything stored for its client is removed.
+ * certificate errors. When a call is denied access, everything stored for its client is removed: after a denied write
+ * that concerned one record only, the next reads fill the file again.
  *
  * @throws `Error` "Cached value does not exist", and what the request threw otherwise
  * @example
@@ -41,13 +40,14 @@ export const cachingPostFunction = async (
   allowUnverifiedCertificate?: boolean,
 ): Promise<KeeperHttpResponse> => {
   const context = contextOf(transmissionKey);
-  const query = await readQueryOf(url, transmissionKey, payload);
+  const call = await describeCall(url, transmissionKey, payload);
   const appKey = await context?.storage.getBytes("appKey");
-  if (query === null || appKey?.length !== 32) {
+  if (call === null || appKey?.length !== 32) {
     return postFunction(url, transmissionKey, payload, allowUnverifiedCertificate);
   }
+  const { client, query } = call;
   const warn = (message: string): void => context?.onProblem?.(new KeeperError(message));
-  const file = new CacheFile(path, appKey, query.client, warn);
+  const file = new CacheFile(path, appKey, client, warn);
   // The caller's response does not depend on whether it could be stored.
   const tolerate = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => context?.onProblem?.(asError(error)));
@@ -57,38 +57,39 @@ export const cachingPostFunction = async (
   } catch (error) {
     // A certificate that is not trusted may be an attacker's: that is no reason to act as if all were well.
     const { kind } = toHttpError(error, "", "");
-    if (kind !== "network" && kind !== "timeout") throw error;
+    if (query === null || (kind !== "network" && kind !== "timeout")) throw error;
     const cached = await recall(file, query);
     if (cached === null) throw failure("Cached value does not exist", error);
     transmissionKey.key = cached.key;
     return { statusCode: 200, headers: {}, data: cached.body };
   }
-  if (response.statusCode === 200 && response.data.length > 0) {
-    await tolerate(file.save(query.name, { key: transmissionKey.key, body: response.data }));
-  } else if (isDenied(response)) {
+  if (isDenied(response)) {
     await tolerate(file.purge());
+  } else if (query !== null && response.statusCode === 200 && response.data.length > 0) {
+    await tolerate(file.save(query.name, { key: transmissionKey.key, body: response.data }));
   }
   return response;
 };
 
-/** The query of a read; `null` for writes, and for the request that binds the device. */
-async function readQueryOf(
+/** Who calls, and the query of a read; `null` for the request that binds the device, and for what cannot be read. */
+async function describeCall(
   url: string,
   { key }: TransmissionKey,
   { payload }: EncryptedPayload,
-): Promise<ReadQuery | null> {
-  if (!/\/get_(?:secret|folders)$/.test(url)) return null;
+): Promise<{ client: string; query: ReadQuery | null } | null> {
   const opened = parseJsonObject(platform.bytesToString(await platform.decryptWithKey(payload, key)));
   if (opened === null || "publicKey" in opened) return null;
   const { clientId, requestedRecords, requestedFolders, requestLinks } = opened;
+  const client = JSON.stringify([new URL(url).host, clientId]);
+  if (!/\/get_(?:secret|folders)$/.test(url)) return { client, query: null };
   const name = (...filters: unknown[]): string =>
     JSON.stringify([url, clientId, requestLinks ?? false, ...filters]);
-  return {
+  const query = {
     name: name(requestedRecords ?? null, requestedFolders ?? null),
     wholeName: name(null, null),
-    client: JSON.stringify([new URL(url).host, clientId]),
     payload: opened,
   };
+  return { client, query };
 }
 
 async function recall(
@@ -132,8 +133,9 @@ function objects(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
+/** By the service's code, whatever the status: a proxy (3xx, 407) and a failing service (5xx) deny nothing. */
 function isDenied({ statusCode, data }: KeeperHttpResponse): boolean {
-  if (statusCode !== 401 && statusCode !== 403) return false;
+  if (statusCode < 400 || statusCode >= 500 || statusCode === 407) return false;
   const body = parseJsonObject(utf8Text(data));
   return (body?.["result_code"] ?? body?.["error"]) === "access_denied";
 }

@@ -85,7 +85,7 @@ export async function updateRecord(
   const data = removed.length > 0 ? withoutFiles(record.data, removed) : record.data;
   const payload = {
     recordUid: record.uid,
-    data: await sealJson(KsmRecord.keyOf(record), data, state.largeIntegers),
+    data: await sealJson(KsmRecord.keyOf(record), data, state.exactNumbers),
     revision: state.wire.revision,
     ...(transactionType && { transactionType }),
     ...(removed.length > 0 && { links2Remove: removed }),

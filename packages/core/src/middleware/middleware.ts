@@ -88,7 +88,7 @@ export function composeMiddleware(
 
 /** How much longer than its time limit a call may take to return a stored response, in milliseconds. */
 function graceMs(timeoutMs: number): number {
-  return Math.min(1_000, timeoutMs / 10);
+  return Math.min(1_000, Math.max(250, timeoutMs / 10));
 }
 
 /**

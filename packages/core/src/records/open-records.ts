@@ -7,28 +7,33 @@ import { KsmFile } from "./ksm-file.ts";
 import { parseContent, type Problem, problem, type ProblemReason } from "./problem.ts";
 
 /** What a number was read as, and how it was written; `null` for several that were read as the same. */
-export type LargeIntegers = ReadonlyMap<number, string | null>;
+export type ExactNumbers = ReadonlyMap<number, string | null>;
 
 /**
- * Finds them in the record's JSON; `undefined` when there are none, which is nearly always.
+ * Finds the numbers of a record's JSON that JavaScript does not write back as they were: integers beyond 2^53, long
+ * fractions, exponents out of range. `undefined` when there are none, which is nearly always.
  *
  * @param json text that has been parsed
  */
-export function findLargeIntegers(json: string): LargeIntegers | undefined {
+export function findExactNumbers(json: string): ExactNumbers | undefined {
   // Spares nearly every record the walk. At most 16 steps for each character.
-  if (!/\d{16}/.test(json)) return undefined;
-  let found: Map<number, string | null> | undefined;
+  if (!/\d{16}|\d[eE]\+?\d{3}/.test(json)) return undefined;
+  const literals = new Map<number, string | null>();
   const scanner = new JsonScanner(json);
   while (scanner.next() !== "end") {
-    if (scanner.token !== "number" || scanner.end - scanner.start < 16) continue;
+    if (scanner.token !== "number" || !isLong(scanner.literal)) continue;
     const token = scanner.literal;
     const value = Number(token);
-    if (Number.isSafeInteger(value) || !/^-?\d+$/.test(token)) continue;
-    found ??= new Map();
-    const known = found.get(value);
-    found.set(value, known === undefined || known === token ? token : null);
+    const known = literals.get(value);
+    literals.set(value, known === undefined || known === token ? token : null);
   }
-  return found;
+  const inexact = [...literals].filter(([value, token]) => token !== JSON.stringify(value));
+  return inexact.length > 0 ? new Map(inexact) : undefined;
+}
+
+/** True for a number that may not be written back as it is: 16 digits, or a large exponent. */
+function isLong(literal: string): boolean {
+  return literal.length >= 16 || /e\+?\d{3}/i.test(literal);
 }
 
 /** One record on its way from the wire to its reader. {@link openRecordStates} fills the later half. */
@@ -45,7 +50,7 @@ export interface RecordState {
   /** The record JSON; set when the record is open. */
   data: JsonObject | undefined;
   /** Integers of the record JSON that its numbers cannot hold, when there are any. */
-  largeIntegers: LargeIntegers | undefined;
+  exactNumbers: ExactNumbers | undefined;
   files: KsmFile[] | undefined;
   /** Why the record cannot be opened, when it cannot. */
   broken: Problem | undefined;
@@ -176,7 +181,7 @@ function* openBodies(states: readonly RecordState[]): Opening {
     if (typeof data === "string") failRecord(state, data);
     else {
       // First, since a record with data can be saved.
-      state.largeIntegers = findLargeIntegers(text);
+      state.exactNumbers = findExactNumbers(text);
       state.data = data;
     }
   }

@@ -157,7 +157,7 @@ function addStates(
       // An old single-record share: the application key itself is the record key.
       key: recordKey === "" ? keys[0] : undefined,
       data: undefined,
-      largeIntegers: undefined,
+      exactNumbers: undefined,
       files: undefined,
       broken: undefined,
       opening: undefined,

@@ -1,5 +1,5 @@
 /** References followed over time: an update whenever a value changed, or trouble came or went. */
-import { requireOptions, waitChecks } from "../errors/require-options.ts";
+import { requireInstance, requireOptions, waitChecks } from "../errors/require-options.ts";
 import { Redacted, flagOption, type OptionChecks } from "@ksmkit/common";
 import { ArgumentError, KeeperError, ResolveError, type ReferenceProblem } from "../errors/errors.ts";
 import type { Freshness } from "../records/freshness.ts";
@@ -155,6 +155,7 @@ export function watch<R extends References, O extends WatchOptions>(
 ): WatchHandle<R, O> {
   const callback = typeof callbackOrOptions === "function" ? callbackOrOptions : undefined;
   const options: WatchOptions = (typeof callbackOrOptions === "function" ? more : callbackOrOptions) ?? {};
+  requireInstance(manager, SecretsManager, "manager", "a SecretsManager");
   requireOptions(options, checks, "watch");
   const { intervalMs = 60_000, keepAlive = false, links = false, signal, secret, text } = options;
   const feed = new WatchFeed({

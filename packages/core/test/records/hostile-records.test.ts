@@ -204,7 +204,7 @@ it("a save writes large integers as they were, however large the rest", async ()
   const records = [await wireRecordOf(appKey, "H", hugeJson("Huge")), await wireRecordOf(appKey, "O", odd)];
   const { records: opened } = await openSecrets({ records }, { appKey });
   const [huge, small] = opened.map((record) =>
-    new TextDecoder().decode(paddedJson(record.data, KsmRecord.stateOf(record).largeIntegers)).trimEnd(),
+    new TextDecoder().decode(paddedJson(record.data, KsmRecord.stateOf(record).exactNumbers)).trimEnd(),
   );
   expect(huge === hugeJson("Huge")).toBe(true);
   expect(small).toBe(odd);

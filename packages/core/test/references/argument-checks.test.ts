@@ -21,6 +21,8 @@ const none = {} as never;
 const path = join(tmpdir(), "ksm-config-that-is-not-there.json");
 
 it.each<[string, (options: never) => unknown, unknown, string]>([
+  ["watch", (o) => watch(o, {}), undefined, "Argument manager must be a SecretsManager."],
+  ["watch", (o) => watch(o, {}), "x", "Argument manager must be a SecretsManager."],
   ["totp", (o) => totp("", o), { atSecond: 1 }, "Unknown option atSecond; did you mean atSeconds?"],
   [
     "generatePassword",
