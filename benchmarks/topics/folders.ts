@@ -35,12 +35,9 @@ export async function folderFigures(rounds: number): Promise<Figure[]> {
   );
   const cpu = (name: string): number => median((results[name] ?? []).map(({ cpuMs }) => cpuMs));
   return [
-    figure(
-      `getFolders, ${roots * (subFolders + 1)} folders: client CPU`,
-      "ms",
-      cpu("ours"),
-      cpu("theirs"),
-      0.35,
-    ),
+    figure(`getFolders, ${roots * (subFolders + 1)} folders: client CPU`, "ms", cpu("ours"), cpu("theirs"), {
+      most: 0.35,
+      reason: "measured beside other work; two ciphers run for each folder, as the protocol has it.",
+    }),
   ];
 }

@@ -39,7 +39,11 @@ export async function serverlessFigures(rounds: number): Promise<Figure[]> {
   const of = (side: Cost[], quantity: keyof Cost): number => median(side.map((cost) => cost[quantity]));
   const label = "serverless script, one secret";
   return [
-    figure(`${label}: CPU`, "ms", of(costs.ours, "cpuMs"), of(costs.theirs, "cpuMs"), 1),
+    figure(`${label}: CPU`, "ms", of(costs.ours, "cpuMs"), of(costs.theirs, "cpuMs"), {
+      most: 1,
+      reason:
+        "the first call loads Node's HTTPS and cryptography, as the vendor's import does, and our bundle is the larger one.",
+    }),
     figure(`${label}: wall`, "ms", of(costs.ours, "wallMs"), of(costs.theirs, "wallMs")),
   ];
 }
